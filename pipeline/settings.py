@@ -1,0 +1,190 @@
+"""Where things are and what the office decided: places (one root) and policy (outreach.toml, OUTREACH_* variables).
+
+Here: every setting with its default, unit and meaning. Not here: what an analyst may write (forms/*.yaml) and what people
+decided about single numbers (data/decisions/*.yaml). Unknown keys are errors, so that a typing mistake is never a silent default.
+Secrets come only from OUTREACH_* variables, never from the file.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Section(BaseModel):
+    """One [section] of outreach.toml: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class District(Section):
+    name: str = ""
+    """Name of the top area (县/区) on pages; empty: taken from the areas register, else 本辖区."""
+    name_en: str = ""
+    time_zone: str = "Asia/Shanghai"
+
+
+class Reading(Section):
+    """Limits and thresholds of the reader. Part of the reading cache's key."""
+
+    workers: int = Field(default=2, ge=1, description="worker processes reading at the same time")
+    memory_mib: int = Field(default=1024, ge=128, description="memory limit of one worker, MiB")
+    seconds: float = Field(default=30, gt=0, description="time limit for one file, s")
+    max_file_mib: int = Field(default=64, ge=1, description="a larger file is refused unread, MiB")
+    max_cells: int = Field(default=2_000_000, ge=1000, description="a sheet of larger dimensions is refused, cells")
+    heading_score: float = Field(default=86, ge=50, le=100, description="a fuzzy heading match counts from this score (0–100)")
+    week_one: Literal["iso", "january_first"] | None = None
+    """How 第N周 without dates is resolved; None: refused."""
+    term_start: str | None = None
+    """Monday of the school term's first week (ISO date) for 教学周/学期第N周; None: refused."""
+
+
+class Reporting(Section):
+    deadline_weekday: int = Field(default=1, ge=1, le=7, description="ISO weekday of the weekly deadline after the week")
+    deadline_hour: int = Field(default=12, ge=0, le=23)
+    deadline_days: dict[str, float] = Field(default_factory=dict, description="per form: days after period end, instead of the weekly deadline")
+    provisional_weeks: int = Field(default=2, ge=0, description="last closed weeks shown as 初步")
+    low_rate: float = 0.85
+    comparable_rate: float = 0.80
+    latest_week_rate: float = 0.50
+    approval_required: bool = False
+
+
+class Coverage(Section):
+    window_weeks: int = Field(default=13, ge=1)
+    target: float = 0.75
+    blind_below: float = 0.40
+    bins: tuple[float, ...] = (0.40, 0.50, 0.60, 0.75)
+
+
+class Reach(Section):
+    """How one channel's counts become people: contacts ÷ most contacts a person … contacts, capped at residents."""
+
+    measure: str
+    """channel.measure whose value counts contacts or pieces, e.g. leaflets.distributed."""
+    most_contacts_a_person: float | None = Field(default=None, ge=1)
+    """Most contacts one person has in the coverage window; None: people of this channel are not computable."""
+    typical_contacts_a_person: float | None = Field(default=None, ge=1)
+    source: str = ""
+    """Where the assumption comes from; printed with the result."""
+
+
+class Pages(Section):
+    rankings: Literal["on", "off"] = "on"
+    case_list: Literal["on", "off"] = "on"
+    suppress_below: int = Field(default=3, ge=0, description="community counts of cases or persons from 1 to this minus 1 are shown as <n")
+    small_base_cases: int = 10
+    interval_base_cases: int = 50
+    small_base_yuan: float = 100_000
+    flat: float = 0.01
+    single_case_yuan: float = 1_000_000
+    single_case_share: float = 0.15
+    delivery: Literal["folder", "single", "both"] = "both"
+    boundaries: str | None = None
+    map_review_number: str | None = None
+
+
+class Safety(Section):
+    vanished_share: float = Field(default=0.20, gt=0, le=1, description="share of known files gone that blocks publication")
+
+
+DEFAULT_REACH: dict[str, Reach] = {}
+
+
+class Settings(BaseSettings):
+    """The whole policy of one root. `Settings.load(root)` reads root/outreach.toml, then OUTREACH_<SECTION>__<KEY> variables."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="OUTREACH_", env_nested_delimiter="__")
+
+    district: District = District()
+    reading: Reading = Reading()
+    reporting: Reporting = Reporting()
+    coverage: Coverage = Coverage()
+    reach: dict[str, Reach] = Field(default_factory=lambda: dict(DEFAULT_REACH))
+    pages: Pages = Pages()
+    safety: Safety = Safety()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings
+
+    @classmethod
+    def load(cls, root: Path) -> Settings:
+        """Settings of one root. A missing outreach.toml means the defaults; an unknown key raises pydantic.ValidationError."""
+        file = root / "outreach.toml"
+        values = TomlConfigSettingsSource(cls, toml_file=file)() if file.is_file() else {}
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Every path the pipeline uses, below one root."""
+
+    root: Path
+
+    @classmethod
+    def here(cls) -> Places:
+        """The root named by OUTREACH_ROOT, else the current folder."""
+        return cls(Path(os.environ.get("OUTREACH_ROOT") or ".").resolve())
+
+    @cached_property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @cached_property
+    def warehouse(self) -> Path:
+        return self.root / "data" / "warehouse"
+
+    @cached_property
+    def decisions(self) -> Path:
+        return self.root / "data" / "decisions"
+
+    @cached_property
+    def dashboards(self) -> Path:
+        return self.root / "dashboards"
+
+    @cached_property
+    def working(self) -> Path:
+        """The pipeline's own DuckDB file; nobody else opens it."""
+        return self.warehouse / "working.duckdb"
+
+    @cached_property
+    def published(self) -> Path:
+        """The published DuckDB file, replaced atomically; analysts open it at any time."""
+        return self.warehouse / "outreach.duckdb"
+
+    @cached_property
+    def archive(self) -> Path:
+        return self.warehouse / "archive"
+
+    @cached_property
+    def journal(self) -> Path:
+        return self.warehouse / "journal.jsonl"
+
+    @cached_property
+    def returned(self) -> Path:
+        return self.warehouse / "returned"
+
+    @cached_property
+    def sample_truth(self) -> Path:
+        return self.warehouse / "sample" / "truth.jsonl"
+
+    @cached_property
+    def dagster_home(self) -> Path:
+        return self.warehouse / "dagster"
+
+    def settings(self) -> Settings:
+        return Settings.load(self.root)
