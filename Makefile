@@ -1,5 +1,8 @@
 # Two commands matter: `make run` and `make test`. Everything happens inside .venv and this folder.
 SHELL := /bin/bash
+# dg looks for the environment it runs in, and reports home unless told not to.
+export VIRTUAL_ENV := $(CURDIR)/.venv
+export DAGSTER_DISABLE_TELEMETRY := yes
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do \
   "$$p" -c 'import sys; raise SystemExit(not (3,11) <= sys.version_info[:2] < (3,13))' 2>/dev/null && { echo "$$p"; break; }; done)

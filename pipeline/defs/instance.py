@@ -1,0 +1,48 @@
+"""Dagster's own records: where they live and how they behave. One instance per root, under data/warehouse/dagster.
+
+Telemetry is off (it is on by default and this runs offline); one run at a time (the working DuckDB file has one writer; a pool
+alone limits nothing before its granularity is set); old schedule and sensor ticks are purged.
+"""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from pipeline.settings import Places
+
+_CONFIG = """\
+# Written by `outreach`; edits are overwritten. One instance per root.
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+  pools:
+    granularity: op
+    default_limit: 1
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days:
+      skipped: 7
+      failure: 90
+      success: 90
+"""
+
+
+def prepare_home(places: Places) -> Path:
+    """Make the instance's folder with its dagster.yaml and point DAGSTER_HOME at it. Returns the folder."""
+    home = places.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "dagster.yaml"
+    if not config.is_file() or config.read_text(encoding="utf-8") != _CONFIG:
+        config.write_text(_CONFIG, encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def open_instance(places: Places) -> dg.DagsterInstance:
+    """The instance that `outreach run`, the schedule and the UI share."""
+    return dg.DagsterInstance.from_config(str(prepare_home(places)))
