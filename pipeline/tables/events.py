@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from . import columns as c
+
+
+class Events(c.Ordered):
+    """劝阻事件: one row is one prevented-loss event, however many reports of it came in.
+
+    Changed: reports of police, bank and school matched; the leg of the highest evidence grade known gives the amount.
+    Not to be assumed: that amounts of several grades add, that a doubtful match is settled.
+    """
+
+    event_id = c.text("事件编号", "stable id", key=True)
+    area_id = c.text("辖区编号", "area of the event")
+    town_id = c.text("镇街编号", "its town, or the district when no town is known")
+    week = c.monday("周", "Monday of the ISO week of the first intervention; null for tallies of longer periods", null=True)
+    first_date = c.day("首次日期", "first intervention")
+    fraud_type = c.text("诈骗类型", "kind of fraud in the taxonomy", null=True)
+    way = c.text("劝阻途径", "how the loss was intercepted", null=True)
+    institution = c.text("机构", "bank, branch or other institution", null=True)
+    grade = c.grade("highest evidence grade among its legs; null when no amount was reported")
+    value, low, high = c.bounds("金额", "amount of the highest grade", "元")
+    precision = c.precision(null=True)
+    firmness = c.text("可靠程度", "how the page draws it", among=("exact", "approximate", "range", "missing"), rule="firmness_is_known")
+    n_legs = c.whole("记录数", "reports and amounts matched to the event")
+    n_reporters = c.whole("报送单位数", "different reporters among them")
+    is_doubtful = c.flag("存疑", "a possible match waits for a decision")
