@@ -1,0 +1,100 @@
+"""csv and tsv as people export them: find the encoding and the delimiter, keep every cell as text.
+
+Here: bytes → rows. Not here: what a cell means; "1,234" and "007" stay text for quantity.py.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+
+from pipeline.intake.grid import CellValue, Sheet, Workbook
+from pipeline.intake.refusals import WorkbookRefused
+
+DELIMITERS = ",\t;|"
+_SAMPLE_ROWS = 200
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def read_delimited(data: bytes, name: str, max_cells: int) -> Workbook:
+    """A text file as a workbook of one sheet called `name`. Raises WorkbookRefused: empty, truncated, unknown_encoding,
+    not_a_spreadsheet, too_many_cells."""
+    text, encoding = decode(data)
+    if not text.strip("\x1a\r\n\t ,;\0"):
+        raise WorkbookRefused("empty")
+    declared, text = _declared_delimiter(text)
+    delimiter = declared or _delimiter(text)
+    rows: list[list[CellValue]] = [[cell.strip("\x1a") or None for cell in row] for row in _rows(text, delimiter)]
+    width = max(map(len, rows))
+    if len(rows) * width > max_cells:
+        raise WorkbookRefused("too_many_cells", sheet=name, seen=f"{len(rows)}×{width}", limit=f"{max_cells:,}")
+    for row in rows:
+        row.extend([None] * (width - len(row)))
+    return Workbook(kind="tsv" if delimiter == "\t" else "csv", sheets=(Sheet(name, rows),), encoding=encoding)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """(text, encoding): UTF-8 strictly, UTF-16 by its mark or its zero bytes, else GB18030. No guessing beyond that."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _decoded(data, encoding), encoding
+    if b"\0" in data:
+        even, odd = data[0:2000:2].count(0), data[1:2000:2].count(0)
+        if max(even, odd) < 3 * min(even, odd) + 1:
+            raise WorkbookRefused("not_a_spreadsheet", seen="无法识别的二进制内容", seen_en="unknown binary content")
+        encoding = "utf-16-be" if even > odd else "utf-16-le"
+        return _decoded(data, encoding), encoding
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data" and not data[: error.start].isascii()
+    if is_cut:  # valid UTF-8 but for half a character at the very end; GB18030 would turn the whole file into nonsense
+        raise WorkbookRefused("truncated")
+    return _decoded(data, "gb18030"), "gb18030"
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise WorkbookRefused("unknown_encoding") from error
+    if any(ord(letter) < 32 and letter not in "\t\r\n\f\v\x1a" for letter in text[:4000]):
+        raise WorkbookRefused("not_a_spreadsheet", seen="无法识别的二进制内容", seen_en="unknown binary content")
+    return text
+
+
+def _declared_delimiter(text: str) -> tuple[str | None, str]:
+    """Excel's own first line "sep=;" is an instruction: it is no row on anyone's screen."""
+    first, _, rest = text.partition("\n")
+    first = first.strip()
+    if len(first) == 5 and first.lower().startswith("sep=") and rest:
+        return first[4], rest
+    return None, text
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter under which most rows have the same number of fields; a comma when none divides anything."""
+
+    def consistency(delimiter: str) -> tuple[float, int]:
+        widths = Counter(len(row) for row in _rows(text, delimiter, _SAMPLE_ROWS) if any(row))
+        divided = {width: n for width, n in widths.items() if width > 1}
+        if not divided:
+            return 0.0, 0
+        width, n = max(divided.items(), key=lambda item: (item[1], item[0]))
+        return n / widths.total(), width
+
+    return max(DELIMITERS, key=consistency)
+
+
+def _rows(text: str, delimiter: str, limit: int | None = None) -> list[list[str]]:
+    try:
+        return _parsed(text, delimiter, limit, is_quoted=True)
+    except csv.Error:
+        # A quotation mark that is never closed would swallow the rest of the file into one cell: then marks are plain characters.
+        return _parsed(text, delimiter, limit, is_quoted=False)
+
+
+def _parsed(text: str, delimiter: str, limit: int | None, *, is_quoted: bool) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE, strict=True)
+    return [row for row, _ in zip(reader, range(limit or len(text) + 1), strict=False)]

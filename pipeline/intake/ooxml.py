@@ -1,0 +1,258 @@
+"""What the main reader does not tell about an xlsx: errors, formulas without results, comments, hidden rows, number formats, drawings.
+
+Here: reading these from the package's XML, each only when a quick search of the bytes says it is there. Not here: the cell
+values (workbook.py, through calamine).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from xml.etree import ElementTree
+
+from pipeline.intake.grid import CellError, Position, SheetDetails, UncachedFormula, WorkbookDetails, cell_name, column_number, position
+from pipeline.intake.packages import Package, relative
+from pipeline.intake.refusals import WorkbookRefused
+
+# The patterns that run over every sheet begin with literal bytes, which the search skips to; the others only run when needed.
+_FAR_REFERENCE = re.compile(rb' r="(?:[A-Za-z]{0,3}\d{4}|[A-Za-z]{3})')
+_NEAR_CELLS = 999 * 702  # without a far reference a sheet has no more rows × columns than this
+_CELL_WITH_CONTENT = re.compile(rb"<(?:\w+:)?c(?:\s([^>]*?))?(?<!/)>")
+_REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)")
+_WITHOUT_RESULT = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_WITHOUT_TEXT_OR_RESULT = re.compile(rb"<f[^>]*/>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*\bhidden=[\"'](?:1|true))[^>]*?\br=[\"'](\d+)")
+_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\s(?=[^>]*\bhidden=[\"'](?:1|true))[^>]*>")
+_COLUMN_SPAN = re.compile(rb"\b(min|max)=[\"'](\d+)")
+_PLAIN_FORMAT = re.compile(r"(?:General|\[[A-Za-z]+\]|\[\$[^\]]*\]|[#0?,.;_\-+()\s*\\@¥￥$])+", re.IGNORECASE)
+
+# ECMA-376 part 1, 18.8.30, with the zh-cn column for 27–36 and 50–58: the built-in formats that are not plain numbers or text.
+_YEAR_MONTH, _MONTH_DAY, _FULL = 'yyyy"年"m"月"', 'm"月"d"日"', 'yyyy"年"m"月"d"日"'
+BUILT_IN_FORMATS: dict[int, str] = (
+    {
+        9: "0%",
+        10: "0.00%",
+        14: "yyyy/m/d",
+        15: "d-mmm-yy",
+        16: "d-mmm",
+        17: "mmm-yy",
+        18: "h:mm AM/PM",
+        19: "h:mm:ss AM/PM",
+        20: "h:mm",
+        21: "h:mm:ss",
+    }
+    | {22: "yyyy/m/d h:mm", 30: "m-d-yy", 31: _FULL, 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0"}
+    | dict.fromkeys((34, 55), '上午/下午h"时"mm"分"')
+    | dict.fromkeys((35, 56), '上午/下午h"时"mm"分"ss"秒"')
+    | dict.fromkeys((27, 36, 50, 52, 57), _YEAR_MONTH)
+    | dict.fromkeys((28, 29, 51, 53, 54, 58), _MONTH_DAY)
+)
+
+# The last path step of a relationship type or of a drawing's element → what a rewritten copy may lose.
+_KINDS_BY_RELATION = {
+    "oleObject": "ole_object",
+    "package": "ole_object",
+    "control": "control",
+    "ctrlProp": "control",
+    "slicer": "slicer",
+    "timeline": "slicer",
+    "threadedComment": "threaded_comments",
+}
+_KINDS_BY_ELEMENT = {b"pic": "picture", b"sp": "shape", b"cxnSp": "shape", b"grpSp": "shape", b"graphicFrame": "chart", b"contentPart": "shape"}
+_DRAWN = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|grpSp|graphicFrame|contentPart)[\s>]")
+
+
+def read_details(package: Package, workbook_path: str, max_cells: int) -> WorkbookDetails:
+    """Everything below, for each sheet. Raises WorkbookRefused: too_many_cells, unreadable, entity_bomb."""
+    workbook = _parse(package, workbook_path)
+    targets = {key: target for key, _, target in relations(package, workbook_path)}
+    properties = next((element for element in workbook if _local(element.tag) == "workbookPr"), None)
+    is_1904 = properties is not None and properties.get("date1904") in {"1", "true"}
+    formats = _Formats(package, workbook_path)
+    sheets = {}
+    for element in (child for group in workbook if _local(group.tag) == "sheets" for child in group):
+        key = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
+        path = targets.get(key, "")
+        name = element.get("name", "")
+        sheets[name] = _sheet_details(package, path, name, max_cells, formats) if path in package else SheetDetails()
+    return WorkbookDetails(sheets, is_1904)
+
+
+def main_part(package: Package) -> str:
+    """The workbook part as the package's own relationships name it, else the usual place."""
+    if "_rels/.rels" in package:
+        for _, kind, target in relations(package, ""):
+            if kind == "officeDocument":
+                return target
+    return "xl/workbook.xml"
+
+
+def _sheet_details(package: Package, path: str, name: str, max_cells: int, formats: _Formats) -> SheetDetails:
+    xml = package.read(path)
+    if b"\0" in xml[:4]:
+        xml = xml.decode("utf-16", errors="replace").encode()  # the searches below read bytes; UTF-16 parts are legal but rare
+    _check_extent(xml, name, max_cells)
+    comments: dict[Position, str] = {}
+    drawings: set[str] = set()
+    for _, kind, target in relations(package, path):
+        if kind == "comments" and target in package:
+            comments |= _comments(_parse(package, target))
+        elif kind == "drawing" and target in package:
+            drawings |= {_KINDS_BY_ELEMENT[element] for element in _DRAWN.findall(package.read(target))}
+            drawings |= {"diagram" for _, deeper, _ in relations(package, target) if deeper.startswith("diagram")}
+        elif kind in _KINDS_BY_RELATION:
+            drawings.add(_KINDS_BY_RELATION[kind])
+    is_hiding = b"hidden=" in xml
+    return SheetDetails(
+        troubles=_troubles(xml) if _may_have_troubles(xml) else {},
+        comments=comments,
+        hidden_rows=frozenset(int(row) - 1 for row in _HIDDEN_ROW.findall(xml)) if is_hiding else frozenset(),
+        hidden_columns=frozenset(_hidden_columns(xml)) if is_hiding else frozenset(),
+        drawings=tuple(sorted(drawings)),
+        format_reader=lambda: formats.of(xml),
+    )
+
+
+def _check_extent(xml: bytes, name: str, max_cells: int) -> None:
+    """Refuse before a reader lays out a dense grid: two cells, A1 and XFD1048576, would ask for 17 billion."""
+    is_usual = b":c " not in xml and b"<c>" not in xml and xml.count(b' r="') >= xml.count(b"<c ") + xml.count(b"<row ")
+    if is_usual and max_cells >= _NEAR_CELLS and not _FAR_REFERENCE.search(xml):
+        return
+    height = width = 0
+    is_implied = False
+    for attributes in _CELL_WITH_CONTENT.findall(xml):
+        reference = _REFERENCE.search(attributes)
+        if reference is None:
+            is_implied = True
+            continue
+        height = max(height, int(reference[2]))
+        width = max(width, column_number(reference[1].decode()))
+    if is_implied:  # cells may leave their reference out; then only the rows say how far down they stand
+        height = max([height, *map(int, _ROW_NUMBER.findall(xml))])
+        width = max(width, 1)
+    if height * width > max_cells:
+        raise WorkbookRefused("too_many_cells", sheet=name, seen=cell_name(height - 1, width - 1), limit=f"{max_cells:,}")
+
+
+def _may_have_troubles(xml: bytes) -> bool:
+    if b't="e"' in xml or b"t='e'" in xml or b":f>" in xml or b":f " in xml:
+        return True
+    return b"<f" in xml and bool(_WITHOUT_RESULT.search(xml) or _WITHOUT_TEXT_OR_RESULT.search(xml))
+
+
+def _troubles(xml: bytes) -> dict[Position, CellError | UncachedFormula]:
+    """Cells with an error value or with a formula but no result. A formula that gave empty text (t="str", empty v) is just blank."""
+    found: dict[Position, CellError | UncachedFormula] = {}
+    shared: dict[str, tuple[str, str]] = {}
+    row, column = -1, -1
+    try:
+        for event, element in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):
+            tag = _local(element.tag)
+            if event == "start":
+                if tag == "row":
+                    row, column = int(element.get("r", row + 2)) - 1, -1
+                elif tag == "c":
+                    reference = element.get("r")
+                    row, column = position(reference) if reference else (row, column + 1)
+                continue
+            if tag == "c":
+                trouble = _trouble(element, cell_name(row, column), shared)
+                if trouble is not None:
+                    found[row, column] = trouble
+            if tag in {"c", "row"}:
+                element.clear()
+    except (ElementTree.ParseError, ValueError) as error:
+        raise WorkbookRefused("unreadable") from error
+    return found
+
+
+def _trouble(cell: ElementTree.Element, name: str, shared: dict[str, tuple[str, str]]) -> CellError | UncachedFormula | None:
+    children = {_local(child.tag): child for child in cell}
+    formula, value = children.get("f"), children.get("v")
+    kind, text = cell.get("t"), (value.text or "").strip() if value is not None else ""
+    if formula is not None and formula.get("t") == "shared" and formula.text:
+        shared[formula.get("si", "")] = formula.text, name
+    if kind == "e":
+        return CellError(text or "#N/A")
+    if formula is None or text or (kind == "str" and value is not None) or "is" in children:
+        return None
+    if formula.text:
+        return UncachedFormula("=" + formula.text)
+    if formula.get("si") not in shared:
+        return UncachedFormula("=")
+    from openpyxl.formula.translate import Translator
+
+    text, origin = shared[formula.get("si", "")]
+    return UncachedFormula(Translator("=" + text, origin).translate_formula(name))
+
+
+def _comments(root: ElementTree.Element) -> dict[Position, str]:
+    found = {}
+    for comment in (element for element in root.iter() if _local(element.tag) == "comment"):
+        text = "".join(run.text or "" for run in comment.iter() if _local(run.tag) == "t").strip()
+        if text:
+            found[position(comment.get("ref", "A1"))] = text
+    return found
+
+
+def _hidden_columns(xml: bytes) -> set[int]:
+    hidden: set[int] = set()
+    for column in _HIDDEN_COLUMNS.findall(xml):
+        span = {key: int(value) for key, value in _COLUMN_SPAN.findall(column)}
+        if span.keys() >= {b"min", b"max"}:
+            hidden.update(range(span[b"min"] - 1, min(span[b"max"], 16384)))
+    return hidden
+
+
+class _Formats:
+    """Style index → number format code, for the formats that say something; read from styles.xml once, when first asked for."""
+
+    def __init__(self, package: Package, workbook_path: str) -> None:
+        self._package, self._workbook_path = package, workbook_path
+        self._codes: dict[int, str] | None = None
+
+    def of(self, xml: bytes) -> dict[Position, str]:
+        """Position → format code of one sheet."""
+        codes = self._read() if self._codes is None else self._codes
+        if not codes:
+            return {}
+        styled = re.compile(rb"<(?:\w+:)?c\s(?=[^>]*\bs=[\"'](%s)[\"'])[^>]*?\br=[\"']([A-Z]+\d+)" % b"|".join(b"%d" % index for index in codes))
+        return {position(reference.decode()): codes[int(style)] for style, reference in styled.findall(xml)}
+
+    def _read(self) -> dict[int, str]:
+        path = relative(self._workbook_path, "styles.xml")
+        self._codes = {}
+        if path in self._package:
+            groups = {_local(group.tag): group for group in _parse(self._package, path)}
+            custom = {int(element.get("numFmtId", 0)): element.get("formatCode", "") for element in groups.get("numFmts", ())}
+            codes = BUILT_IN_FORMATS | {key: code for key, code in custom.items() if not _PLAIN_FORMAT.fullmatch(code)}
+            for index, style in enumerate(groups.get("cellXfs", ())):
+                code = codes.get(int(style.get("numFmtId", 0)))
+                if code:
+                    self._codes[index] = code
+        return self._codes
+
+
+def relations(package: Package, path: str) -> list[tuple[str, str, str]]:
+    """(id, last step of the type, part name) of every relationship of a part that points inside the package."""
+    folder, _, file = path.rpartition("/")
+    rels = f"{folder}/_rels/{file}.rels".lstrip("/")
+    if rels not in package:
+        return []
+    return [
+        (element.get("Id", ""), element.get("Type", "").rpartition("/")[2], relative(path, element.get("Target", "")))
+        for element in _parse(package, rels)
+        if element.get("TargetMode") != "External"
+    ]
+
+
+def _parse(package: Package, path: str) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(package.read(path))
+    except (ElementTree.ParseError, KeyError, ValueError) as error:
+        raise WorkbookRefused("unreadable") from error
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
