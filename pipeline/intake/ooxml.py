@@ -14,9 +14,9 @@ from pipeline.intake.grid import CellError, Position, SheetDetails, UncachedForm
 from pipeline.intake.packages import Package, relative
 from pipeline.intake.refusals import WorkbookRefused
 
-# The patterns that run over every sheet begin with literal bytes, which the search skips to; the others only run when needed.
-_FAR_REFERENCE = re.compile(rb' r="(?:[A-Za-z]{0,3}\d{4}|[A-Za-z]{3})')
-_NEAR_CELLS = 999 * 702  # without a far reference a sheet has no more rows × columns than this
+# What runs over every sheet is a plain search or a pattern that begins with literal bytes; the rest only runs when needed.
+_UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,3}"|ol)')
+_NEAR_CELLS = 999 * 702  # without an unusual cell a sheet has no more rows × columns than this
 _CELL_WITH_CONTENT = re.compile(rb"<(?:\w+:)?c(?:\s([^>]*?))?(?<!/)>")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)")
@@ -80,8 +80,8 @@ def read_details(package: Package, workbook_path: str, max_cells: int) -> Workbo
 
 
 def main_part(package: Package) -> str:
-    """The workbook part as the package's own relationships name it, else the usual place."""
-    if "_rels/.rels" in package:
+    """The workbook part: in its usual place, else where the package's own relationships say."""
+    if "xl/workbook.xml" not in package and "_rels/.rels" in package:
         for _, kind, target in relations(package, ""):
             if kind == "officeDocument":
                 return target
@@ -116,8 +116,7 @@ def _sheet_details(package: Package, path: str, name: str, max_cells: int, forma
 
 def _check_extent(xml: bytes, name: str, max_cells: int) -> None:
     """Refuse before a reader lays out a dense grid: two cells, A1 and XFD1048576, would ask for 17 billion."""
-    is_usual = b":c " not in xml and b"<c>" not in xml and xml.count(b' r="') >= xml.count(b"<c ") + xml.count(b"<row ")
-    if is_usual and max_cells >= _NEAR_CELLS and not _FAR_REFERENCE.search(xml):
+    if max_cells >= _NEAR_CELLS and _is_usual(xml) and not _UNUSUAL_CELL.search(xml):
         return
     height = width = 0
     is_implied = False
@@ -136,9 +135,15 @@ def _check_extent(xml: bytes, name: str, max_cells: int) -> None:
 
 
 def _may_have_troubles(xml: bytes) -> bool:
-    if b't="e"' in xml or b"t='e'" in xml or b":f>" in xml or b":f " in xml:
+    if not _is_usual(xml) or b't="e"' in xml:
         return True
     return b"<f" in xml and bool(_WITHOUT_RESULT.search(xml) or _WITHOUT_TEXT_OR_RESULT.search(xml))
+
+
+def _is_usual(xml: bytes) -> bool:
+    """Written as nearly every program writes it, without namespace prefixes and single quotes: quick searches can be trusted."""
+    head = xml[:2000]
+    return b"<worksheet" in head and b"='" not in head
 
 
 def _troubles(xml: bytes) -> dict[Position, CellError | UncachedFormula]:

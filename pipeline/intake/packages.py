@@ -7,9 +7,9 @@ mean (ooxml.py, xlsb.py, opendocument.py).
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 import zlib
-from pathlib import PurePosixPath
 
 from pipeline.intake.refusals import WorkbookRefused
 
@@ -74,13 +74,7 @@ def relative(base: str, target: str) -> str:
     """The part that `target` means when written in part `base`: relative("xl/workbook.xml", "worksheets/sheet1.xml")."""
     if target.startswith("/"):
         return target.lstrip("/")
-    steps: list[str] = []
-    for step in (*PurePosixPath(base).parent.parts, *target.replace("\\", "/").split("/")):
-        if step == "..":
-            del steps[-1:]
-        elif step not in {"", "."}:
-            steps.append(step)
-    return "/".join(steps)
+    return posixpath.normpath(posixpath.join(posixpath.dirname(base), target.replace("\\", "/"))).lstrip("/.")
 
 
 def _key(name: str) -> str:
