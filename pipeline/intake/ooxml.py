@@ -11,6 +11,7 @@ import re
 from xml.etree import ElementTree
 
 from pipeline.intake.grid import CellError, Position, SheetDetails, UncachedFormula, WorkbookDetails, cell_name, column_number, position
+from pipeline.intake.number_formats import telling_formats
 from pipeline.intake.packages import Package, relative
 from pipeline.intake.refusals import WorkbookRefused
 
@@ -25,29 +26,6 @@ _WITHOUT_TEXT_OR_RESULT = re.compile(rb"<f[^>]*/>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*\bhidden=[\"'](?:1|true))[^>]*?\br=[\"'](\d+)")
 _HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\s(?=[^>]*\bhidden=[\"'](?:1|true))[^>]*>")
 _COLUMN_SPAN = re.compile(rb"\b(min|max)=[\"'](\d+)")
-_PLAIN_FORMAT = re.compile(r"(?:General|\[[A-Za-z]+\]|\[\$[^\]]*\]|[#0?,.;_\-+()\s*\\@¥￥$])+", re.IGNORECASE)
-
-# ECMA-376 part 1, 18.8.30, with the zh-cn column for 27–36 and 50–58: the built-in formats that are not plain numbers or text.
-_YEAR_MONTH, _MONTH_DAY, _FULL = 'yyyy"年"m"月"', 'm"月"d"日"', 'yyyy"年"m"月"d"日"'
-BUILT_IN_FORMATS: dict[int, str] = (
-    {
-        9: "0%",
-        10: "0.00%",
-        14: "yyyy/m/d",
-        15: "d-mmm-yy",
-        16: "d-mmm",
-        17: "mmm-yy",
-        18: "h:mm AM/PM",
-        19: "h:mm:ss AM/PM",
-        20: "h:mm",
-        21: "h:mm:ss",
-    }
-    | {22: "yyyy/m/d h:mm", 30: "m-d-yy", 31: _FULL, 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0"}
-    | dict.fromkeys((34, 55), '上午/下午h"时"mm"分"')
-    | dict.fromkeys((35, 56), '上午/下午h"时"mm"分"ss"秒"')
-    | dict.fromkeys((27, 36, 50, 52, 57), _YEAR_MONTH)
-    | dict.fromkeys((28, 29, 51, 53, 54, 58), _MONTH_DAY)
-)
 
 # The last path step of a relationship type or of a drawing's element → what a rewritten copy may lose.
 _KINDS_BY_RELATION = {
@@ -231,11 +209,7 @@ class _Formats:
         if path in self._package:
             groups = {_local(group.tag): group for group in _parse(self._package, path)}
             custom = {int(element.get("numFmtId", 0)): element.get("formatCode", "") for element in groups.get("numFmts", ())}
-            codes = BUILT_IN_FORMATS | {key: code for key, code in custom.items() if not _PLAIN_FORMAT.fullmatch(code)}
-            for index, style in enumerate(groups.get("cellXfs", ())):
-                code = codes.get(int(style.get("numFmtId", 0)))
-                if code:
-                    self._codes[index] = code
+            self._codes = telling_formats(custom, [int(style.get("numFmtId", 0)) for style in groups.get("cellXfs", ())])
         return self._codes
 
 

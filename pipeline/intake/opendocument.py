@@ -20,6 +20,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
+_MAX_COLUMNS = 16384
 _DRAWN = {f"{_DRAW}image": "picture", f"{_DRAW}object": "chart", f"{_DRAW}custom-shape": "shape", f"{_DRAW}control": "control"}
 
 
@@ -36,6 +37,8 @@ class _Table:
     comments: dict[Position, str] = field(default_factory=dict)
     percentages: dict[Position, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    column: int = 0
     drawings: set[str] = field(default_factory=set)
 
     def details(self) -> SheetDetails:
@@ -44,6 +47,7 @@ class _Table:
             merges=tuple(sorted(self.merges)),
             comments=self.comments,
             hidden_rows=frozenset(row for row in self.hidden_rows if row < self.height),
+            hidden_columns=frozenset(column for column in self.hidden_columns if column < self.width),
             drawings=tuple(sorted(self.drawings)),
             format_reader=lambda: self.percentages,
         )
@@ -69,6 +73,11 @@ def _tables(xml: bytes, max_cells: int) -> Iterator[_Table]:
         elif element.tag == f"{_TABLE}table-row":
             _read_row(table, element, max_cells)
             element.clear()
+        elif element.tag == f"{_TABLE}table-column":
+            repeated = _count(element, "number-columns-repeated")
+            if _is_hidden(element):
+                table.hidden_columns.update(range(table.column, table.column + min(repeated, _MAX_COLUMNS)))
+            table.column += repeated
         elif element.tag == f"{_TABLE}table":
             yield table
             table = None
@@ -90,7 +99,7 @@ def _read_row(table: _Table, element: ElementTree.Element, max_cells: int) -> No
                 for place in range(column, column + times):
                     _read_cell(table, cell, row, place)
         column += times
-    if element.get(f"{_TABLE}visibility") in {"collapse", "filter"}:
+    if _is_hidden(element):
         table.hidden_rows.update(range(table.row, table.row + min(repeated, max_cells)))
     table.row += repeated
 
@@ -102,7 +111,7 @@ def _read_cell(table: _Table, cell: ElementTree.Element, row: int, column: int) 
         table.merges.append((row, column, row + rows - 1, column + columns - 1))
     if cell.get(f"{_CALC}value-type") == "error":
         table.troubles[row, column] = CellError(_paragraphs(cell) or "#N/A")
-    elif formula is not None and kind is None:
+    elif formula is not None and kind is None and cell.find(f"{_TEXT}p") is None:  # with an empty paragraph the result is empty text
         table.troubles[row, column] = UncachedFormula(formula.partition(":")[2] or formula)
     if kind == "percentage":
         table.percentages[row, column] = "0%"
@@ -113,6 +122,10 @@ def _read_cell(table: _Table, cell: ElementTree.Element, row: int, column: int) 
 
 def _has_content(cell: ElementTree.Element) -> bool:
     return len(cell) > 0 or any(cell.get(name) is not None for name in (f"{_OFFICE}value-type", f"{_TABLE}formula", f"{_TABLE}number-rows-spanned"))
+
+
+def _is_hidden(element: ElementTree.Element) -> bool:
+    return element.get(f"{_TABLE}visibility") in {"collapse", "filter"}
 
 
 def _paragraphs(element: ElementTree.Element) -> str:
