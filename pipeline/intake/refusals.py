@@ -1,10 +1,13 @@
 """Why a file was not opened, in words an analyst can act on.
 
-Here: the reason codes, each with its Chinese sentence and English twin, and the exception that carries one. Not here: how
+Here: the reason codes, each with its Chinese sentence and English twin, the exception that carries one, and the reading such a
+file gets. Not here: how
 trouble is noticed (workbook.py, packages.py, biff.py, isolation.py) and what is wrong with a single cell (records.Rejection).
 """
 
 from __future__ import annotations
+
+from pipeline.intake.records import Reading, Rejection, Severity, Status
 
 RESAVE_ZH = "请用 WPS 或 Excel 打开，另存为 .xlsx 后重新放入"
 RESAVE_EN = "open it in WPS or Excel, save it as .xlsx and drop it again"
@@ -89,6 +92,12 @@ class WorkbookRefused(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _revive, (self.reason, self.details)
+
+
+def refused_reading(refusal: WorkbookRefused) -> Reading:
+    """The whole file handed back: one rejection without sheet and cell, its rule the reason code."""
+    point = Rejection("", "", Severity.ERROR.value, refusal.reason, refusal.message, message_en=refusal.message_en)
+    return Reading(Status.RETURNED.value, rejections=(point,))
 
 
 def _revive(reason: str, details: dict[str, object]) -> WorkbookRefused:
