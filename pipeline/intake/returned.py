@@ -1,0 +1,81 @@
+"""Hand an analyst's own workbook back with the wrong cells marked, and recognise it when it comes again corrected.
+
+Here: what makes a copy ours (its 退回说明 sheet with the original's fingerprint, our comments) and the one call that writes it.
+Not here: how cells are marked and saved (marking.py), how the 退回说明 sheet looks (explanation.py), what is wrong (reading.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.intake.grid import Workbook
+from pipeline.intake.records import Rejection
+from pipeline.intake.refusals import REASONS
+
+RETURNED_SHEET = "退回说明"
+COMMENT_MARK = "【数据核对】"
+"""Opens every comment of ours; whatever stood in the comment before stays above it."""
+FINGERPRINT = "原文件指纹 sha256:"
+_HASH = re.compile(re.escape(FINGERPRINT) + r"\s*([0-9a-f]{64})")
+_KEPT_SUFFIXES = {".xlsx", ".xlsm"}
+
+
+def returned_path(relative: Path) -> Path:
+    """Where the copy of a file goes, below the folder of returned files: 一所/周报.csv → 一所/周报.csv.xlsx, xlsx and xlsm keep their name."""
+    return relative if relative.suffix.lower() in _KEPT_SUFFIXES else relative.with_name(relative.name + ".xlsx")
+
+
+def write_returned(original: Path, points: Sequence[Rejection], to: Path, *, receipt: str | None = None, losses: Sequence[str] = ()) -> None:
+    """Write the marked copy of `original` to `to` (see returned_path), replacing it in one step. The original is not touched.
+
+    Cells of points with severity error become red, warning amber, each with a comment; every point stands on the first sheet,
+    退回说明, in the order given, with a link to its cell. `receipt` is the file's one-line outcome; `losses` names (in Chinese)
+    what else the copy could not keep, besides what is found here. A file that could not be opened comes back as the list alone.
+    """
+    from pipeline.intake.marking import Copy
+
+    copy = Copy.without_content(original) if _is_unopened(points) else Copy.of(original)
+    copy.mark(points)
+    copy.explain(points, receipt=receipt, losses=losses, fingerprint=hashlib.sha256(original.read_bytes()).hexdigest())
+    copy.save(to)
+
+
+def is_returned_copy(workbook: Workbook) -> bool:
+    """Whether an opened workbook is a copy that write_returned once wrote, corrected or not."""
+    return original_hash(workbook) is not None
+
+
+def original_hash(workbook: Workbook) -> str | None:
+    """The sha256 of the file a returned copy was made from; None when the workbook is no returned copy."""
+    for sheet in workbook.sheets:
+        if sheet.name.startswith(RETURNED_SHEET):
+            for row in sheet.rows:
+                for value in row:
+                    found = _HASH.search(value) if isinstance(value, str) else None
+                    if found:
+                        return found[1]
+    return None
+
+
+def is_our_sheet(name: str, workbook: Workbook) -> bool:
+    """Whether a sheet of this workbook is the 退回说明 we added; it holds no data."""
+    return name.startswith(RETURNED_SHEET) and is_returned_copy(workbook)
+
+
+def strip_our_comments(workbook: Workbook) -> Workbook:
+    """The same workbook with our part of every comment taken off; comments that were ours alone are gone."""
+    sheets = []
+    for sheet in workbook.sheets:
+        if any(COMMENT_MARK in text for text in sheet.comments.values()):
+            own = {position: text.partition(COMMENT_MARK)[0].strip() for position, text in sheet.comments.items()}
+            sheet = replace(sheet, comments={position: text for position, text in own.items() if text})  # noqa: PLW2901
+        sheets.append(sheet)
+    return replace(workbook, sheets=tuple(sheets))
+
+
+def _is_unopened(points: Sequence[Rejection]) -> bool:
+    return any(not point.sheet and point.rule in REASONS for point in points)
