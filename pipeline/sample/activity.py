@@ -37,17 +37,17 @@ class Channel:
 CHANNELS = {
     c.key: c
     for c in (
-        Channel("leaflets", "leaflets", "distributed", "份", "flow", 34, 10),
+        Channel("leaflets", "leaflets", "distributed", "份", "flow", 44, 10),
         Channel("banners", "banners", "in_place", "条", "stock", 2.6),
         Channel("screens", "displays", "screens", "块", "stock", 1.3),
         Channel("broadcast_hours", "broadcasts", "hours", "小时", "flow", 3.6, 0.5),
         Channel("drones", "drones", "sorties", "架次", "flow", 0.35),
         Channel("groups", "wechat_groups", "groups", "个", "stock", 2.4),
         Channel("pushes", "pushes", "messages", "条", "flow", 8),
-        Channel("reads", "online_media", "reads", "次", "flow", 30, 100),
-        Channel("sessions", "talks", "sessions", "场", "flow", 0.28),
+        Channel("reads", "online_media", "reads", "次", "flow", 40, 100),
+        Channel("sessions", "talks", "sessions", "场", "flow", 0.34),
         Channel("attendance", "talks", "attendance", "人", "flow", 11),
-        Channel("visits", "home_visits", "visits", "户次", "flow", 14),
+        Channel("visits", "home_visits", "visits", "户次", "flow", 18),
         Channel("contacts", "contacts", "contacts", "人次", "flow", 0),
         Channel("van_tours", "van_tours", "tours", "台次", "flow", 0.5),
         Channel("pledges", "pledges", "signed", "份", "flow", 5),
@@ -114,13 +114,13 @@ def _stepped(values: Grid, step: float) -> Grid:
 
 
 def _standing(size: Grid, effort: Grid, rng: np.random.Generator) -> Grid:
-    """A level that follows effort slowly and moves in whole pieces, now and then."""
-    target = size * (0.5 + 0.5 * effort)
+    """A level that follows effort with some delay and changes in four weeks of ten."""
+    target = size * (0.5 + 0.5 * effort) * rng.lognormal(0, 0.15, effort.shape)
     level = np.empty(effort.shape)
     level[:, 0] = target[:, 0]
     for week in range(1, effort.shape[1]):
-        is_moved = rng.random(effort.shape[0]) < 0.3
-        level[:, week] = np.where(is_moved, 0.7 * level[:, week - 1] + 0.3 * target[:, week], level[:, week - 1])
+        is_moved = rng.random(effort.shape[0]) < 0.4
+        level[:, week] = np.where(is_moved, 0.5 * level[:, week - 1] + 0.5 * target[:, week], level[:, week - 1])
     return np.maximum(1, np.rint(level))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from .activity import Activity
+from .activity import CHANNELS, Activity
 from .compilations import COLUMNS, monthly_page, weekly_page
 from .details import detail_page
 from .district import RECENT, District, Town
@@ -120,10 +120,8 @@ def _delivered(
     folder, stem = f"周报/{iso.year}/第{iso.week:02}周", f"{town.name}反诈宣传周统计表"
     pages: tuple[Page, ...] = (page,)
     if before:
-        pages = (
-            page,
-            dataclasses.replace(before, facts=[dataclasses.replace(f, expect="repeated", note="last week's sheet again") for f in before.facts]),
-        )
+        again = [dataclasses.replace(f, expect="repeated", note="last week's sheet again") for f in before.facts]
+        pages = (page, dataclasses.replace(before, facts=again))
     special = _SPECIAL.get((town.index, len(district.weeks) - week))
     if special == "corrected":
         yield Book(f"{folder}/{stem}.xlsx", (with_slip(page, rng),), received, "superseded", "corrected by a later file")
@@ -244,6 +242,4 @@ def _month_totals(facts: Sequence[Fact], month: date) -> dict[tuple[str, str], f
 
 
 def _key_of(fact: Fact) -> str | None:
-    from .activity import CHANNELS
-
     return next((key for key, c in CHANNELS.items() if (c.channel, c.measure) == (fact.channel, fact.measure)), None)

@@ -80,10 +80,12 @@ def _banner_rows(activity: Activity, community: Community, week: int, monday: da
     if week and level[week] == before:
         return
     change = int(level[week] - before)
+    boards = 2 + community.residents // 1200 + week // 30
     numbers = {
         6: ("banners", "hung", "条", "flow", exactly(max(change, 0), max(change, 0)), float(max(change, 0))),
         7: ("banners", "removed", "条", "flow", exactly(max(-change, 0), max(-change, 0)), float(max(-change, 0))),
         8: ("banners", "in_place", "条", "stock", exactly(int(level[week]), level[week]), float(level[week])),
+        9: ("banners", "boards", "块", "stock", exactly(boards, boards), float(boards)),
     }
     place = rng.choice(PLACES)
     yield monday + timedelta(days=rng.randrange(5)), ([place, rng.choice(SLOGANS)], numbers, {"venue": place})
@@ -106,7 +108,7 @@ def _broadcast_rows(activity: Activity, community: Community, week: int, monday:
 RowsOf = Callable[[Activity, Community, int, date, Random], Iterator[tuple[date, Row]]]
 _KINDS: dict[str, tuple[str, tuple[str, ...], RowsOf]] = {
     "leaflets": ("反诈宣传品发放台账", ("宣传品名称", "发放对象", "发放地点", "发放数量（份）"), _leaflet_rows),
-    "banners": ("反诈横幅展板台账", ("悬挂地点", "横幅内容", "新增（条）", "拆除（条）", "在用横幅（条）"), _banner_rows),
+    "banners": ("反诈横幅展板台账", ("悬挂地点", "横幅内容", "新增（条）", "拆除（条）", "在用横幅（条）", "展板（块）"), _banner_rows),
     "broadcasts": ("反诈广播宣传台账", ("播放地点", "播放内容", "喇叭数量（个）", "播放时长（小时）", "无人机（架次）"), _broadcast_rows),
 }
 """Form → (title, headings from column 4 on, what a community's week contributes)."""

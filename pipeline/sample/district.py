@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from random import Random
 
 DISTRICT = "云麓区"
+DISTRICT_CODE = "YL"
 CENTRE = "云麓区反诈中心"
 
 # Town → its communities; the order is the administrative order of the register.

@@ -14,15 +14,15 @@ from random import Random
 from .district import BANKS, Community, District
 
 FRAUD_TYPES = {
-    "刷单返利": (26, 9.9),
-    "冒充客服退款": (18, 9.6),
-    "虚假投资理财": (14, 11.2),
-    "虚假贷款": (13, 10.0),
-    "冒充公检法": (10, 10.9),
-    "冒充熟人领导": (8, 10.7),
-    "保健品养老": (6, 9.6),
-    "购物退税中奖": (3, 9.2),
-    "招聘保证金": (2, 9.0),
+    "刷单返利": (26, 9.6),
+    "冒充客服退款": (18, 9.3),
+    "虚假投资理财": (14, 10.9),
+    "虚假贷款": (13, 9.7),
+    "冒充公检法": (10, 10.6),
+    "冒充熟人领导": (8, 10.4),
+    "保健品养老": (6, 9.3),
+    "购物退税中奖": (3, 8.9),
+    "招聘保证金": (2, 8.7),
 }
 """Fraud type → (share in per cent, mean of ln yuan)."""
 WAYS = {"预警电话劝阻": 34, "上门见面劝阻": 28, "银行柜面拦截": 20, "96110劝阻": 10, "亲友或群众报警": 8}
@@ -96,7 +96,7 @@ def _event(event_id: str, day: date, community: Community, station: str, is_larg
     way = "银行柜面拦截" if is_large else rng.choices(list(WAYS), list(WAYS.values()))[0]
     branch = rng.choice(BANKS) if way == "银行柜面拦截" else ""
     institution = branch or rng.choice(["", "", "示例支付", "某商业银行", "某电商平台"])
-    said = LARGE if is_large else _round_amount(min(1_900_000, max(600, math.exp(rng.gauss(FRAUD_TYPES[fraud_type][1], SPREAD)))), rng)
+    said = LARGE if is_large else _round_amount(min(1_100_000, max(600, math.exp(rng.gauss(FRAUD_TYPES[fraud_type][1], SPREAD)))), rng)
     highest = 4 if is_large else rng.choices([2, 3, 4, 5], [45, 24, 19, 12])[0]
     is_bank_only = branch == LEDGER_BANK and not is_large and rng.random() < 0.12
     legs = _legs(said, day, 2 if is_bank_only else highest, bool(branch), is_large, rng)

@@ -51,7 +51,7 @@ def centre_page(events: Sequence[Event], month: date, known: date, seed: int, st
 
 def _centre_headings(page: Page, style: int) -> None:
     top, bottom = page.heads
-    heads = ["序号", "日期", "报送单位", "镇街", "社区（村）", "事主", "诈骗类型", "劝阻方式", "涉及机构"]
+    heads = ["序号", "日期", "派出所", "镇街", "社区（村）", "事主", "诈骗类型", "劝阻方式", "涉及机构"]
     for column, text in enumerate(heads, start=1):
         page.put(top, column, text)
         page.merge(top, column, bottom, column)

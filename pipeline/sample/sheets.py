@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -149,6 +150,8 @@ def _fill(sheet: Worksheet, page: Page) -> None:
         # Not merge_cells(): it works out borders cell by cell, which takes longer than all the rest; every cell has its style already.
         sheet.merged_cells.add(f"{address(row, column)}:{address(last_row, last_column)}")
     sheet.sheet_format.defaultColWidth = 10
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for column, width in page.widths.items():
         sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.row_dimensions[page.title_row].height = 26
+    sheet.row_dimensions[page.title_row].height = sheet.row_dimensions[page.heads[1]].height = 28
