@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from .district import BANKS, CENTRE, DISTRICT, DISTRICT_CODE, SCHOOLS, Community, District
+from .events import LEDGER_BANK
 from .sheets import FICTIONAL, Fact, Page
 from .wording import exactly
 
@@ -23,7 +24,7 @@ def areas_page(district: District, year: int) -> Page:
     page.heads = (3, 3)
     own = ["辖区名称", "层级", "上级辖区", "代码", "网格行", "网格列"]
     page.put_row(3, [*own, "常住人口（人）", "户数（户）", "60岁以上老年人（人）", "学生（人）"])
-    rows: list[tuple[list[object], Sequence[Community], str | None]] = [([DISTRICT, "区县", None, DISTRICT_CODE], district.communities, None)]
+    rows: list[tuple[Sequence[object], Sequence[Community], str | None]] = [([DISTRICT, "区县", None, DISTRICT_CODE], district.communities, None)]
     for town in district.towns:
         rows.append(([town.name, "镇街", DISTRICT, town.code, town.grid_row, town.grid_column], town.communities, town.name))
         rows += [([c.name, "村" if c.name.endswith("村") else "社区", town.name, c.code], [c], town.name) for c in town.communities]
@@ -48,12 +49,9 @@ def units_page(district: District, joined: date) -> Page:
     page.put_row(2, ["单位名称", "类别", "负责辖区", "别名", "报送表", "启用日期", "备注"])
     towns = district.towns
     rows: list[list[object]] = [[t.station, "派出所", t.name, f"{t.station_alias}、{t.name}派出所", "反诈宣传周统计表", joined] for t in towns]
-    rows += [
-        [bank, "银行", town.name, bank[-4:], "劝阻止付" if bank == BANKS[0] else None, joined]
-        for bank in BANKS
-        for town in towns
-        if town.name[:2] in bank
-    ]
+    for bank in BANKS:
+        town = next(t for t in towns if bank.removeprefix("云麓示例银行").startswith(t.name[:2]))
+        rows.append([bank, "银行", town.name, bank[-4:], "劝阻止付" if bank == LEDGER_BANK else None, joined])
     rows += [[school, "学校", town.name, None, None, joined] for school, town in zip(SCHOOLS, towns, strict=False)]
     rows.append([CENTRE, "反诈中心", DISTRICT, "区反诈中心、反诈中心", "劝阻止付", joined])
     for offset, cells in enumerate(rows):

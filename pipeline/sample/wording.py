@@ -31,6 +31,10 @@ def exactly(cell: Cell, number: float) -> Written:
     return Written(cell, number, number, number, "exact")
 
 
+def approximately(cell: str, value: float | None, low: float, high: float, precision: str) -> Written:
+    return Written(cell, value, low, high, precision, "approximate")
+
+
 def missing(cell: Cell, reason: str) -> Written:
     return Written(cell, None, None, None, "missing", reason)
 
@@ -79,7 +83,7 @@ def _floor_form(n: int, digits: int, unit: str, mark: str) -> Written | None:
     figure = in_wan(floor) if floor >= 10000 else str(floor)
     # 80余万元, but 2万余份: from ten 万 on the mark goes inside.
     text = f"{floor // 10000}{mark}万{unit}" if floor >= 100000 and digits == 1 else f"{figure}{mark}{unit}"
-    return Written(text, floor, floor, floor + step, "at_least")
+    return approximately(text, floor, floor, floor + step, "at_least")
 
 
 def _nearly(n: int, unit: str) -> Written | None:
@@ -88,7 +92,7 @@ def _nearly(n: int, unit: str) -> Written | None:
     figure = floor + step
     if n < 50 or 10 * n < 9 * figure:
         return None
-    return Written(f"近{in_wan(figure) if figure >= 10000 else figure}{unit}", figure, -(-9 * figure // 10), figure, "nearly")
+    return approximately(f"近{in_wan(figure) if figure >= 10000 else figure}{unit}", figure, -(-9 * figure // 10), figure, "nearly")
 
 
 def _about(n: int, unit: str) -> Written | None:
@@ -98,13 +102,13 @@ def _about(n: int, unit: str) -> Written | None:
     if n < 20 or not 9 * figure <= 10 * n <= 11 * figure:
         return None
     text = in_wan(figure) if figure >= 10000 else str(figure)
-    return Written(f"约{text}{unit}", figure, -(-9 * figure // 10), 11 * figure // 10, "about")
+    return approximately(f"约{text}{unit}", figure, -(-9 * figure // 10), 11 * figure // 10, "about")
 
 
 def _round_word(n: int, unit: str) -> Written | None:
     for base, word in ((100, "百"), (1000, "千")):
         if base <= n < 2 * base:
-            return Written(f"{word}余{unit}", base, base, 2 * base, "at_least")
+            return approximately(f"{word}余{unit}", base, base, 2 * base, "at_least")
     return None
 
 
@@ -152,7 +156,7 @@ def write_hours(hours: float, rng: Random, *, odd: float, rough: float) -> Writt
     draw = rng.random()
     tens = round(hours / 10) * 10
     if draw < rough and tens >= 20 and 9 * tens <= 10 * hours <= 11 * tens:
-        return Written(f"约{tens}", tens, 0.9 * tens, 1.1 * tens, "about")
+        return approximately(f"约{tens}", tens, 9 * tens / 10, 11 * tens / 10, "about")
     if hours > 0 and draw < rough + odd:
         return exactly(f"{hours:g}小时", hours)
     return exactly(plain(hours), hours)
@@ -189,6 +193,6 @@ def _rough_money(yuan: int, rng: Random) -> Written | None:
     ]
     for base, word in ((1000, "数千元"), (10000, "数万元"), (100000, "数十万元")):
         if 2 * base <= yuan < 10 * base and rng.random() < 0.5:
-            offered.append(Written(word, None, 2 * base, 10 * base, "vague"))
+            offered.append(approximately(word, None, 2 * base, 10 * base, "vague"))
     written = [form for form in offered if form]
     return rng.choice(written) if written else None
