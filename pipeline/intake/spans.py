@@ -1,0 +1,369 @@
+"""Words around dates → a period: one part or two, week numbers, 今年以来, remarks; and why a text gives none.
+
+Here: the grammar of a text or number that is a period as a whole. Not here: parts of dates (dates.py), periods inside longer texts and
+the public functions (period.py). The year never comes from today's date; none found is a refusal.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from pipeline.intake.dates import Part, days_of, fill, read_part
+from pipeline.intake.numerals import read_han
+
+_SERIAL_DAY_0 = date(1899, 12, 30)
+_SERIALS = range(36526, 73051)
+_WHOLE = frozenset({"day", "part", "month", "quarter", "half", "year"})
+_ENDS = _WHOLE | {"dashed", "packed", "day_only", "bare"}
+_TO = "至到~—–―"
+_LONGEST_CROSSING_DAYS = 200
+"""A span without years that runs backwards is taken to cross New Year only up to this length; a longer one is a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Inclusive dates. `precision`: day, span, week, xun, month, quarter, half, year, vague. `label` is the office's own name for
+    it (第21周) or the remark beside the date (端午前). `is_year_inferred`: the year stands outside the text.
+    """
+
+    start: date
+    end: date
+    precision: str
+    label: str | None = None
+    is_year_inferred: bool = False
+    is_cumulative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRefused:
+    """Why a text gives no period: a code, and the repair instruction in Chinese and English."""
+
+    reason: str
+    message: str
+    message_en: str
+    label: str | None = None
+
+
+_MESSAGES = {
+    "blank": ("没有填写时间，请补填，例如 2023年5月15日", "No time is given; please write it, e.g. 2023年5月15日"),
+    "year_unknown": (
+        "“{text}”没有年份，表题、统计时间和落款也没有；请在统计时间写明年份",
+        "“{text}” has no year, nor have title, 统计时间 or footer; please write the year",
+    ),
+    "year_masked": ("“{text}”的年份或月份被隐去；请写明四位年份", "Year or month of “{text}” is masked; please write the year in four digits"),
+    "impossible_date": (
+        "“{text}”不是日历上存在的日期或先后颠倒；请改正",
+        "“{text}” is no date of the calendar, or ends before it begins; please correct it",
+    ),
+    "no_dates_for_week": (
+        "“{text}”没有起止日期，各单位周次算法不同；请写明起止日期",
+        "“{text}” has no dates, and week numbers differ between offices; please write first and last day",
+    ),
+    "no_term_calendar": (
+        "“{text}”按校历计算，未设置开学日期；请写明起止日期",
+        "“{text}” follows a school calendar that is not set; please write first and last day",
+    ),
+    "relative": ("“{text}”要看填写的日子才知道是哪天；请写明日期", "“{text}” depends on the day of writing; please write the date"),
+    "end_unknown": ("“{text}”没有截止日期；请写明数据截至哪一天", "“{text}” has no last day; please write the day the data run to"),
+    "as_of": (
+        "“{text}”是数据截至日期，不是统计时间；请另写起止日期",
+        "“{text}” says how far the data run, not their period; please add first and last day",
+    ),
+    "known_at": (
+        "“{text}”是填报或更新日期，不是统计时间；请另写起止日期",
+        "“{text}” is the date of filing or updating, not the period; please add first and last day",
+    ),
+    "sheet_period": ("“{text}”只说明累计，没有起止日期；请写明起止日期", "“{text}” only says cumulative; please write first and last day"),
+    "holiday": ("“{text}”只有节假日名称；请写明日期", "“{text}” is only a holiday's name; please write the date"),
+    "ambiguous_number": (
+        "数字 {text} 可能是 {text}0 丢了末尾的零；请把单元格改成文本或日期，例如 5月10日",
+        "The number {text} may have lost a final zero; please use text or a date cell, e.g. 5月10日",
+    ),
+    "ambiguous": (
+        "“{text}”有不止一种读法；请写成 5月15日至5月21日 的样子",
+        "“{text}” can be read in more than one way; please write it like 5月15日至5月21日",
+    ),
+    "length_mismatch": ("“{text}”写明的天数与起止日期不符；请核对", "The number of days in “{text}” does not fit its dates; please check"),
+    "not_a_period": (
+        "“{text}”不是可识别的时间；请写成 2023年5月15日 或 5月15日至5月21日 的样子",
+        "“{text}” is no time we can read; please write it like 2023年5月15日 or 5月15日至5月21日",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What is known outside the text: the context's year and month, how 第N周 is counted, the school term, the data's last day."""
+
+    year: int | None = None
+    month: int | None = None
+    week_one: str | None = None
+    term_start: date | None = None
+    as_of: date | None = None
+
+
+def refused(reason: str, text: str, label: str | None = None) -> PeriodRefused:
+    zh, en = _MESSAGES[reason]
+    return PeriodRefused(reason, zh.format(text=text[:40]), en.format(text=text[:40]), label)
+
+
+def read_number(number: int | float, known: Calendar, allow_serial: bool, is_1904: bool) -> Period | PeriodRefused:
+    """A number cell: a day number in a date column, 20230515, or 5.17 (but not 5.1, which may be 5.10)."""
+    if not math.isfinite(number):
+        return refused("not_a_period", str(number))
+    text = f"{number:.10g}"
+    if allow_serial and int(number) in _SERIALS:
+        day = _SERIAL_DAY_0 + timedelta(days=int(number) + (1462 if is_1904 else 0))
+        return Period(day, day, "day")
+    if re.fullmatch(r"(?:19|20)\d{6}", text):
+        return read_text(text, known)
+    if re.fullmatch(r"\d{1,2}\.\d", text):
+        return refused("ambiguous_number", text)
+    if re.fullmatch(r"\d{1,2}\.\d\d", text):
+        return read_text(text, known)
+    return refused("not_a_period", text)
+
+
+_MASKED = re.compile(r"[\dxX×*_?○□]{0,4}[xX×*_?○□][\dxX×*_?○□]{0,4}[年月]")
+_KNOWN_AT = re.compile(r"(?:填报|填表|制表|上报|报送|更新|报表|打印)(?:日期|时间)|更新$")
+_RELATIVE = re.compile(
+    r"[今昨前明]天|[今昨本]日|当[天日月周年]|[上本下这][个]?[周月年旬]|上?本?季度末?|去年|前年|近[来期日年]|近.{1,4}[年月周天日]|最近|日前|从今|即日|目前|这几天"
+)
+_HOLIDAY = re.compile(
+    r"(?:元旦|春节|除夕|元宵|清明|五一|端午|中秋|国庆|寒假|暑假|双十一|双11|小?长假|假期|节)(?:节|假期|期间)*(?:前后|前夕|前|后|当天)?"
+)
+_TERM_WEEK = re.compile(
+    r"(?:(?:本|春季?|秋季?|[上下])?学期)?第(\d{1,2})(?:教学周|学周)|(?:本|春季?|秋季?|[上下])?学期第(\d{1,2})周|教学周?第?(\d{1,2})周|教学周"
+)
+_WEEK = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年度?)?第(?P<n>\d{1,3})周|(?P<iso_y>(?:19|20)\d\d)-?W(?P<iso_n>\d\d)")
+_SINCE = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年)?(?:今年|本年|年初|年)?(?:以来|至今|到目前)|(?P<from>.+?)(?:起)?(?:至今|以来|到目前|至目前)")
+_CLOCK = re.compile(
+    r"(?:T?\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:[-—~至到]\d{1,2}:\d\d)?|凌晨|早上|上午|中午|下午|傍晚|晚上|晚|全天"
+    r"|(?<=[日号午上晚])\d{1,2}[时点](?:\d{1,2}分?|半|整)?许?)+$"
+)
+_WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
+_BRACKET = re.compile(r"[(\[〔【]([^()\[\]〔〕【】]*)[)\]〕】]")
+_LENGTH = re.compile(r"[,、]?(?:为期|历时|共计|共)?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})天(?:时间)?$|[,、]?为期(?:一个|1个)?(?:半)?[月周年]$")
+
+
+def read_text(plain: str, known: Calendar) -> Period | PeriodRefused:
+    """A plain date text (dates.plain_date_text): the week number, the words around, and at last the dates themselves."""
+    if not plain:
+        return refused("blank", plain)
+    if _MASKED.search(plain):
+        return refused("year_masked", plain)
+    if match := _TERM_WEEK.search(plain) or _WEEK.search(plain):
+        return _read_week(match, plain, known)
+    if _KNOWN_AT.search(plain):
+        return refused("known_at", plain)
+    if plain in ("累计", "截止目前", "截至目前", "累计(含上期)", "含上期"):
+        return refused("sheet_period", plain)
+    if match := _SINCE.fullmatch(plain):
+        return _read_since(match, plain, known)
+    return _read_dated(plain, known)
+
+
+def _read_week(match: re.Match[str], plain: str, known: Calendar) -> Period | PeriodRefused:
+    """第21周: the dates beside it count, the number is only its label; alone, it needs a setting."""
+    label = match[0]
+    rest = _BRACKET.sub(r"\1", plain.replace(label, "", 1)).strip(",、:;()[]【】")
+    if rest:
+        beside = _read_dated(rest, known)
+        if isinstance(beside, Period):
+            is_week = (beside.end - beside.start).days < 7
+            return replace(beside, precision="week" if is_week else beside.precision, label=label)
+        if beside.reason != "not_a_period":
+            return replace(beside, label=label)
+    if match.re is _TERM_WEEK:
+        number = next((int(n) for n in match.groups() if n), None)
+        if known.term_start is None or number is None:
+            return refused("no_term_calendar", plain, label)
+        monday = known.term_start - timedelta(days=known.term_start.weekday()) + timedelta(weeks=number - 1)
+        return Period(monday, monday + timedelta(days=6), "week", label, is_year_inferred=True)
+    year = int(match["y"] or match["iso_y"] or known.year or 0)
+    week_one = "iso" if match["iso_y"] else known.week_one
+    if week_one is None:
+        return refused("no_dates_for_week", plain, label)
+    if not year:
+        return refused("year_unknown", plain, label)
+    monday = _week_monday(year, int(match["n"] or match["iso_n"]), week_one)
+    if monday is None:
+        return refused("impossible_date", plain, label)
+    return Period(monday, monday + timedelta(days=6), "week", label, is_year_inferred=not (match["y"] or match["iso_y"]))
+
+
+def _week_monday(year: int, number: int, week_one: str) -> date | None:
+    """Monday of a numbered week: ISO 8601, or the week that holds 1 January as the first. None: the year has no such week."""
+    if week_one == "iso":
+        try:
+            return date.fromisocalendar(year, number, 1)
+        except ValueError:
+            return None
+    first = date(year, 1, 1)
+    monday = first - timedelta(days=first.weekday()) + timedelta(weeks=number - 1)
+    return monday if number >= 1 and monday <= date(year, 12, 31) else None
+
+
+def _read_since(match: re.Match[str], plain: str, known: Calendar) -> Period | PeriodRefused:
+    """今年以来, 1月1日至今: cumulative up to the data's last day, which must be known."""
+    if known.as_of is None:
+        return refused("end_unknown", plain)
+    if match["from"] is None or match["from"] in ("今年", "本年", "年初", "今年年初"):
+        first = date(int(match["y"] or known.as_of.year), 1, 1)
+        is_inferred = not match["y"]
+    else:
+        start = _read_dated(match["from"].removeprefix("从").removeprefix("自"), replace(known, year=known.year or known.as_of.year))
+        if isinstance(start, PeriodRefused):
+            return start
+        first, is_inferred = start.start, start.is_year_inferred
+    if first > known.as_of:
+        return refused("impossible_date", plain)
+    return Period(first, known.as_of, "span", is_year_inferred=is_inferred, is_cumulative=True)
+
+
+def _read_dated(plain: str, known: Calendar) -> Period | PeriodRefused:
+    """Dates with what may stand around them: brackets, weekdays, clock times, a holiday's name, 从…开始…截止到, a stated length."""
+    remarks = [remark for remark in _BRACKET.findall(plain) if remark and not _WEEKDAY.fullmatch(remark)]
+    body = _WEEKDAY.sub("", _BRACKET.sub("", plain)).strip(",、;。:")
+    body = re.sub(r"(?<=[日号])当[天日]$", "", body) if "月" in body else body
+    days = None
+    for piece in (body, *remarks):
+        if match := _LENGTH.search(piece):
+            days = days or match["n"]
+    remarks = [remark for remark in remarks if not _LENGTH.fullmatch(remark)]
+    body = _LENGTH.sub("", body) or body
+    body, label = _without_holiday(body, remarks)
+    body = _between(body)
+    if re.match(r"(?:数据)?截[至止]", body):
+        return refused("as_of", plain)
+    period = _read_span(_CLOCK.sub("", body).strip(",、;。:"), plain, known)
+    if isinstance(period, PeriodRefused):
+        return refused(_why_undated(plain), plain) if period.reason == "not_a_period" else period
+    if days and _days(days) != (period.end - period.start).days + 1:
+        return refused("length_mismatch", plain)
+    return replace(period, label=label)
+
+
+def _without_holiday(body: str, remarks: list[str]) -> tuple[str, str | None]:
+    """A holiday's name beside a date is a remark, kept as the label."""
+    match = _HOLIDAY.search(body)
+    if match and re.search(r"\d", body) and (match.start() == 0 or match.end() == len(body)):
+        remarks = [match[0], *remarks]
+        body = (body[: match.start()] + body[match.end() :]).strip(",、;。:")
+    return body, "、".join(remarks) or None
+
+
+def _between(body: str) -> str:
+    """从11月6日开始…截止到11月10日 → 11月6日至11月10日."""
+    body = re.sub(r"^(?:从|自)", "", body)
+    body = re.sub(r"(?<=[\d日号月])(?:开始|起)?[,、.…]*(?:截[至止][到至]?|截至)", "至", body)
+    body = re.sub(r"(?:开始|起)[,、.…]*(?=[至到~—–-])", "", body)
+    body = re.sub(r"(?<=[\d日号月])(?:止|结束|期间|之间)$", "", body)
+    return re.sub(r"[-–—―~]{2,}", "—", body)
+
+
+def _why_undated(plain: str) -> str:
+    if _RELATIVE.search(plain):
+        return "relative"
+    return "holiday" if _HOLIDAY.search(plain) else "not_a_period"
+
+
+def _days(text: str) -> int:
+    return int(text) if text.isdecimal() else int(read_han(text) or 0)
+
+
+def _read_span(body: str, plain: str, known: Calendar) -> Period | PeriodRefused:
+    """One part, or two joined by a dash or 至. All ways of splitting are tried: two different results are ambiguous."""
+    results = {_single(body, known)}
+    strong = [i for i, c in enumerate(body) if c in _TO]
+    for i in strong if strong else [i for i, c in enumerate(body) if c in "-、和及"]:
+        results.add(_pair(body[:i], body[i + 1 :], known, is_list=body[i] in "、和及"))
+    periods = [r for r in results if isinstance(r, Period)]
+    if len(periods) == 1:
+        return periods[0]
+    reasons = {r for r in results if isinstance(r, str)}
+    order = ("ambiguous", "impossible_date", "year_unknown", "relative")
+    return refused("ambiguous" if periods else next((r for r in order if r in reasons), "not_a_period"), plain)
+
+
+def _single(body: str, known: Calendar) -> Period | str | None:
+    """One part as a period; a reason; or None where the text is no single part."""
+    part = read_part(body, _WHOLE | {"day_only"})
+    if part is None and (dashed := read_part(body, frozenset({"dashed"}))):
+        # 5-15 can only be a day of May; 1-5 may as well be January to May.
+        is_certain = body.startswith("0") or (dashed.day or 0) > 12
+        part = dashed if is_certain else None
+        if part is None:
+            return "ambiguous"
+    if part is None and body.startswith("0"):
+        part = read_part(body, frozenset({"packed"}))
+    if part is None:
+        return None
+    if part.kind in ("day", "part") and part.month is None:
+        if known.month is None:
+            return "relative"
+        part = fill(part, month=known.month)
+    filled = fill(part, year=known.year)
+    if filled.year is None:
+        return "year_unknown" if days_of(fill(part, year=2000)) else "impossible_date"
+    days = days_of(filled)
+    if days is None:
+        return "impossible_date"
+    return Period(*days, _precision(part), is_year_inferred=part.year is None)
+
+
+def _precision(part: Part) -> str:
+    if part.kind != "part":
+        return part.kind
+    return "xun" if (part.part or "").endswith("旬") else "span" if (part.part or "").endswith("半月") else "vague"
+
+
+def _pair(left_text: str, right_text: str, known: Calendar, is_list: bool) -> Period | str | None:
+    """Two parts as a span: the second borrows what it lacks from the first, the first its year from the second."""
+    left, right = read_part(left_text, _ENDS), read_part(right_text, _ENDS)
+    ends = _alike(left, right) if left and right else None
+    if ends is None:
+        return None
+    left, right = ends
+    is_inferred = left.year is None and right.year is None
+    if right.kind in ("day", "part"):
+        month = left.month or right.month or known.month
+        if month is None:
+            return "relative"
+        left, right = fill(left, month=month), fill(right, month=month)
+    year = right.year or left.year or known.year
+    start, end = _days_across(left, right, year if year is not None else 2000)
+    if start is None or end is None or start > end or (is_inferred and (end - start).days > _LONGEST_CROSSING_DAYS and start.year != end.year):
+        return "impossible_date"
+    if year is None:
+        return "year_unknown"
+    if is_list and (end - start).days != 1:
+        return "ambiguous"
+    precision = "vague" if "vague" in (_precision(left), _precision(right)) else "day" if start == end else "span"
+    return Period(start, end, precision, is_year_inferred=is_inferred)
+
+
+def _alike(left: Part, right: Part) -> tuple[Part, Part] | None:
+    """Both ends as parts of one kind: 1-5月 are two months, 5.15-21 two days. None where they do not go together."""
+    if left.kind == "bare" and right.kind in ("month", "quarter", "day"):
+        if right.kind == "day" and right.month is not None:
+            return None
+        number = left.number
+        left = Part(right.kind, left.year, number if right.kind == "month" else None, number if right.kind == "day" else None, None, number)
+    if right.kind == "bare" and left.kind == "day" and right.year is None:
+        right = Part("day", day=right.number)
+    kinds = {left.kind, right.kind}
+    is_alike = kinds <= {"month", "part"} or len(kinds) == 1
+    return (left, right) if is_alike and "bare" not in kinds and "half" not in kinds else None
+
+
+def _days_across(left: Part, right: Part, year: int) -> tuple[date | None, date | None]:
+    """First and last day of two ends; the unwritten year of one follows the written one's, across New Year where the months say so."""
+    is_falling = (left.month or 0) > (right.month or 0)
+    left_year = left.year if left.year is not None else (right.year or year) - is_falling
+    right_year = right.year if right.year is not None else (left.year + is_falling if left.year is not None else year)
+    first, last = days_of(fill(left, year=left_year)), days_of(fill(right, year=right_year))
+    return (first[0] if first else None), (last[1] if last else None)
