@@ -54,6 +54,7 @@ class Reporting(Section):
     comparable_rate: float = 0.80
     latest_week_rate: float = 0.50
     approval_required: bool = False
+    spring_festival_aligned: bool = Field(default=False, description="compare weeks near the Spring Festival by their distance from it")
 
 
 class Coverage(Section):
@@ -64,15 +65,35 @@ class Coverage(Section):
 
 
 class Reach(Section):
-    """How one channel's counts become people: contacts ÷ most contacts a person … contacts, capped at residents."""
+    """How one measure's counts become people within the coverage window. People reached lie between
+    count × least_local_share ÷ most_contacts_a_person and count × most_people_a_contact, capped at residents."""
 
     measure: str
     """channel.measure whose value counts contacts or pieces, e.g. leaflets.distributed."""
     most_contacts_a_person: float | None = Field(default=None, ge=1)
-    """Most contacts one person has in the coverage window; None: people of this channel are not computable."""
+    """Highest plausible mean of contacts per person reached, in the window; None: people of this measure are not computable."""
     typical_contacts_a_person: float | None = Field(default=None, ge=1)
+    """For the reference estimate; None: the geometric middle of 1 and the most."""
+    most_people_a_contact: float = Field(default=1, ge=1)
+    """Highest plausible mean of persons one counted contact reaches (a visited household holds more than one)."""
+    least_local_share: float = Field(default=1, ge=0, le=1)
+    """Least share of contacts that are with residents of the area; 0 where readers may be anybody."""
+    counts_all_channels: bool = False
+    """True for totals over channels (受众人次): used only in weeks without any channel's own number, never added to one."""
     source: str = ""
     """Where the assumption comes from; printed with the result."""
+
+
+class Events(Section):
+    """Thresholds of event matching, as probabilities."""
+
+    certain_from: float = Field(default=0.99, gt=0.5, le=1, description="pairs of records from this probability up are one event")
+    doubtful_from: float = Field(default=0.30, gt=0, le=1, description="pairs from this probability up are listed for a decision")
+
+
+class Awareness(Section):
+    target: float = Field(default=0.90, gt=0, lt=1, description="share of residents who should know (LQAS target)")
+    must_not_pass: float = Field(default=0.60, gt=0, lt=1, description="a unit at this share must fail the lot test")
 
 
 class Pages(Section):
@@ -94,7 +115,24 @@ class Safety(Section):
     vanished_share: float = Field(default=0.20, gt=0, le=1, description="share of known files gone that blocks publication")
 
 
-DEFAULT_REACH: dict[str, Reach] = {}
+UNSURVEYED = "office assumption for a quarter, no frequency survey yet / 季度经验假设，尚无接触频次调查"
+
+DEFAULT_REACH: dict[str, Reach] = {
+    "leaflets": Reach(measure="leaflets.distributed", most_contacts_a_person=3, typical_contacts_a_person=1.5, source=UNSURVEYED),
+    "talks": Reach(measure="talks.attendance", most_contacts_a_person=3, typical_contacts_a_person=1.2, source=UNSURVEYED),
+    "home_visits": Reach(
+        measure="home_visits.visits", most_contacts_a_person=3, typical_contacts_a_person=1.3, most_people_a_contact=1.5, source=UNSURVEYED
+    ),
+    "online_media": Reach(
+        measure="online_media.reads", most_contacts_a_person=5, typical_contacts_a_person=2, least_local_share=0,
+        source=UNSURVEYED + "; readers may live elsewhere, so the lower bound counts none / 读者未必是本地居民，下界不计",
+    ),
+    "contacts": Reach(
+        measure="contacts.contacts", most_contacts_a_person=6, typical_contacts_a_person=2, counts_all_channels=True,
+        source=UNSURVEYED + "; a total over channels / 各渠道合计",
+    ),
+}  # fmt: skip
+"""What the office believes until it asks people: deliberately wide. Measures not named here are shown as contacts, never as people."""
 
 
 class Settings(BaseSettings):
@@ -106,6 +144,8 @@ class Settings(BaseSettings):
     reading: Reading = Reading()
     reporting: Reporting = Reporting()
     coverage: Coverage = Coverage()
+    events: Events = Events()
+    awareness: Awareness = Awareness()
     reach: dict[str, Reach] = Field(default_factory=lambda: dict(DEFAULT_REACH))
     pages: Pages = Pages()
     safety: Safety = Safety()

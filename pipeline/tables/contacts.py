@@ -14,6 +14,7 @@ class Contacts(c.Ordered):
     channel = c.text("渠道", "channel of the registry", key=True)
     audience = c.text("对象人群", "group addressed; all when none is named", key=True)
     week = c.week_key()
-    value, low, high = c.bounds("接触量", "contacts or pieces", "人次 or 份, as the channel counts")
+    unit = c.text("单位", "what the channel counts in")
+    value, low, high = c.bounds("接触量", "contacts or pieces", c.AS_STATED)
     n_cells = c.whole("单元格数", "cells that stand")
     n_missing = c.whole("缺数", "of them without any number")

@@ -1,0 +1,113 @@
+"""The chain of measures: which table follows from which, each as one SELECT or one function on small frames.
+
+Here: the steps in dependency order, and how one step is run. Not here: formulas (the modules beside this one), who runs the chain and
+writes its tables (defs/, cli.py): they hand over a way to query and get frames or SQL text back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.measures import awareness, calendar, coverage, integrity, kpis, ledger, losses, matching, reporting, series
+from pipeline.settings import Settings
+
+Frames = Mapping[str, pl.DataFrame]
+Function = Callable[[Frames, Settings, datetime], pl.DataFrame]
+Queries = Callable[[Settings], Mapping[str, str]]
+
+
+@cache
+def sql_text(name: str) -> str:
+    """A SELECT of measures/sql by name."""
+    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _no_queries(_: Settings) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One table of measures. Exactly one of `sql` (the whole table as a SELECT) and `function` is set.
+
+    `inputs` are the tables it depends on. A function gets as frames: `reads` whole, and under the names of `queries` the results of
+    SELECTs (so that a large table never leaves the database whole); `given` are frames of the caller, decisions of people.
+    """
+
+    table: str
+    inputs: tuple[str, ...]
+    sql: str | None = None
+    function: Function | None = None
+    reads: tuple[str, ...] = ()
+    queries: Queries = field(default=_no_queries)
+    given: tuple[str, ...] = ()
+
+    def selects(self, settings: Settings) -> dict[str, str]:
+        """Frame name → SELECT, of everything the function needs from the database."""
+        return {name: f'SELECT * FROM "{name}"' for name in self.reads} | dict(self.queries(settings))
+
+    def rows(self, query: Callable[[str], pl.DataFrame], settings: Settings, clock: datetime, given: Frames) -> pl.DataFrame:
+        """The table's rows. `query` runs a SELECT; `clock` is the run's moment with its time zone; `given` holds decided_* frames."""
+        if self.function is None:
+            return query(self.sql or "")
+        frames = {name: query(text) for name, text in self.selects(settings).items()}
+        return self.function(frames | {name: given[name] for name in self.given}, settings, clock)
+
+
+def _sql(table: str, *inputs: str) -> Step:
+    return Step(table, inputs, sql=sql_text(table))
+
+
+def _call(
+    table: str, function: Function, reads: tuple[str, ...], queries: Mapping[str, str] | Queries | None = None,
+    large: tuple[str, ...] = (), given: tuple[str, ...] = (),
+) -> Step:  # fmt: skip
+    """A step by function: `reads` whole, `large` tables only through `queries`."""
+    asked = queries if callable(queries) else (lambda _, fixed=queries or {}: fixed)
+    return Step(table, tuple(dict.fromkeys((*reads, *large))), function=function, reads=reads, queries=asked, given=given)
+
+
+DATA_WEEKS = "SELECT min(week) AS first, max(week) AS last FROM measurements WHERE stands"
+LEDGER_FORMS = "SELECT form FROM measurements GROUP BY form HAVING avg(is_ledger::INT) > 0.5"
+LOSS_CELLS = {"loss_cells": sql_text("loss_cells")}
+SURVEYS = {"survey_samples": sql_text("survey_samples")}
+LOSS_RECORDS = {"loss_records": sql_text("loss_records")}
+
+STEPS: tuple[Step, ...] = (
+    _call("weeks", calendar.weeks, (), {"data_weeks": DATA_WEEKS}, large=("measurements",)),
+    _sql("weekly_cube", "measurements"),
+    _sql("period_cube", "measurements"),
+    _sql("contacts", "weekly_cube"),
+    _call(
+        "report_status", reporting.report_status, ("submissions", "units", "areas", "weeks"), {"ledger_forms": LEDGER_FORMS},
+        large=("measurements",), given=("decided_waivers",),
+    ),
+    _call("place_activity", coverage.place_activity, ("areas", "weeks"), {"place_records": sql_text("place_records")}, large=("measurements",)),
+    _call(
+        "coverage", coverage.coverage, ("areas", "denominators", "weeks", "place_activity", "report_status"),
+        lambda settings: {"numbers": coverage.numbers_sql(settings), **SURVEYS},
+        large=("weekly_cube", "measurements"),
+    ),
+    _call("awareness", awareness.awareness, (), SURVEYS, large=("measurements",)),
+    _call("event_pairs", matching.pairs, ("areas",), LOSS_CELLS, large=("measurements",), given=("decided_same_events",)),
+    _call("event_legs", ledger.event_legs, ("areas", "event_pairs"), LOSS_CELLS, large=("measurements",)),
+    _call("events", ledger.events, ("areas", "event_pairs", "event_legs"), LOSS_CELLS, large=("measurements",)),
+    _sql("loss_cube", "events"),
+    _call("actual_losses", losses.actual_losses, ("weeks",), LOSS_RECORDS, large=("measurements",)),
+    _call(
+        "weekly_series", series.weekly_series, ("contacts", "events", "actual_losses", "report_status", "weeks"),
+        {"cube_sums": sql_text("cube_sums")}, large=("weekly_cube",),
+    ),
+    _call(
+        "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "campaigns", "report_status", "coverage", "place_activity"),
+        given=("decided_approvals",),
+    ),
+    _call("issues", integrity.issues, ("rejections", "areas", "events")),
+)  # fmt: skip
+"""Every step after the ones it depends on."""

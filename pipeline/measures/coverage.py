@@ -1,0 +1,221 @@
+"""Which share of residents outreach touched: contacts to intervals of people, communities to towns to the district.
+
+Here: tables `place_activity` and `coverage`. Not here: bounds on unions (reach.py), sums of cells (sql/), which assumptions an office
+makes (settings: [reach], each with its source).
+
+A channel with c contacts reached, of N residents, a share between c_low × least local share ÷ most contacts a person ÷ N and
+min(1, c_high × most people a contact ÷ N): an interval of its own. Over channels R lies between the largest lower end (full overlap)
+and the capped sum of upper ends (no overlap): an interval of intervals. The estimate is Sainsbury's independence value at typical
+contacts a person and the middle of the local share, held inside the bounds: a reference mark.
+
+Decisions that the numbers depend on:
+- A number that counts contacts over all channels (受众人次) overlaps the channels' own numbers. It counts as a channel only in weeks
+  in which the area has no channel's own number.
+- A town is the residents-weighted sum of its communities with data; only while none has any is it its own number. The district
+  likewise. A number belongs to the level that states it and is never handed down.
+- A community without any number so far is outside numerator and denominator and counted as never reported; from its first number on
+  it stays in, with 0 when its window is empty.
+- A target group's coverage is by outreach addressed to that group; what was addressed to everybody is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import polars as pl
+
+from pipeline.measures import geography
+from pipeline.measures.awareness import survey_reach
+from pipeline.settings import Settings
+
+PLACE = ["area_id", "audience"]
+
+
+def place_activity(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
+    """Recorded activity of every community (and of towns without communities) in every week."""
+    grid = _places(frames["areas"]).select("area_id").join(frames["weeks"].select("week", "sunday"), how="cross").sort("area_id", "week")
+    dense = grid.join(frames["place_records"], on=["area_id", "week"], how="left").with_columns(
+        n_records=pl.col("n_records").fill_null(0).cast(pl.Int64), last_day=pl.col("last_day").forward_fill().over("area_id", order_by="week")
+    )
+    in_window = pl.col("n_records").rolling_sum(settings.coverage.window_weeks, min_samples=1).over("area_id", order_by="week")
+    return dense.select(
+        "area_id",
+        "week",
+        is_active=in_window > 0,
+        days_since_activity=(pl.col("sunday") - pl.col("last_day")).dt.total_days(),
+        n_records="n_records",
+    )
+
+
+def coverage(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
+    """Every area, week and group with a denominator: low ≤ estimate ≤ high, null while never reported.
+
+    Frames: areas, denominators, weeks, numbers (area_id, measure, audience, week, value, low, high), place_activity, report_status,
+    survey_samples (may be empty).
+    """
+    people = _people(frames["areas"], frames["denominators"])
+    own = _own_coverage(frames["numbers"], people, frames["weeks"], settings)
+    key = ["area_id", "audience", "week"]
+    rolled = (
+        geography.roll_up(_leaves(own, frames["areas"]), frames["areas"])
+        .group_by(key)
+        .agg(
+            *((pl.col(end) * pl.col("n")).sum() / pl.col("n").sum() for end in ("low", "estimate", "high")),
+            base_residents=pl.col("n").sum(),
+            method=pl.lit("sainsbury"),
+        )
+    )
+    grid = people.rename({"n": "residents"}).join(frames["weeks"].select("week"), how="cross")
+    covered = _survey_where_asked(
+        grid.join(rolled, on=key, how="left"), survey_reach(frames["survey_samples"], frames["weeks"], settings.coverage.window_weeks)
+    )
+    places = geography.roll_up(_places(frames["areas"]), frames["areas"]).group_by("area_id").agg(n_places=pl.len().cast(pl.Int64))
+    return (
+        covered.join(_place_counts(covered, frames["place_activity"], frames["areas"], settings), on=key, how="left")
+        .join(_reports(frames["report_status"], frames["areas"]), on=["area_id", "week"], how="left")
+        .join(places, on="area_id", how="left")
+        .with_columns(
+            pl.col("base_residents").fill_null(0.0),
+            pl.col("n_places", "n_reported", "n_blind", "n_inactive", "reports_in", "reports_due").fill_null(0),
+        )
+        .with_columns(n_never=pl.col("n_places") - pl.col("n_reported"))
+        .select(*key, "low", "estimate", "high", "residents", "base_residents", "n_places", "n_blind", "n_inactive", "n_never",
+                "reports_in", "reports_due", "method")
+        .sort(key)
+    )  # fmt: skip
+
+
+def numbers_sql(settings: Settings) -> str:
+    """SELECT of the frame `numbers`: measures with a reach assumption, summed over subjects. Names come from settings, so they are quoted."""
+    named = ", ".join("'" + reach.measure.replace("'", "''") + "'" for reach in settings.reach.values()) or "''"
+    return f"""
+        SELECT area_id, channel || '.' || measure AS measure, audience, week, fsum(value) AS value, fsum(low) AS low, fsum(high) AS high
+        FROM weekly_cube
+        WHERE channel || '.' || measure IN ({named}) AND n_missing < n_cells
+        GROUP BY ALL
+    """
+
+
+def assumptions(settings: Settings) -> pl.DataFrame:
+    """The reach assumptions as a frame: what each measure's contacts say about people. Measures without one are not in it."""
+    rows = [
+        {
+            "measure": reach.measure,
+            "most": reach.most_contacts_a_person,
+            "typical": reach.typical_contacts_a_person or reach.most_contacts_a_person**0.5,
+            "people": reach.most_people_a_contact,
+            "local": reach.least_local_share,
+            "is_total": reach.counts_all_channels,
+        }
+        for reach in settings.reach.values()
+        if reach.most_contacts_a_person is not None
+    ]
+    numbers = dict.fromkeys(("most", "typical", "people", "local"), pl.Float64)
+    return pl.DataFrame(rows, schema={"measure": pl.String, **numbers, "is_total": pl.Boolean}).unique("measure", keep="first", maintain_order=True)
+
+
+def _people(areas: pl.DataFrame, denominators: pl.DataFrame) -> pl.DataFrame:
+    """(area_id, audience, n) of every area; the group `all` is there even without a population (n null)."""
+    everybody = areas.select("area_id", audience=pl.lit("all"), n="residents")
+    groups = denominators.filter(pl.col("audience") != "all").select("area_id", "audience", "n")
+    return pl.concat([everybody, groups.join(areas.select("area_id"), on="area_id", how="semi")])
+
+
+def _own_coverage(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Coverage of each area by its own numbers alone, from its first number on: area_id, audience, week, n, low, estimate, high, method."""
+    known = _without_overlapping_totals(numbers.join(assumptions(settings), on="measure"))
+    addressed = known.filter(pl.col("audience") != "all")
+    everybody = (
+        known.with_columns(audience=pl.lit("all")).group_by("area_id", "audience", "measure", "week").agg(pl.col("value", "low", "high").sum())
+    )
+    cells = pl.concat([everybody, addressed.select(everybody.columns)])
+    populated = people.filter(pl.col("n") > 0)
+    series = cells.select(*PLACE, "measure").unique().join(populated, on=PLACE).join(weeks.select("week"), how="cross")
+    window = settings.coverage.window_weeks
+    sums = (
+        series.join(cells, on=[*PLACE, "measure", "week"], how="left")
+        .sort(*PLACE, "measure", "week")
+        .with_columns(pl.col("value", "low", "high").fill_null(0.0).rolling_sum(window, min_samples=1).over(*PLACE, "measure").clip(lower_bound=0))
+    )
+    shares = sums.join(assumptions(settings), on="measure").with_columns(
+        low=(pl.col("low") * pl.col("local") / pl.col("most") / pl.col("n")).clip(0, 1),
+        high=(pl.col("high") * pl.col("people") / pl.col("n")).clip(0, 1),
+        estimate=(pl.col("value") * (1 + pl.col("local")) / 2 / pl.col("typical") / pl.col("n")).clip(0, 1),
+    )
+    first = cells.group_by(PLACE).agg(first=pl.col("week").min())
+    return (
+        shares.join(first, on=PLACE)
+        .filter(pl.col("week") >= pl.col("first"))
+        .group_by(*PLACE, "week")
+        .agg(
+            n=pl.col("n").first(),
+            low=pl.col("low").max(),
+            high=pl.col("high").sum().clip(0, 1),
+            estimate=1 - (1 - pl.col("estimate")).product(),
+        )
+        .with_columns(estimate=pl.col("estimate").clip(pl.col("low"), pl.col("high")), method=pl.lit("sainsbury"))
+    )
+
+
+def _without_overlapping_totals(numbers: pl.DataFrame) -> pl.DataFrame:
+    """Totals over all channels only where the area and week have no channel's own number."""
+    own = numbers.filter(~pl.col("is_total"))
+    alone = numbers.filter(pl.col("is_total")).join(own, on=["area_id", "week"], how="anti")
+    return pl.concat([own, alone])
+
+
+def _survey_where_asked(covered: pl.DataFrame, survey: pl.DataFrame) -> pl.DataFrame:
+    """A sample that asked "were you reached" gives R directly: its share is the estimate, and its interval narrows the bounds.
+
+    Where the interval and the administrative bounds do not meet, the survey's stand: it asked people, the tallies count paper.
+    """
+    low, high = pl.max_horizontal("low", "survey_low"), pl.min_horizontal("high", "survey_high")
+    asked, meets = pl.col("survey").is_not_null(), low <= high
+    narrowed = covered.join(survey, on=["area_id", "audience", "week"], how="left").with_columns(
+        low=pl.when(~asked).then("low").when(meets).then(low).otherwise("survey_low"),
+        high=pl.when(~asked).then("high").when(meets).then(high).otherwise("survey_high"),
+        method=pl.when(asked).then(pl.lit("survey")).otherwise("method"),
+    )
+    return narrowed.with_columns(estimate=pl.when(asked).then(pl.col("survey").clip(pl.col("low"), pl.col("high"))).otherwise("estimate")).select(
+        covered.columns
+    )
+
+
+def _leaves(own: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """The disjoint areas that an area's coverage is summed from: an area whose descendants have data that week gives way to them."""
+    below = geography.closure(areas).filter(pl.col("ancestor_id") != pl.col("area_id"))
+    covered = own.select("area_id", "audience", "week").join(below, on="area_id").select("audience", "week", area_id="ancestor_id")
+    return own.join(covered.unique(), on=["area_id", "audience", "week"], how="anti")
+
+
+def _places(areas: pl.DataFrame) -> pl.DataFrame:
+    """The areas at the bottom of the register: communities, and towns or a district that have none."""
+    return areas.filter(~pl.col("area_id").is_in(areas["parent_id"].drop_nulls().implode())).select("area_id")
+
+
+def _place_counts(covered: pl.DataFrame, activity: pl.DataFrame, areas: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """By area, group and week: places with data, and of these the blind and the inactive ones."""
+    reported = covered.filter(pl.col("low").is_not_null()).join(activity.select("area_id", "week", "is_active"), on=["area_id", "week"])
+    return (
+        geography.roll_up(reported, areas)
+        .group_by("area_id", "audience", "week")
+        .agg(
+            n_reported=pl.len().cast(pl.Int64),
+            n_blind=(pl.col("estimate") < settings.coverage.blind_below).sum().cast(pl.Int64),
+            n_inactive=(~pl.col("is_active")).sum().cast(pl.Int64),
+        )
+    )
+
+
+def _reports(status: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """Reports in and due of the week itself, by area: the strip under the coverage trend."""
+    due = status.filter(~pl.col("status").is_in(["not_due", "waived"]))
+    return (
+        geography.roll_up(due, areas)
+        .group_by("area_id", "week")
+        .agg(
+            reports_in=(pl.col("status") != "missing").sum().cast(pl.Int64),
+            reports_due=pl.len().cast(pl.Int64),
+        )
+    )

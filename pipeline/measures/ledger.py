@@ -1,0 +1,162 @@
+"""What prevented-loss events amount to: each event once, with the amount of the highest evidence grade known.
+
+Here: tables `event_legs` and `events`, cohorts of frozen money. Not here: which records are one event (matching.py), the weekly cube of
+events (sql/loss_cube.sql).
+
+Grades by evidence: P2 劝阻 < P3 止付 < P4 冻结 < P5 返还. Amounts of one event are never added across grades. Of several reports of the
+same grade the narrowest interval counts. A line of a tally has no events: its grades may overlap fully or not at all, so its bounds run
+from the largest grade to the sum, and its largest written amount stands for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.measures.loss_records import records
+from pipeline.settings import Settings
+
+FIRMNESS = {
+    "exact": "exact",
+    "at_least": "approximate",
+    "nearly": "approximate",
+    "about": "approximate",
+    "vague": "range",
+    "range": "range",
+    "missing": "missing",
+}
+"""Precision of the counted amount → how a page draws it."""
+
+
+def event_legs(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
+    """Every reported amount of every event, the counted one marked; a count of cases is a leg without amount (it proves the event).
+
+    Frames: loss_cells, areas, event_pairs. A record without any number keeps its missing cells as legs, so that no event is without origin.
+    """
+    owned = frames["loss_cells"].join(_records_of_events(frames).select("record_id", "event_id", "is_aggregate"), on="record_id")
+    said = pl.col("high").is_not_null()
+    legs = owned.filter(said | ~said.any().over("record_id")).with_columns(
+        pl.when(pl.col("grade").is_not_null()).then(pl.col("value", "low", "high")), leg_date="start", width=pl.col("high") - pl.col("low")
+    )
+    rank = pl.col("grade").str.slice(1).cast(pl.Float64)
+    counted = (
+        legs.filter(pl.col("low").is_not_null())
+        .with_columns(is_money=pl.col("high") > 0, evidence=pl.when("is_aggregate").then(pl.coalesce("value", "low")).otherwise(rank))
+        .sort(
+            "event_id", "is_money", "evidence", pl.col("value").is_null(), "width", "measurement_id",
+            descending=[False, True, True, False, False, False], nulls_last=True,
+        )
+        .unique("event_id", keep="first", maintain_order=True)
+        .select("measurement_id", is_counted=pl.lit(True))
+    )  # fmt: skip
+    return (
+        legs.join(counted, on="measurement_id", how="left")
+        .with_columns(pl.col("is_counted").fill_null(False))
+        .select("event_id", "measurement_id", "grade", "value", "low", "high", "precision", "leg_date", "is_counted")
+        .sort("event_id", "measurement_id")
+    )
+
+
+def events(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
+    """Each event once. Frames: loss_cells, areas, event_pairs, event_legs.
+
+    Area, kind, way and institution come from the earliest report that states them; the area from the finest one. A doubtful event may be
+    the twin of `doubtful_with`: it is the weaker of the two, counts, and is left out of lower bounds.
+    """
+    owned = _records_of_events(frames)
+    fine = {"community": 0, "town": 1, "district": 2}
+    levels = frames["areas"].select("area_id", fineness=pl.col("level").replace_strict(fine, return_dtype=pl.Int64))
+    top = frames["areas"].filter(pl.col("level") == "district")["area_id"].first()
+    merged = (
+        owned.join(levels, on="area_id", how="left")
+        .sort("event_id", "start", "record_id")
+        .group_by("event_id", maintain_order=True)
+        .agg(
+            pl.col("area_id", "town_id").sort_by("fineness", maintain_order=True).first(),
+            week=pl.col("week").drop_nulls().first(), first_date=pl.col("start").min(), last_date=pl.col("end").max(),
+            n_cases=pl.col("n_cases").max(), is_aggregate=pl.col("is_aggregate").any(), n_reporters=pl.col("subject_id").n_unique().cast(pl.Int64),
+            **{name: pl.col(name).drop_nulls().first() for name in ("fraud_type", "way", "institution")},
+        )
+        .with_columns(pl.col("town_id").fill_null(pl.coalesce(pl.lit(top), "area_id")))
+    )  # fmt: skip
+    amounts = _amounts(frames["event_legs"], merged)
+    doubtful = _weaker_twins(frames["event_pairs"], owned, amounts)
+    return (
+        merged.join(amounts, on="event_id", how="left")
+        .join(doubtful, on="event_id", how="left")
+        .with_columns(
+            pl.col("firmness", "precision").fill_null("missing"), is_doubtful=pl.col("doubtful_with").is_not_null()
+        )
+        .select(
+            "event_id", "area_id", "town_id", "week", "first_date", "last_date", "fraud_type", "way", "institution", "grade", "value", "low", "high",
+            "precision", "firmness", "n_cases", "n_legs", "n_reporters", "is_aggregate", "is_doubtful", "doubtful_with",
+        )
+        .sort("event_id")
+    )  # fmt: skip
+
+
+def _records_of_events(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Records with the event they belong to: connected components of the pairs that are one event. The id comes from its first record's key."""
+    found = records(frames["loss_cells"], frames["areas"])
+    rows = found.select("record_id").with_row_index("row")
+    same = frames["event_pairs"].filter(pl.col("verdict").is_in(["certain", "merged"]))
+    linked = same.join(rows, left_on="record_a", right_on="record_id").join(rows, left_on="record_b", right_on="record_id", suffix="_b")
+    n = found.height
+    graph = coo_array((np.ones(linked.height), (linked["row"].to_numpy(), linked["row_b"].to_numpy())), shape=(n, n)) if n else None
+    component = connected_components(graph, directed=False)[1] if graph is not None else np.empty(0, dtype=np.int32)
+    grouped = found.with_columns(component=pl.Series(component)).with_columns(first_key=pl.col("key").min().over("component"))
+    names = {key: "e" + hashlib.sha256(key.encode()).hexdigest()[:12] for key in grouped["first_key"].unique()}
+    return grouped.with_columns(event_id=pl.col("first_key").replace_strict(names, return_dtype=pl.String)).drop("component", "first_key")
+
+
+def _amounts(legs: pl.DataFrame, merged: pl.DataFrame) -> pl.DataFrame:
+    """Amount, grade and firmness of each event from its legs."""
+    money = pl.col("high").is_not_null() & pl.col("grade").is_not_null()
+    by_event = legs.sort("event_id", "measurement_id").group_by("event_id", maintain_order=True).agg(
+        **{name: pl.col(name).filter("is_counted").first() for name in ("grade", "value", "low", "high", "precision")},
+        n_legs=pl.len().cast(pl.Int64), sum_high=pl.col("high").filter(money).sum(), max_low=pl.col("low").filter(money).max(),
+        n_grades=pl.col("grade").filter(money & (pl.col("high") > 0)).n_unique(),
+    )  # fmt: skip
+    spread = pl.col("is_aggregate") & (pl.col("n_grades") > 1)
+    return (
+        by_event.join(merged.select("event_id", "is_aggregate"), on="event_id")
+        .with_columns(
+            low=pl.when(spread).then("max_low").otherwise("low"),
+            high=pl.when(spread).then("sum_high").otherwise("high"),
+            firmness=pl.when(spread).then(pl.lit("range")).otherwise(pl.col("precision").replace_strict(FIRMNESS, return_dtype=pl.String)),
+        )
+        .select("event_id", "grade", "value", "low", "high", "precision", "firmness", "n_legs")
+    )
+
+
+def _weaker_twins(pairs: pl.DataFrame, owned: pl.DataFrame, amounts: pl.DataFrame) -> pl.DataFrame:
+    """(event_id, doubtful_with) of the weaker event of every doubtful pair: lower grade, then smaller amount, then later id."""
+    of_record = owned.select("record_id", "event_id")
+    strength = amounts.select(
+        "event_id", rank=pl.struct(pl.col("grade").fill_null(""), pl.col("value").fill_null(0.0), pl.col("event_id")).rank("dense")
+    )
+    met = (
+        pairs.filter(pl.col("verdict") == "doubtful")
+        .join(of_record, left_on="record_a", right_on="record_id")
+        .join(of_record, left_on="record_b", right_on="record_id", suffix="_b")
+        .filter(pl.col("event_id") != pl.col("event_id_b"))
+        .join(strength, on="event_id", how="left")
+        .join(strength.rename({"event_id": "event_id_b", "rank": "rank_b"}), on="event_id_b", how="left")
+    )
+    weaker = pl.col("rank").fill_null(0) < pl.col("rank_b").fill_null(0)
+    return (
+        met.select(
+            event_id=pl.when(weaker).then("event_id").otherwise("event_id_b"),
+            doubtful_with=pl.when(weaker).then("event_id_b").otherwise("event_id"),
+            probability="probability",
+        )
+        .sort("event_id", "probability", "doubtful_with", descending=[False, True, False])
+        .unique("event_id", keep="first", maintain_order=True)
+        .select("event_id", "doubtful_with")
+    )

@@ -1,0 +1,9 @@
+-- Losses that did happen, one row a record of the losses form or ledger: cases and amount side by side.
+SELECT record_id, area_id, week, any_value(fraud_type) AS fraud_type, bool_or(is_ledger) AS is_ledger,
+       fsum(value) FILTER (measure = 'cases') AS cases, bool_or(measure = 'cases' AND high IS NOT NULL) AS states_cases,
+       fsum(value) FILTER (measure = 'amount') AS value, fsum(low) FILTER (measure = 'amount') AS low,
+       fsum(high) FILTER (measure = 'amount') AS high
+FROM measurements
+WHERE stands AND channel = 'losses' AND week IS NOT NULL
+GROUP BY record_id, area_id, week
+ORDER BY record_id

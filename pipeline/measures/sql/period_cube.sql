@@ -1,0 +1,12 @@
+-- Numbers whose period is longer than a week, at their own grain: as weekly_cube, with first and last day in place of the week.
+-- They are never spread over weeks.
+SELECT area_id, subject_id, channel, measure, unit, coalesce(audience, 'all') AS audience, start, "end", any_value(kind) AS kind,
+       fsum(value) AS value, fsum(low) AS low, fsum(high) AS high,
+       count(*) AS n_cells,
+       count(*) FILTER (precision = 'missing') AS n_missing,
+       count(*) FILTER (precision IN ('at_least', 'nearly', 'about')) AS n_approximate,
+       count(*) FILTER (precision IN ('vague', 'range')) AS n_without_value
+FROM measurements
+WHERE stands AND week IS NULL AND channel NOT IN ('population')
+GROUP BY area_id, subject_id, channel, measure, unit, coalesce(audience, 'all'), start, "end"
+ORDER BY area_id, subject_id, channel, measure, unit, audience, start, "end"
