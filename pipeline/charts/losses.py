@@ -1,0 +1,58 @@
+"""C2: prevented losses over time, stacked by evidence grade; approximate amounts hatched inside their grade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import polars as pl
+
+from .series import Span, fill, lane, period_bar
+from .theme import GRADES, LIGHT
+
+
+def marker(grade: str, firmness: str, c: dict[str, str] = LIGHT) -> dict:
+    """Fill of one grade: solid for exact amounts (e), hatched for approximate ones (s); P2 always with a teal outline."""
+    shade = c["g" + grade[1]]
+    out: dict = {"color": shade, "line": {"width": 1 if grade == "P2" else 0, "color": c["teal"]}}
+    if firmness == "s":
+        out["pattern"] = {"shape": "/", "size": 5, "solidity": 0.35, "bgcolor": shade, "fgcolor": c["teal"] if grade == "P2" else c["card"]}
+    return out
+
+
+def stack(*, orientation: str = "v", fade: bool = True) -> list[go.Bar]:
+    """The eight bars of a stack, strongest evidence at the base."""
+    return [
+        go.Bar(
+            name=grade.lower() + firmness,
+            orientation=orientation,
+            marker=marker(grade, firmness),
+            hoverinfo="skip",
+            meta={"y": grade.lower() + firmness, "mask": "all", **({"fade": True} if fade else {})},
+        )
+        for grade in GRADES
+        for firmness in "es"
+    ]
+
+
+def figure(
+    frame: pl.DataFrame, span: Span, *, ticks: tuple[list[float], list[str]], markers: Sequence[dict], edges: tuple[str, str], whiskers: bool = False
+) -> go.Figure:
+    """One row a week (or month): x (midpoint), p5e … p2s, total, mean4 (元 or null), low, high. `ticks`: values in 元 and their texts.
+    `whiskers`: also draw low–high of each column."""
+    c = LIGHT
+    traces: list[go.Scatter | go.Bar] = [
+        *stack(),
+        go.Scatter(name="mean4", mode="lines", line={"color": c["ink"], "width": 1.8}, hoverinfo="skip", connectgaps=False, meta={"y": "mean4", "mask": "all"}),
+        go.Scatter(name="hover", mode="markers", marker={"size": 14, "color": "rgba(0,0,0,0)"}, hovertemplate="%{text}<extra></extra>", meta={"y": "total", "mask": "all", "hover": True}),
+    ]  # fmt: skip
+    drawn = lane(markers, bottom=0, colours=c)
+    layout = go.Layout(
+        hovermode="x",
+        barmode="stack",
+        xaxis={"type": "date", "hoverformat": "%Y-%m-%d", "tickmode": "array"},
+        yaxis={"domain": [0, 0.9], "range": [0, ticks[0][-1]], "tickmode": "array", "tickvals": ticks[0], "ticktext": ticks[1]},
+        shapes=[*drawn["shapes"], period_bar(*edges, c["pri"])],
+        annotations=[*drawn["annotations"], {"name": "case", "x": edges[0], "y": 0, "text": "", "xanchor": "right", "xshift": -8, "align": "right", "yanchor": "top", "font": {"size": 12, "color": c["ink"]}}],
+    )  # fmt: skip
+    return fill(go.Figure(traces, layout), frame, span)

@@ -1,0 +1,330 @@
+"""The cards of charts and tables that several pages share, each as a Block: C1, C2, C3, T1, C4, C5.
+
+Here: putting together title, subtitle, key, figure, foot and data table. Not here: numbers (district.py, parts/), words (findings.py,
+messages.yaml), drawing (pipeline/charts, html/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from pipeline.charts import bars as bar_charts
+from pipeline.charts import coverage as coverage_chart
+from pipeline.charts import losses as loss_chart
+
+from . import format as fmt
+from . import trends
+from .district import COLUMNS, GRADES, District
+from .facts import Facts
+from .findings import is_dominant
+from .messages import name_of, plain
+from .model import Block, Cell, Column, KeyItem, Period, Plot, Row, Scope, Spark, Table, Text, say
+from .parts import bars, ranking, tiles
+
+C1_COLUMNS = (("week", "week"), ("estimate", "pct"), ("low", "pct"), ("high", "pct"), ("n_in", "n"), ("n_due", "n"), ("provisional", "flag"))
+C1_HEADS = ("th.week", "th.estimate", "th.low", "th.high", "th.in", "th.due", "th.provisional")
+C2_COLUMNS = (("week", "week"), ("total", "money"), ("p5", "money"), ("p4", "money"), ("p3", "money"), ("p2", "money"), ("low", "money"), ("high", "money"), ("n", "n"), ("unknown", "n"), ("provisional", "flag"))  # fmt: skip
+C2_HEADS = ("th.week", "th.total", "grade.P5", "grade.P4", "grade.P3", "grade.P2", "th.low", "th.high", "th.cases", "th.unknown", "th.provisional")
+C5_COLUMNS = (
+    ("category", "name"),
+    ("value", "money"),
+    ("p5", "money"),
+    ("p4", "money"),
+    ("p3", "money"),
+    ("p2", "money"),
+    ("low", "money"),
+    ("high", "money"),
+    ("n", "n"),
+)
+C5_HEADS = ("th.category", "th.total", "grade.P5", "grade.P4", "grade.P3", "grade.P2", "th.low", "th.high", "th.cases")
+C4_COLUMNS = (("category", "name"), ("now", "n"), ("previous", "n"))
+C4_HEADS = ("th.category", "th.now", "th.previous")
+
+
+# -- data tables ------------------------------------------------------------------------------------------------------
+def take(row: Mapping[str, object], field: str) -> object:
+    """A field of a row; p5 … p2 are both firmnesses of a grade together."""
+    if field in ("p5", "p4", "p3", "p2"):
+        return float(row[field + "e"]) + float(row[field + "s"])  # type: ignore[arg-type]
+    return row[field]
+
+
+def cell_of(district: District, value: object, kind: str) -> Cell:
+    if kind == "name":
+        return Cell(name_of(str(value), "zh", district.names), name_of(str(value), "en", district.names))
+    if kind == "flag":
+        return Cell(*(("初步", "provisional") if value else ("", "")))
+    return Cell(fmt.show(value, kind, "zh"), fmt.show(value, kind, "en"), css="" if kind == "week" else "r")
+
+
+def data_table(
+    district: District,
+    id: str,
+    caption: Text,
+    heads: Sequence[str],
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[Mapping[str, object]],
+    source: str,
+) -> Table:
+    body = tuple(Row(str(i), tuple(cell_of(district, take(row, field), kind) for field, kind in columns)) for i, row in enumerate(rows))
+    head = tuple(Column(say(h), "r" if kind not in ("week", "name", "flag") else "") for h, (_, kind) in zip(heads, columns, strict=True))
+    return Table(id, caption, head, body, source=source, spec=tuple(columns))
+
+
+def weekly_rows(district: District, frame: pl.DataFrame) -> list[dict[str, object]]:
+    return [
+        {**row, "week": str(week), "provisional": week in district.provisional}
+        for week, row in zip(district.shown, frame.iter_rows(named=True), strict=True)
+    ]
+
+
+# -- C1, C2 -----------------------------------------------------------------------------------------------------------
+def end_label(district: District, scope: Scope) -> Text:
+    period = next(p for p in district.periods if p.id == scope.period)
+    row = district.cover.get((scope.area, period.last))
+    return say("c1.end", x=row["estimate"]) if row and row["estimate"] is not None else ()
+
+
+def case_label(facts: Facts) -> Text:
+    return say("c2.case", value=facts.largest["value"]) if is_dominant(facts) and facts.largest else ()
+
+
+def marks(district: District, facts: Facts) -> dict[str, object]:
+    """Places in the trend charts: the period's weeks and the named case's week, as indices among the shown weeks."""
+    span = trends.span_of(district, facts.period)
+    out: dict[str, object] = {"span": [span.first, span.last, span.firm], "edges": list(trends.edges(facts.period))}
+    if is_dominant(facts) and facts.largest and facts.largest["week"] in district.shown:
+        out["case"] = district.shown.index(facts.largest["week"])
+    return out
+
+
+def lane_texts(district: District) -> dict[str, Text | str]:
+    found: dict[str, Text | str] = {f"lane:{m['key']}": say("lane.name", x=m["name"]) for m in trends.markers(district) if m["name"]}
+    return found | {"lane:provisional": say("c1.provisional")}
+
+
+def month_ticks(district: District) -> tuple[list, list, list]:
+    places, zh = trends.months(district.shown, "zh")
+    return places, zh, trends.months(district.shown, "en")[1]
+
+
+def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.title", span: int = 6, height: int = 300) -> Block:
+    period = next(p for p in district.periods if p.id == scope.period)
+    policy = district.settings
+    frame = trends.coverage(district, scope.area)
+    target = say("c1.target", x=policy.coverage.target)
+    texts = {
+        "strip": plain(say("c1.strip"), "zh", district.names),
+        "target": plain(target, "zh", district.names),
+        "end": plain(end_label(district, scope), "zh", district.names),
+    }
+    reference = scope.area != district.top
+    if reference:
+        frame = frame.with_columns(trends.coverage(district, district.top)["estimate"].alias("district"))
+    figure = coverage_chart.figure(
+        frame, trends.span_of(district, period), target=policy.coverage.target, y=trends.coverage_range(frame, policy.coverage.target),
+        markers=trends.markers(district), texts=texts, edges=trends.edges(period), reference=reference,
+    )  # fmt: skip
+    strip = say("c1.strip")
+    plot = Plot(
+        figure, "series:coverage", {**lane_texts(district), "target": target, "end": "c1.end"},
+        {"xaxis": month_ticks(district), "yaxis2": ([0.5], [plain(strip, "zh", district.names)], [plain(strip, "en", district.names)])}, height,
+    )  # fmt: skip
+    sub = say("c1.sub", n=policy.coverage.window_weeks)
+    rows = weekly_rows(district, frame)
+    key = (KeyItem("line", say("c1.estimate")), KeyItem("band", say("c1.band")), KeyItem("dotted", say("c1.provisional")))
+    if reference:
+        key += (KeyItem("reference", say("c1.district")),)
+    foot = say("c1.foot", x=policy.reporting.low_rate)
+    if hidden_week(district, scope.area):
+        foot += say("c1.hidden", week=str(district.last))
+    return Block(
+        "c1",
+        span,
+        title,
+        sub,
+        (plot,),
+        key=key,
+        foot=foot,
+        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage"),
+        csv="coverage",
+        metric="coverage",
+    )
+
+
+def hidden_week(district: District, area: str) -> bool:
+    n_in, n_due = district.received(area, district.last)
+    return bool(n_due) and n_in / n_due < district.settings.reporting.latest_week_rate
+
+
+def grade_key() -> tuple[KeyItem, ...]:
+    return (*(KeyItem(grade.lower(), say(f"grade.{grade}")) for grade in GRADES), KeyItem("soft", say("c2.soft")))
+
+
+def loss_foot(district: District) -> Text:
+    return (*say("c2.foot"), *say("losses.caution"), *(() if district.frames["actual_losses"].height else say("losses.absent")))
+
+
+def loss_ticks(district: District, area: str) -> list[float]:
+    totals = trends.losses(district, area)["total"].max()
+    return trends.nice_ticks(float(totals or 0))  # type: ignore[arg-type]
+
+
+def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | str = "c2.title", span: int = 6, height: int = 300) -> Block:
+    period = facts.period
+    frame = trends.losses(district, scope.area)
+    values = loss_ticks(district, scope.area)
+    figure = loss_chart.figure(
+        frame,
+        trends.span_of(district, period),
+        ticks=(values, trends.money_ticks(values, "zh")),
+        markers=trends.markers(district),
+        edges=trends.edges(period),
+    )
+    plot = Plot(figure, "series:losses", {**lane_texts(district), "case": "c2.case"},
+                {"xaxis": month_ticks(district), "yaxis": (values, trends.money_ticks(values, "zh"), trends.money_ticks(values, "en"))}, height)  # fmt: skip
+    rows = weekly_rows(district, frame)
+    return Block("c2", span, title, say("c2.sub"), (plot,), key=(*grade_key(), KeyItem("mean", say("c2.mean"))), foot=loss_foot(district),
+                 data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses"), csv="losses", metric="prevented_loss")  # fmt: skip
+
+
+def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict[str, object]]]:
+    """Embedded weekly columns by chart and area, with the axis each area needs."""
+    out: dict[str, dict[str, dict[str, object]]] = {"coverage": {}, "losses": {}}
+    target = district.settings.coverage.target
+    for area in areas:
+        cover, loss = trends.coverage(district, area), trends.losses(district, area)
+        out["coverage"][area] = {"y": trends.coverage_range(cover, target)} | {
+            name: thin(cover[name].to_list()) for name in ("estimate", "low", "high", "n_in", "n_due")
+        }
+        columns = (*COLUMNS, "total", "low", "high", "mean4", "n", "unknown")
+        out["losses"][area] = {"y": loss_ticks(district, area)} | {
+            name: thin(loss[name].to_list()) for name in columns if name == "total" or loss[name].sum()
+        }
+    return out
+
+
+def thin(values: Sequence[float | int | None]) -> list[float | int | None]:
+    """Numbers as short as their display allows: whole numbers without a point, shares with eight decimals."""
+    return [None if v is None else int(v) if v == int(v) else round(v, 8 if abs(v) < 1 else 2) for v in values]
+
+
+# -- C3, T1 -----------------------------------------------------------------------------------------------------------
+def tile_key(edges: Sequence[float]) -> tuple[KeyItem, ...]:
+    inner = [KeyItem(f"bin{i}", say("c3.bin", low=low, high=high)) for i, (low, high) in enumerate(zip(edges, edges[1:], strict=False), start=1)]
+    return (
+        KeyItem("bin0", say("c3.blind", x=edges[0])),
+        *inner,
+        KeyItem(f"bin{len(edges)}", say("c3.target", x=edges[-1])),
+        KeyItem("never", say("c3.never")),
+    )
+
+
+def tile_grid(district: District, period: Period, *, title: Text | str = "c3.title", span: int = 7) -> Block:
+    policy = district.settings.coverage
+    years = {row["population_year"] for row in district.area.values() if row["population_year"]}
+    foot = say("c3.foot", year=str(max(years))) if years else say("c3.foot_plain")
+    return Block(
+        "c3",
+        span,
+        title,
+        say("c3.sub", n=policy.window_weeks),
+        (tiles.grid(district, period),),
+        key=tile_key(policy.bins),
+        foot=foot,
+        csv="communities",
+        metric="coverage",
+    )
+
+
+def spark_of(values: Sequence[float | None], colour: str) -> Spark | None:
+    drawn = trends.sparkline(values)
+    return Spark(*drawn, colour) if drawn else None
+
+
+RANKING_HEADS = (
+    ("th.rank", "r rank"),
+    ("th.town", ""),
+    ("th.coverage", "cov"),
+    ("th.change", "r"),
+    ("th.blind", "r"),
+    ("th.loss", "r"),
+    ("th.per_resident", "r wide"),
+    ("th.trend", "r wide"),
+)
+
+
+def both(district: District, text: Text) -> tuple[str, str]:
+    return plain(text, "zh", district.names), plain(text, "en", district.names)
+
+
+def ranking_row(district: District, s: ranking.Standing) -> Row:
+    name = f"area:{s.area}"
+    rank = "—" if s.best is None else str(s.best) if s.best == s.worst else f"{s.best}–{s.worst}"
+    trend = spark_of([row["estimate"] if (row := district.cover.get((s.area, week))) else None for week in district.shown], "pri")
+    bar = None if s.estimate is None else (s.estimate, s.low or 0.0, s.high or 0.0)
+    shown = {kind: (fmt.show(v, kind, "zh"), fmt.show(v, kind, "en")) for kind, v in (("pct", s.estimate), ("money", s.loss))}
+    return Row(s.area, (
+        Cell(rank, rank, s.best, "r rank"),
+        Cell(name_of(name, "zh", district.names), name_of(name, "en", district.names), district.towns.index(s.area), "name", tag=say("tag.low") if s.is_low else ()),
+        Cell(*shown["pct"], s.estimate, "cov", bar=bar),
+        Cell(*both(district, say("cell.pp", x=s.change)), s.change, "r"),
+        Cell(str(s.blind), str(s.blind), s.blind, "r"),
+        Cell(*shown["money"], s.loss, "r"),
+        Cell(*both(district, say("cell.fixed1", x=s.per_resident)), s.per_resident, "r wide"),
+        Cell("", "", css="r wide", spark=trend),
+    ), "low" if s.is_low else "")  # fmt: skip
+
+
+def ranking_table(district: District, period: Period, *, title: Text | str = "t1.title", span: int = 5) -> Block:
+    is_ranked = district.settings.pages.rankings == "on"
+    keep = [i for i, _ in enumerate(RANKING_HEADS) if is_ranked or i != 0]
+    columns = tuple(Column(say(RANKING_HEADS[i][0]), RANKING_HEADS[i][1], is_ranked and 1 <= i <= 6) for i in keep)
+    rows = [ranking_row(district, s) for s in ranking.ordered(district, period)]
+    rows = [Row(r.key, tuple(r.cells[i] for i in keep), r.css) for r in rows]
+    table = Table("t1-table", say("t1.caption"), columns, tuple(rows), sorted_by=2 if is_ranked else None)
+    return Block("t1", span, title, say("t1.sub"), (table,), foot=say("t1.foot") if is_ranked else (), csv="towns", metric="coverage", print_page=2)
+
+
+# -- C4, C5 -----------------------------------------------------------------------------------------------------------
+def named(district: District, categories: Sequence[str], prefix: str) -> tuple[list[str], list[str], list[str]]:
+    keys = [f"{prefix}:{c}" for c in categories]
+    return list(categories), [name_of(k, "zh", district.names) for k in keys], [name_of(k, "en", district.names) for k in keys]
+
+
+def bar_height(n: int) -> int:
+    return max(140, 34 * n + 20)
+
+
+def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.title", span: int = 6) -> Block:
+    now, previous = bars.channel_values(district, scope)
+    rows = bars.channel_rows(now, previous)
+    ticks = named(district, district.channels, "ch")
+    frame = pl.DataFrame(
+        {"category": ticks[0], "now": now, "previous": previous}, schema={"category": pl.String, "now": pl.Float64, "previous": pl.Float64}
+    )
+    largest = max((v for v in (*now, *previous) if v), default=0.0)
+    figure = bar_charts.channels(frame, names=ticks[1], texts=[plain(r["text"], "zh", district.names) for r in rows], largest=largest)  # type: ignore[arg-type]
+    table_rows = [{**row, "category": f"ch:{c}"} for c, row in zip(district.channels, rows, strict=True)]
+    return Block("c4", span, title, say("c4.sub"), (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(now))),),
+                 key=(KeyItem("bar", say("c4.now")), KeyItem("tick", say("c4.previous"))), foot=say("c4.foot"),
+                 data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4"), csv="channels", metric="contacts", print_page=2)  # fmt: skip
+
+
+def type_bars(
+    district: District, scope: Scope, *, dimension: str = "fraud_type", id: str = "c5", title: Text | str = "c5.title", span: int = 6
+) -> Block:
+    values = bars.loss_values(district, dimension, scope)
+    rows = bars.loss_rows(district, dimension, values)
+    prefix = {"fraud_type": "type", "way": "way"}[dimension]
+    categories = district.categories(dimension)
+    ticks = named(district, categories, prefix)
+    frame = pl.DataFrame({"category": ticks[0]} | {name: [r[name] for r in rows] for name in (*COLUMNS, "low", "high")})
+    largest = max((max(r["value"], r["high"]) for r in rows), default=0.0)  # type: ignore[type-var]
+    figure = bar_charts.graded(frame, names=ticks[1], texts=[plain(r["text"], "zh", district.names) for r in rows], largest=largest)  # type: ignore[arg-type]
+    table_rows = [{**row, "category": f"{prefix}:{c}"} for c, row in zip(categories, rows, strict=True)]
+    sub = say(f"{id}.sub")
+    return Block(id, span, title, sub, (Plot(figure, f"bars:{id}", ticks={"yaxis": ticks}, height=bar_height(len(rows))),), key=grade_key(), foot=say("c5.foot"),
+                 data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}"), csv="losses", metric="prevented_loss", print_page=2)  # fmt: skip

@@ -1,0 +1,113 @@
+"""All files of a build, and their publication.
+
+Here: which pages there are, what is written where, manifest and build id, and the swap into dashboards/. Not here: what a page says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.settings import Settings
+
+from . import library, overview, render
+from .district import District
+from .model import Page, PageWritten, Text, say
+
+MANIFEST, PREVIOUS = "manifest.json", "manifest.previous.json"
+
+
+def pages_of(district: District) -> list[Page]:
+    return [overview.page(district)]
+
+
+def links(pages: list[Page], current: Page) -> list[tuple[str, Text, bool]]:
+    """Top-level pages for the navigation line; towns are reached from the overview."""
+    return [(p.path, say(f"page.{p.kind}"), p.path == current.path) for p in pages if p.kind != "area"]
+
+
+def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, built_at: datetime) -> list[PageWritten]:
+    """Write the whole tree of pages into `to`, a fresh folder. Returns every file with size and SHA-256, manifest last.
+
+    frames: the published tables by name. Two builds of the same frames differ only where `built_at` is printed.
+    """
+    district = District(frames, settings)
+    plotly = library.library()
+    pages = pages_of(district)
+    files: dict[str, bytes] = {
+        "assets/app.css": render.css().encode(),
+        "assets/app.js": render.script().encode(),
+        f"assets/{library.NAME}": plotly.encode(),
+        "assets/LICENSE.txt": (library.VENDOR / "plotly-basic-LICENSE.txt").read_bytes(),
+    }
+    for page in pages:
+        shared = {"built_at": built_at, "links": links(pages, page), "lineage": {}}
+        if settings.pages.delivery != "single":
+            files[page.path] = render.page_html(district, page, single=False, plotly="", **shared).encode()
+        if settings.pages.delivery != "folder":
+            files[f"single/{page.path.replace('/', '-')}"] = render.page_html(district, page, single=True, plotly=plotly, **shared).encode()
+    written = [write(to, path, content) for path, content in sorted(files.items())]
+    manifest = json.dumps(manifest_of(district, written, built_at), ensure_ascii=False, indent=1, sort_keys=True).encode()
+    return [*written, write(to, MANIFEST, manifest)]
+
+
+def write(folder: Path, path: str, content: bytes) -> PageWritten:
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return PageWritten(path, len(content), hashlib.sha256(content).hexdigest())
+
+
+def manifest_of(district: District, written: list[PageWritten], built_at: datetime) -> dict[str, object]:
+    sources = district.frames["source_files"].sort("path", "file_id").select("path", "sha256", "n_measurements", "received_at")
+    return {
+        "build_id": district.build["build_id"],
+        "built_at": built_at.isoformat(),
+        "data_to": str(district.data_to),
+        "is_sample": district.is_sample,
+        "files": {w.path: w.sha256 for w in written},
+        "sources": [{"file": path, "sha256": sha[:8], "rows": n, "read_at": str(at)} for path, sha, n, at in sources.iter_rows()],
+        "rows": {name: frame.height for name, frame in sorted(district.frames.items())},
+    }
+
+
+def publish(temp: Path, dashboards: Path) -> None:
+    """Move a complete build into dashboards/, file by file, each replaced atomically: side files first, pages, then index and manifest.
+
+    Files of the previous build that the new one does not have stay for one round, for readers whose page is still open, and go in the next.
+    """
+    manifest = json.loads((temp / MANIFEST).read_text("utf-8"))
+    before = read_manifest(dashboards / MANIFEST)
+    old = read_manifest(dashboards / PREVIOUS)
+    order = sorted(manifest["files"], key=lambda path: (path == "index.html", path.endswith(".html"), path))
+    for path in order:
+        replace(temp / path, dashboards / path)
+    for path in set(old) - set(before) - set(manifest["files"]):
+        (dashboards / path).unlink(missing_ok=True)
+    if before:
+        replace_text(json.dumps({"files": before}, ensure_ascii=False), dashboards / PREVIOUS)
+    replace(temp / MANIFEST, dashboards / MANIFEST)
+
+
+def read_manifest(file: Path) -> dict[str, str]:
+    return json.loads(file.read_text("utf-8"))["files"] if file.is_file() else {}
+
+
+def replace(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.new")
+    shutil.copyfile(source, temporary)
+    os.replace(temporary, target)
+
+
+def replace_text(text: str, target: Path) -> None:
+    temporary = target.with_name(f".{target.name}.new")
+    temporary.write_text(text, "utf-8")
+    os.replace(temporary, target)

@@ -1,0 +1,274 @@
+// The page itself: which scope, language and theme are shown. Every number is computed before; here texts and arrays are only exchanged.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const html = document.documentElement, $ = (s) => document.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
+  const root = (document.querySelector('link[rel="stylesheet"]') || {getAttribute: () => ""}).getAttribute("href") ? document.querySelector('link[rel="stylesheet"]').getAttribute("href").replace("assets/app.css", "") : "";
+  const [defaultArea, defaultPeriod] = data.default.split("|");
+  const state = {area: defaultArea, period: defaultPeriod, lang: "zh", theme: null};
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  // -- words
+  const pieces = (text, lang = state.lang) => Fmt.pieces(text, lang, data.messages, data.names);
+  const plain = (text, lang) => pieces(text, lang).map((p) => p[0]).join("");
+  const say = (key, ...args) => plain([[key, ...args]]);
+  const name = (key) => Fmt.nameOf(key, state.lang, data.names);
+  const key = () => state.area + "|" + state.period;
+  const slot = (id) => data.texts[data.views[key()][data.slots.indexOf(id)]];
+  const span = () => data.periods.find((p) => p.id === state.period).since;
+  const scopeText = () => name("area:" + state.area) + (state.lang === "zh" ? "，" : ", ") + name(span());
+
+  function put(element, text) {
+    element.replaceChildren(...pieces(text).map(([shown, strong, metric]) => {
+      if (!strong) return document.createTextNode(shown);
+      const e = document.createElement(metric ? "button" : "b");
+      if (metric) { e.type = "button"; e.className = "num"; e.dataset.num = metric; }
+      e.textContent = shown;
+      return e;
+    }));
+    const first = text.length ? text[0][0] : "";
+    if (element.classList.contains("change")) element.dataset.tone = first.startsWith("pp.") ? first.split(".")[1] : "";
+  }
+
+  const theme = () => state.printing ? "light" : state.theme || (dark.matches ? "dark" : "light");
+  const MINUTE = 864e5;
+  const afterLast = new Date(Date.parse(data.weeks.at(-1)) + 7 * MINUTE).toISOString().slice(0, 10);
+  const rich = (text) => pieces(text).map(([t, strong]) => { const e = t.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"); return strong ? "<b>" + e + "</b>" : e; }).join("");
+
+  function hover(source, s, i) {
+    const lines = [say("hover.week", data.weeks[i])];
+    if (source === "coverage") {
+      if (s.estimate[i] === null) lines.push(say("hover.none")); else lines.push(say("hover.coverage", s.estimate[i]), say("hover.range_pct", s.low[i], s.high[i]));
+      if (s.n_due[i]) lines.push(say("hover.reports", s.n_in[i], s.n_due[i]));
+    } else {
+      lines.push(say("hover.loss", s.total[i], s.n[i] || 0));
+      const grades = ["P5", "P4", "P3", "P2"].map((g) => ["grade:" + g, take(s, g.toLowerCase(), i)]).filter(([, v]) => v);
+      if (grades.length) lines.push(say("hover.split", grades));
+      if (s.low && s.high && s.high[i] && s.low[i] !== s.high[i]) lines.push(say("hover.range_money", s.low[i], s.high[i]));
+      if (s.unknown && s.unknown[i]) lines.push(say("hover.unknown", s.unknown[i]));
+    }
+    if (data.provisional[i]) lines[0] += " · " + say("tag.provisional");
+    return lines;
+  }
+  const context = () => ({data, lang: state.lang, theme: theme(), scope: {area: state.area, period: state.period, key: key()}, say, plain, slot, rich, hover, root, scopeText, afterLast,
+    axis: (v) => state.lang === "zh" ? Fmt.digits(Fmt.rounded(v, -4, v % 10000 ? 1 : 0)) : Fmt.digits(Fmt.rounded(v, -3, 0))});
+
+  // -- what depends on scope
+  const at = (column, i) => column ? column[i] : 0;
+  const take = (s, field, i) => field.length === 2 && field[0] === "p" ? at(s[field + "e"], i) + at(s[field + "s"], i) : at(s[field], i);
+  function cellsOf(id) {
+    const {source, spec} = data.tables[id], [kind, which] = source.split(":");
+    if (kind === "series") {
+      const s = data.series[which][state.area];
+      return data.weeks.map((week, i) => spec.map(([field, format]) => field === "week" ? [week, format] : field === "provisional" ? [data.provisional[i], format] : [take(s, field, i), format]));
+    }
+    const {fields, rows} = data.bars[which], categories = data.plots[which].figure.layout.yaxis.categoryarray, prefix = which === "c4" ? "ch:" : which === "c5w" ? "way:" : "type:";
+    return rows[key()].map((row, i) => { const s = Object.fromEntries(fields.map((f, j) => [f, [row[j]]])); return spec.map(([field, format]) => field === "category" ? [prefix + categories[i], format] : [take(s, field, 0), format]); });
+  }
+  const written = (v, format) => format === "name" ? name(v) : format === "flag" ? (v ? say("tag.provisional") : "") : Fmt.show(v, format, state.lang);
+  function fillTable(id) {
+    const body = document.getElementById(id).tBodies[0];
+    body.replaceChildren(...cellsOf(id).map((cells) => { const tr = document.createElement("tr"); tr.append(...cells.map(([v, format]) => { const td = document.createElement("td"); td.textContent = written(v, format); if (!["week", "name", "flag"].includes(format)) td.className = "r"; return td; })); return tr; }));
+  }
+
+  function fillTiles() {
+    if (!data.tiles) return;
+    const rows = data.tiles[state.period], order = rows.map((r) => r[0]), values = Object.fromEntries(rows.map(([area, ...rest]) => [area, rest]));
+    for (const town of all("section.town")) {
+      const rate = town.querySelector("[data-rate]"); rate.textContent = Fmt.show(values[town.dataset.town][0], "pct0", state.lang);
+      town.classList.toggle("selected", town.dataset.town === state.area);
+      const list = town.querySelector("ul");
+      for (const tile of [...list.children].sort((a, b) => order.indexOf(a.dataset.tile) - order.indexOf(b.dataset.tile))) {
+        const [estimate, low, high, bin] = values[tile.dataset.tile];
+        tile.className = "tile " + (bin < 0 ? "never" : "bin" + bin);
+        tile.querySelector("b").textContent = Fmt.show(estimate, "pct0_number", state.lang);
+        tile.title = estimate === null ? say("c3.tile_never", "area:" + tile.dataset.tile) : plain([["c3.tile", "area:" + tile.dataset.tile, low, high, data.residents[tile.dataset.tile]]]);
+        list.append(tile);
+      }
+    }
+    $(".towns").classList.toggle("picked", state.area !== data.top);
+  }
+
+  let sortBy = null;
+  function fillRanking() {
+    const table = $("#t1-table"); if (!data.ranking || !table) return;
+    const rows = data.ranking[state.period], shift = data.ranked ? 0 : 1;
+    for (const [area, best, worst, estimate, low, high, change, blind, loss, head, isLow] of rows) {
+      const tr = table.querySelector(`[data-row="${area}"]`), shown = {
+        0: best === null ? "—" : best === worst ? String(best) : best + "–" + worst, 1: name("area:" + area), 2: Fmt.show(estimate, "pct", state.lang), 3: say("cell.pp", change), 4: String(blind),
+        5: Fmt.show(loss, "money", state.lang), 6: say("cell.fixed1", head)}, sort = {0: best, 1: data.scopes.indexOf(area), 2: estimate, 3: change, 4: blind, 5: loss, 6: head};
+      for (const [i, text] of Object.entries(shown)) {
+        if (i - shift < 0) continue;
+        const td = tr.cells[i - shift]; td.dataset.v = sort[i] ?? "";
+        td.querySelector("span:not(.bar):not(.tag)").textContent = text;
+      }
+      const town = tr.cells[1 - shift], tag = town.querySelector(".tag");
+      if (tag) tag.remove();
+      if (isLow) { const e = document.createElement("span"); e.className = "tag low"; e.textContent = say("tag.low"); town.append(" ", e); }
+      const bar = tr.querySelector(".bar");
+      if (bar) { bar.style.setProperty("--v", estimate ?? 0); bar.style.setProperty("--lo", low ?? 0); bar.style.setProperty("--hi", high ?? 0); bar.hidden = estimate === null; }
+      tr.classList.toggle("selected", area === state.area);
+      table.tBodies[0].append(tr);
+    }
+    if (sortBy) order(table, ...sortBy);
+  }
+  function order(table, column, ascending) {
+    const value = (tr) => { const v = tr.cells[column].dataset.v; return v === undefined || v === "" ? null : Number(v); };
+    const rows = [...table.tBodies[0].rows].sort((a, b) => { const x = value(a), y = value(b); return x === null ? 1 : y === null ? -1 : ascending ? x - y : y - x; });
+    table.tBodies[0].append(...rows);
+    for (const th of table.tHead.rows[0].cells) th.removeAttribute("aria-sort");
+    table.tHead.rows[0].cells[column].setAttribute("aria-sort", ascending ? "ascending" : "descending");
+  }
+
+  // Heights in tenths of a pixel, one a week, as a path like trends.py writes it.
+  function sparkline(heights) {
+    if (!heights) return null;
+    let path = "", previous = -2, x = 0, y = 0;
+    heights.forEach((h, i) => { if (h === null) return; x = Math.round(20 + i * 840 / (heights.length - 1)) / 10; y = h / 10; path += (i === previous + 1 ? "L" : "M") + x + " " + y; previous = i; });
+    return [path, x, y];
+  }
+  function sparks() {
+    if (!data.sparks) return;
+    for (const box of all("[data-spark]")) {
+      const drawn = sparkline(data.sparks[state.area][box.dataset.spark]), path = box.querySelector("path"), dot = box.querySelector("circle");
+      if (!path) continue;
+      box.firstElementChild.style.visibility = drawn ? "" : "hidden";
+      if (drawn) { path.setAttribute("d", drawn[0]); dot.setAttribute("cx", drawn[1]); dot.setAttribute("cy", drawn[2]); }
+    }
+  }
+
+  // -- language, theme
+  const chinese = new WeakMap();
+  function swap(selector, attribute, read, write) {
+    for (const e of all(selector)) {
+      if (!chinese.has(e)) chinese.set(e, {});
+      const kept = chinese.get(e); if (!(attribute in kept)) kept[attribute] = read(e);
+      write(e, state.lang === "en" ? e.getAttribute(attribute) : kept[attribute]);
+    }
+  }
+  function language() {
+    html.lang = state.lang === "zh" ? "zh-CN" : "en";
+    swap("[data-en]", "data-en", (e) => e.innerHTML, (e, v) => { if (state.lang === "en") e.textContent = v; else e.innerHTML = v; });
+    swap("[data-en-title]", "data-en-title", (e) => e.title, (e, v) => { e.title = v; });
+    swap("[data-en-label]", "data-en-label", (e) => e.getAttribute("aria-label"), (e, v) => e.setAttribute("aria-label", v));
+    $("#language").lang = state.lang === "zh" ? "en" : "zh-CN";
+  }
+  function paint() {
+    html.dataset.theme = theme();
+    const button = $("#theme"), on = theme() === "dark";
+    button.textContent = say(on ? "ui.theme_light" : "ui.theme_dark"); button.setAttribute("aria-pressed", String(on));
+  }
+
+  // -- drawing: what is seen first, the rest when idle or scrolled to
+  let pending = new Set();
+  function drawPending(limit) {
+    if (!window.Plotly) return;
+    const near = [...pending].filter((id) => $(`[data-plot="${id}"]`).getBoundingClientRect().top < innerHeight * 1.2);
+    for (const id of (limit ? near : [...pending])) { pending.delete(id); Charts.draw(id, context()); }
+  }
+  const idle = window.requestIdleCallback || ((run) => setTimeout(run, 60));
+  function redraw() {
+    pending = new Set(Object.keys(data.plots));
+    drawPending(true);
+    idle(() => { drawPending(false); if (window.Plotly && !pending.size) performance.mark("charts"); }, {timeout: 800});
+  }
+
+  function chips() {
+    const box = $("#chips"); if (!$("#town")) return;
+    const items = []; if (state.area !== defaultArea) items.push(["area", "area:" + state.area]); if (state.period !== defaultPeriod) items.push(["period", span()]);
+    box.hidden = !items.length;
+    box.replaceChildren(say("ui.filtered"), ...items.map(([which, what]) => { const b = document.createElement("button"); b.type = "button"; b.className = "chip"; b.dataset.clear = which; b.dataset.key = "clear-" + which; b.textContent = name(what) + " ✕"; b.setAttribute("aria-label", say("ui.chip_remove", what)); return b; }));
+  }
+
+  function show(announce) {
+    const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.key : null;
+    language(); paint();
+    for (const e of all("[data-slot]")) put(e, slot(e.dataset.slot));
+    if ($("#town")) { $("#town").value = state.area; for (const b of all("[data-period]")) b.setAttribute("aria-pressed", String(b.dataset.period === state.period)); }
+    fillTiles(); fillRanking(); sparks(); chips();
+    for (const tr of all(".matrix [data-row]")) tr.classList.toggle("selected", tr.dataset.row === state.area);
+    for (const id of Object.keys(data.tables)) if (document.getElementById(id).closest("details")?.open) fillTable(id);
+    redraw();
+    if (focused) { const again = document.querySelector(`[data-key="${CSS.escape(focused)}"]`); if (again && document.activeElement !== again) again.focus(); }
+    if (announce) $("#live").textContent = say("ui.updated", "area:" + state.area, span());
+    html.dataset.ready = key() + "|" + state.lang + "|" + theme();
+  }
+
+  // -- state in the address
+  function write() {
+    const hash = new URLSearchParams();
+    if (state.area !== defaultArea) hash.set("t", state.area);
+    if (state.period !== defaultPeriod) hash.set("p", state.period.replace(/^w/, ""));
+    if (state.lang !== "zh") hash.set("lang", state.lang);
+    if (state.theme) hash.set("theme", state.theme);
+    history.replaceState(null, "", "#" + hash.toString());
+    for (const a of all("nav.pages a, td a")) a.hash = [state.lang !== "zh" ? "lang=" + state.lang : "", state.theme ? "theme=" + state.theme : ""].filter(Boolean).join("&");
+  }
+  function read() {
+    const hash = new URLSearchParams(location.hash.slice(1)); let odd = false;
+    const t = hash.get("t"), p = hash.get("p");
+    const period = p === null ? defaultPeriod : /^\d+$/.test(p) ? "w" + p : p;
+    if ($("#town")) {
+      if (t !== null && !data.scopes.includes(t)) odd = true; else if (t !== null) state.area = t; else state.area = defaultArea;
+      if (!data.periods.some((x) => x.id === period)) odd = true; else state.period = period;
+    }
+    state.lang = hash.get("lang") === "en" ? "en" : "zh";
+    state.theme = ["dark", "light"].includes(hash.get("theme")) ? hash.get("theme") : null;
+    return odd;
+  }
+  function change(next) { Object.assign(state, next); write(); show(true); }
+
+  // -- events
+  function titleOf(button) { const card = button.closest(".kpi,.card,.sentences>div"); return card ? card.querySelector("h2").textContent : ""; }
+  document.addEventListener("click", (event) => {
+    const b = event.target.closest("button"); if (!b) return;
+    const d = b.dataset;
+    if (d.num) Panel.open(d.num, titleOf(b), b, context());
+    else if (d.pick) change({area: state.area === d.pick ? data.top : d.pick});
+    else if (d.period) change({period: d.period});
+    else if (d.clear) { change(d.clear === "area" ? {area: defaultArea} : {period: defaultPeriod}); ($("[data-clear]") || $("#town")).focus(); }
+    else if (d.csv) download(d.csv, d.name);
+    else if (d.sort !== undefined) { const table = b.closest("table"), column = Number(d.sort), th = b.closest("th"); sortBy = [column, th.getAttribute("aria-sort") === "descending"]; order(table, ...sortBy); }
+    else if (b.id === "language") change({lang: state.lang === "zh" ? "en" : "zh"});
+    else if (b.id === "theme") change({theme: theme() === "dark" ? "light" : "dark"});
+    else if (b.id === "print") window.print();
+  });
+  if ($("#town")) $("#town").addEventListener("change", (event) => change({area: event.target.value}));
+  for (const details of all("details.data")) details.addEventListener("toggle", () => { const table = details.querySelector("table[data-source]"); if (details.open && table && data.tables[table.id]) fillTable(table.id); });
+  window.addEventListener("hashchange", () => { read(); show(true); });
+  dark.addEventListener("change", () => { if (!state.theme) show(false); });
+  let timer = 0, wide = innerWidth;
+  window.addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => { if (innerWidth !== wide && !state.printing) { wide = innerWidth; redraw(); } }, 120); });
+  window.addEventListener("scroll", () => { if (pending.size) drawPending(true); }, {passive: true});
+
+  // A single file has no CSV beside it: the shown table, full precision, the way Excel opens it.
+  function download(id, file) {
+    const table = document.querySelector(`#${id} table`), source = data.tables[id + "-table"];
+    const heads = [...table.tHead.rows[0].cells].map((c) => c.textContent.trim());
+    const raw = source ? cellsOf(id + "-table").map((row) => row.map(([v, format]) => format === "name" ? name(v) : format === "flag" ? (v ? "1" : "0") : v)) : [...table.tBodies[0].rows].map((tr) => [...tr.cells].map((td) => td.textContent.trim()));
+    const safe = (v) => { const t = v === null || v === undefined ? "" : String(v), text = typeof v === "string" && /^[=+\-@\t\r]/.test(t) ? "'" + t : t; return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
+    const blob = new Blob(["\ufeff" + [heads, ...raw].map((row) => row.map(safe).join(",")).join("\r\n") + "\r\n"], {type: "text/csv"});
+    const a = document.createElement("a"); a.href = URL.createObjectURL(blob); a.download = file + "-" + data.asof + ".csv"; a.click(); setTimeout(() => URL.revokeObjectURL(a.href), 1000);
+  }
+
+  // -- print: always light, charts at the width of the paper
+  let scrolled = 0;
+  window.addEventListener("beforeprint", () => {
+    state.printing = true; scrolled = scrollY; html.dataset.theme = "light";
+    for (const id of Object.keys(data.plots)) Charts.draw(id, context(), $(`#${id}`).matches(".span12") ? [690, 230] : [328, 208]);
+  });
+  window.addEventListener("afterprint", () => { state.printing = false; paint(); redraw(); scrollTo(0, scrolled); });
+
+  // -- start
+  Panel.start();
+  const odd = read();
+  for (const e of all(".matrix tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }
+  show(false);
+  if (odd) $("#live").textContent = say("ui.unknown"), $("#live").classList.remove("hidden"), $("#live").classList.add("note");
+  function library() {
+    const holder = document.getElementById("plotly");
+    if (holder && !window.Plotly) { const tag = document.createElement("script"); tag.textContent = holder.textContent; document.head.append(tag); holder.remove(); }
+    redraw();
+  }
+  if (document.getElementById("plotly")) requestAnimationFrame(() => setTimeout(library, 0)); else window.addEventListener("load", () => redraw());
+  window.OUTREACH = {data, state, show: change, context, slot: (id, lang) => plain(slot(id), lang), Charts};
+})();

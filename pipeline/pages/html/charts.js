@@ -1,0 +1,158 @@
+// Figures: the described figure of the page, refilled for a scope, a language and a theme. Masks as in charts/series.py.
+const Charts = (() => {
+  const PRIORITY = {operation: 0, provisional: 1, month: 2, day: 3, holiday: 4};
+  const drawn = {};
+  const escapeText = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
+
+  function holds(mask, i, [first, last, firm]) {
+    const until = Math.min(last, firm);
+    return {all: true, before: i <= first, period: first <= i && i <= until, after: until <= i && i <= firm && last < firm, provisional: i >= firm, end: i === last}[mask];
+  }
+  const opacity = (i, [first, last, firm]) => i < first || i > last ? 0.36 : i > firm ? 0.6 : 1;
+
+  function recolour(value, map) {
+    if (typeof value === "string") return map[value] || value;
+    if (Array.isArray(value)) return value.map((v) => recolour(v, map));
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recolour(v, map)]));
+    return value;
+  }
+
+  function weekly(column, series, data) {
+    if (column.startsWith("strip_")) {
+      return series.n_in.map((n, i) => {
+        const due = series.n_due[i], share = due ? n / due : null;
+        if (column === "strip_none") return share === 0 ? 0.5 : null;
+        if (column === "strip_low") return share && share < data.lowRate ? share : null;
+        return share !== null && share >= data.lowRate ? share : null;
+      });
+    }
+    if (column === "district") return data.series.coverage[data.top].estimate;
+    return series[column];
+  }
+
+  function fillWeekly(figure, plot, ctx) {
+    const {data, scope} = ctx, source = plot.source.split(":")[1], series = data.series[source][scope.area], marks = data.marks[scope.key];
+    figure.data = figure.data.filter((trace) => {
+      if (!trace.meta) return true;
+      const values = weekly(trace.meta.y, series, data);
+      if (!values) return false;
+      trace.x = data.x;
+      trace.y = values.map((v, i) => holds(trace.meta.mask, i, marks.span) ? v : null);
+      if (trace.meta.fade) { trace.marker.opacity = data.x.map((_, i) => opacity(i, marks.span)); trace.y = trace.y.map((v) => v || null); }
+      if (trace.meta.hover) trace.text = data.x.map((_, i) => ctx.hover(source, series, i).map(escapeText).join("<br>"));
+      return trace.y.some((v) => v !== null);
+    });
+    const period = figure.layout.shapes.find((s) => s.name === "period");
+    if (period) [period.x0, period.x1] = marks.edges;
+    if (source === "coverage") figure.layout.yaxis.range = series.y;
+    else { figure.layout.yaxis.range = [0, series.y[series.y.length - 1]]; figure.layout.yaxis.tickvals = series.y; figure.layout.yaxis.ticktext = series.y.map((v) => ctx.axis(v)); }
+    const last = marks.span[1];
+    for (const note of figure.layout.annotations) {
+      if (note.name === "end") {
+        note.x = data.x[last]; note.y = series.estimate[last];
+        const inside = last < data.x.length - 1;
+        Object.assign(note, inside ? {xanchor: "center", yanchor: "bottom", xshift: 0, yshift: 8} : {xanchor: "left", yanchor: "middle", xshift: 9, yshift: 0});
+      }
+      if (note.name === "case" && marks.case !== undefined) {
+        note.x = data.x[marks.case]; note.y = series.total[marks.case];
+        const left = marks.case < data.x.length / 3;
+        Object.assign(note, {xanchor: left ? "left" : "right", xshift: left ? 8 : -8, align: left ? "left" : "right"});
+      }
+    }
+  }
+
+  function fillBars(figure, plot, id, ctx) {
+    const {data, scope} = ctx, {fields, rows} = data.bars[id], values = rows[scope.key], categories = figure.layout.yaxis.categoryarray;
+    const column = (name) => values.map((row) => row[fields.indexOf(name)]);
+    let largest = 0;
+    figure.data = figure.data.filter((trace) => {
+      if (trace.meta.x === "range") {
+        const low = column("low"), high = column("high");
+        trace.x = categories.flatMap((_, i) => high[i] ? [low[i], high[i], null] : [null, null, null]);
+        trace.y = categories.flatMap((c) => [c, c, null]);
+      } else { trace.x = column(trace.meta.x).map((v) => v || (trace.meta.x === "now" || trace.meta.x === "previous" ? v : null)); trace.y = categories; }
+      const known = trace.x.filter((v) => v !== null && v !== undefined);
+      largest = Math.max(largest, ...known);
+      return known.length > 0;
+    });
+    const totals = column("value"); if (fields.includes("value")) largest = Math.max(largest, ...totals);
+    figure.layout.xaxis.range = [0, largest * 1.02 || 1];
+    figure.layout.annotations.forEach((note, i) => {
+      const message = values[i][fields.indexOf("text")];
+      note.text = ctx.rich([[message, ...data.messages[message][2].map((arg) => values[i][fields.indexOf(arg)])]]);
+    });
+  }
+
+  const canvas = document.createElement("canvas").getContext("2d");
+  function width(text, size) { canvas.font = size + "px " + getComputedStyle(document.documentElement).fontFamily; return Math.max(...text.split("<br>").map((t) => canvas.measureText(t.replace(/<[^>]+>/g, "")).width)); }
+
+  // Labels of the lane: one line; of two that would overlap the less important goes.
+  function clearLane(figure, wide, data) {
+    const from = Date.parse(data.weeks[0]), to = Date.parse(data.weeks[data.weeks.length - 1]) + 7 * 864e5;
+    const px = (day) => (Date.parse(day) - from) / (to - from) * wide;
+    const lane = figure.layout.annotations.filter((a) => a.name.startsWith("lane:"));
+    const kept = [];
+    for (const note of lane.map((n, i) => [PRIORITY[(data.lane[n.name] || [])[0]] ?? 5, i, n]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((t) => t[2])) {
+      const size = width(note.text, note.font.size) + 10;
+      let left = note.xanchor === "right" ? px(note.x) - size : px(note.x);
+      if (note.xanchor === "left" && left + size > wide) { note.xanchor = "right"; note.x = (data.lane[note.name] || [])[1] || note.x; left = px(note.x) - size; }
+      if (kept.every(([a, b]) => left + size <= a || left >= b) && left >= -6) kept.push([left, left + size]); else note.visible = false;
+    }
+    figure.layout.annotations = figure.layout.annotations.filter((a) => a.visible !== false && a.text !== "");
+  }
+
+  // Every n-th month only, so that the texts of the axis keep apart.
+  function thinTicks(axis, wide) {
+    const size = Math.max(...axis.ticktext.map((t) => width(t, 12))) + 8, fit = Math.max(1, Math.floor(wide / size));
+    const step = [1, 2, 3, 4, 6, 12].find((n) => Math.ceil(axis.ticktext.length / n) <= fit) || 12;
+    if (step === 1) return;
+    const isYear = axis.ticktext.map((t) => t.includes("<br>"));
+    const january = isYear.lastIndexOf(true), keep = (i) => (i - january) % step === 0 && i !== 0 || i === 0 && january % step === 0 || i === 0 && january >= step;
+    axis.tickvals = axis.tickvals.filter((_, i) => keep(i)); axis.ticktext = axis.ticktext.filter((_, i) => keep(i));
+  }
+
+  function figureOf(id, ctx, wide, high, small) {
+    const {data} = ctx, plot = data.plots[id], figure = structuredClone(plot.figure), lang = ctx.lang === "zh" ? 1 : 2;
+    for (const [axis, ticks] of Object.entries(plot.ticks)) Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
+    for (const note of figure.layout.annotations || []) {
+      const text = plot.texts[note.name];
+      if (text !== undefined) note.text = escapeText(typeof text === "string" ? ctx.plain(ctx.slot(text)) : ctx.plain(text));
+      if (note.name === "end") note.text = "<b>" + note.text + "</b>";
+    }
+    if (plot.source.startsWith("series:")) fillWeekly(figure, plot, ctx); else if (plot.source.startsWith("bars:")) fillBars(figure, plot, id, ctx);
+    const layout = figure.layout;
+    layout.template = data.templates[ctx.theme];
+    layout.width = wide; layout.height = high;
+    if (plot.source.startsWith("series:")) {
+      const axis = plot.source === "series:coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12)));
+      const end = layout.annotations.find((a) => a.name === "end" && a.text && a.xanchor === "left");
+      layout.margin = {l: axis, r: end ? width(end.text, 14) + 26 : 10, t: 4, b: 42, pad: 0};
+      layout.xaxis.automargin = layout.yaxis.automargin = false; if (layout.yaxis2) layout.yaxis2.automargin = false;
+      const inner = wide - layout.margin.l - layout.margin.r;
+      thinTicks(layout.xaxis, inner);
+      layout.xaxis.range = [data.weeks[0], ctx.afterLast];
+      clearLane(figure, inner, data);
+    } else if (plot.source.startsWith("bars:")) {
+      const names = Math.min(wide * 0.34, Math.max(...layout.yaxis.ticktext.map((t) => width(t, 13))) + 10);
+      const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
+      layout.margin = {l: names, r: 4, t: 2, b: 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
+      const inner = wide - names - 4, share = Math.max(0.3, 1 - values / inner);
+      layout.xaxis.domain = [0, share - 0.02];
+      for (const note of layout.annotations) note.x = share;
+    }
+    if (small) { layout.font = {size: 10}; for (const note of layout.annotations || []) note.font = {...note.font, size: Math.round((note.font.size || 12) * 0.76)}; }
+    return ctx.theme === "dark" ? {data: recolour(figure.data, data.recolour), layout: {...recolour({...layout, template: null}, data.recolour), template: layout.template}} : {data: figure.data, layout};
+  }
+
+  function draw(id, ctx, size) {
+    const box = document.querySelector(`[data-plot="${id}"]`);
+    if (!box || !window.Plotly) return;
+    const wide = size ? size[0] : Math.floor(box.clientWidth), high = size ? size[1] : ctx.data.plots[id].height;
+    if (wide < 40) return;
+    const figure = figureOf(id, ctx, wide, high, Boolean(size));
+    box.style.height = high + "px";
+    window.Plotly.react(box, figure.data, figure.layout, ctx.data.config);
+    drawn[id] = true;
+  }
+  return {draw, drawn, figureOf};
+})();

@@ -1,0 +1,114 @@
+"""The sentences of the pages: one catalogue in two languages, filled with numbers.
+
+Here: messages.yaml read once, the small grammar of its placeholders, and how a Text becomes plain text or HTML. The browser has the same
+grammar (html/format.js). Not here: how a number is written (format.py) and which sentence is chosen (findings.py).
+
+Placeholders: {x:kind} the value of argument x, {x:kind!} the same as a key number (bold), {x:kind!metric} a key number that opens the panel
+本数怎么来的 of that metric, {lo~hi:kind} a range in one unit, {x:name} the name of an area, channel, fraud type or campaign, {x:names} several,
+{x:grades} amounts by evidence
+grade in one unit, {n|case|cases} the English word for one or for several.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from markupsafe import Markup, escape
+
+from . import format as fmt
+from .model import Clause, Text
+
+LANGUAGES = ("zh", "en")
+PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)(?:~([a-z_0-9]+))?(?::([a-z0-9_]+)(!([a-z_]*))?|\|([^|}]*)\|([^|}]*))\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a rendered sentence: plain, strong, or strong and opening the panel of `metric`."""
+
+    text: str
+    is_strong: bool = False
+    metric: str = ""
+
+
+Names = Mapping[str, tuple[str, str | None]]
+"""`area:03` → (zh, en or None). Without an English name the Chinese one is shown."""
+
+
+@cache
+def catalogue() -> Mapping[str, tuple[str, str]]:
+    """Every message: key → (zh, en)."""
+    raw = yaml.safe_load(files(__package__).joinpath("messages.yaml").read_text("utf-8"))
+    return {key: (both["zh"], both["en"]) for key, both in raw.items()}
+
+
+@cache
+def arguments(key: str) -> tuple[str, ...]:
+    """Names of a message's arguments in order of first appearance, Chinese first."""
+    found: dict[str, None] = {}
+    for text in catalogue()[key]:
+        for match in PLACEHOLDER.finditer(text):
+            found |= {name: None for name in match.group(1, 2) if name}
+    return tuple(found)
+
+
+def name_of(key: str, lang: str, names: Names) -> str:
+    zh, en = names[key]
+    return (en or zh) if lang == "en" else zh
+
+
+def value_of(clause: Clause, match: re.Match[str], lang: str, names: Names) -> str:
+    first, second, kind, _, _, one, many = match.groups()
+    value = clause.args[first]
+    if kind is None:
+        return one if value == 1 else many
+    if kind == "name":
+        return name_of(str(value), lang, names)
+    if kind == "names":
+        return ("、" if lang == "zh" else ", ").join(name_of(key, lang, names) for key in value)
+    if kind == "grades":
+        return fmt.split([(name_of(key, lang, names), amount) for key, amount in value], lang)
+    if second:
+        return fmt.span(value, clause.args[second], kind, lang)
+    return fmt.show(value, kind, lang)
+
+
+def pieces(text: Text, lang: str, names: Names) -> Iterator[Piece]:
+    """The sentence in a language, cut where emphasis changes."""
+    for clause in text:
+        template = catalogue()[clause.key][LANGUAGES.index(lang)]
+        position = 0
+        for match in PLACEHOLDER.finditer(template):
+            if match.start() > position:
+                yield Piece(template[position : match.start()])
+            yield Piece(value_of(clause, match, lang, names), match.group(4) is not None, match.group(5) or "")
+            position = match.end()
+        if position < len(template):
+            yield Piece(template[position:])
+
+
+def plain(text: Text, lang: str, names: Names) -> str:
+    return "".join(piece.text for piece in pieces(text, lang, names))
+
+
+def html(text: Text, lang: str, names: Names) -> Markup:
+    """The sentence as HTML: key numbers in <b>, those with a metric as buttons. Everything from outside is escaped."""
+    out = []
+    for piece in pieces(text, lang, names):
+        if piece.metric:
+            out.append(Markup('<button type="button" class="num" data-num="{}">{}</button>').format(piece.metric, piece.text))
+        elif piece.is_strong:
+            out.append(Markup("<b>{}</b>").format(piece.text))
+        else:
+            out.append(escape(piece.text))
+    return Markup("").join(out)
+
+
+def packed(text: Text) -> list[list[object]]:
+    """A Text for the page's embedded data: [[key, argument, …], …], arguments in the order of `arguments`."""
+    return [[clause.key, *(clause.args[name] for name in arguments(clause.key))] for clause in text]

@@ -1,0 +1,251 @@
+"""What a page is, before anybody draws it: frozen dataclasses.
+
+Here: texts, cards, charts, tables, tiles, matrices and the pages made of them. Not here: where the numbers come from (views.py), what is
+said about them (findings.py), how they look (render.py and html/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One message of messages.yaml with its arguments."""
+
+    key: str
+    args: Mapping[str, object] = field(default_factory=dict)
+
+
+Text = tuple[Clause, ...]
+"""Clauses read one after another; punctuation is in the messages."""
+
+
+def say(key: str, **args: object) -> Text:
+    return (Clause(key, args),)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A published number. `metric`, `area` and `period` name it; its lineage stands under the same three. Bounds null: none apply."""
+
+    metric: str
+    area: str
+    period: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.metric}|{self.area}|{self.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a view looks at: one area over one period."""
+
+    area: str
+    period: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.area}|{self.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything on a page that depends on the scope: slot → Text; mark → place in a chart; chart → row values in its fixed order of
+    categories."""
+
+    scope: Scope
+    texts: Mapping[str, Text]
+    marks: Mapping[str, object] = field(default_factory=dict)
+    bars: Mapping[str, tuple[Mapping[str, object], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """An inclusive span of whole weeks. `first` and `last` are Mondays; an operation has its campaign's name."""
+
+    id: str
+    first: date
+    last: date
+    label: Text
+    is_operation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell in both languages. `sort`: value to sort by; `css`: class names; `bar`: shares (value, low, high) drawn as a bar;
+    `spark`: path of a sparkline; `href`: a link inside the pages."""
+
+    zh: str
+    en: str
+    sort: float | str | None = None
+    css: str = ""
+    bar: tuple[float, float, float] | None = None
+    spark: Spark | None = None
+    href: str = ""
+    tag: Text = ()
+    note: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """An inline sparkline: SVG path data in a 92×34 box, end point, colour token."""
+
+    path: str
+    x: float
+    y: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    label: Text
+    css: str = ""
+    is_sortable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: str
+    cells: tuple[Cell, ...]
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`caption` is read by screen readers. A table with sortable columns says its first order in `sorted_by`. A chart's data table names its
+    `source` (series:<name> or bars:<chart>) and, per column, (field, kind), so that the page can rebuild it for another scope."""
+
+    id: str
+    caption: Text
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    sorted_by: int | None = None
+    source: str = ""
+    spec: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A KPI card. Slots of the view: kpi.<id>.value, .unit, .change, .firm; `is_good_up`: the only metrics whose rise may look good."""
+
+    id: str
+    label: Text
+    metric: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyItem:
+    """One entry of a chart's key: a swatch class of app.css and its word."""
+
+    swatch: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A Plotly chart. `source`: which embedded data fill its traces (series:<name> or bars:<name>). `texts`: name of an annotation → Text, or
+    a slot of the view. `ticks`: axis → (places, texts zh, texts en). `height`: px on screen."""
+
+    figure: go.Figure
+    source: str
+    texts: Mapping[str, Text | str] = field(default_factory=dict)
+    ticks: Mapping[str, tuple[list, list, list]] = field(default_factory=dict)
+    height: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    area: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    bin: int
+    residents: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One town of the tile grid, at its schematic position (1-based)."""
+
+    area: str
+    row: int
+    column: int
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    panels: tuple[Panel, ...]
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Reports received: area × week → status. `weeks` are Mondays."""
+
+    weeks: tuple[date, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Paragraphs, definitions or links in prose."""
+
+    items: tuple[tuple[Text, Text], ...]
+
+
+Body = Plot | Tiles | Matrix | Table | Notes
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A card of the page: finding title · subtitle · key · body · foot. `title` and `sub` are slots where they depend on the view."""
+
+    id: str
+    span: int
+    title: Text | str
+    sub: Text | str
+    body: tuple[Body, ...]
+    key: tuple[KeyItem, ...] = ()
+    foot: Text | str = ()
+    data: Table | None = None
+    csv: str = ""
+    metric: str = ""
+    print_page: Literal[1, 2] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One HTML page. `views[0]` is the default; a page with several has filters. `data`: further embedded data for app.js."""
+
+    path: str
+    kind: str
+    title: Text
+    views: tuple[View, ...]
+    blocks: tuple[Block, ...]
+    cards: tuple[Card, ...] = ()
+    sentences: tuple[tuple[str, Text], ...] = ()
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageWritten:
+    """A file of the build: path below dashboards/, bytes and SHA-256."""
+
+    path: str
+    size: int
+    sha256: str

@@ -1,0 +1,84 @@
+"""总览: the page leaders open first. Three sentences, five cards, C1, C2, C3, T1, C4, C5, Q1, for every town and period."""
+
+from __future__ import annotations
+
+from . import blocks, findings
+from .district import District
+from .facts import Facts, gather
+from .model import Block, Matrix, Notes, Page, Scope, Table, Text, View, say
+from .parts import bars, cards, ranking, reports, tiles
+
+
+def view(district: District, scope: Scope) -> tuple[Facts, View]:
+    """Every text and bar of the page that depends on the scope."""
+    facts = gather(district, scope)
+    now, previous = bars.channel_values(district, scope)
+    types = bars.loss_values(district, "fraud_type", scope)
+    low = ranking.clearly_low(district, facts.period)
+    texts: dict[str, Text] = {
+        "s.coverage": findings.coverage_sentence(facts),
+        "s.loss": findings.loss_sentence(facts),
+        "s.trust": findings.trust_sentence(facts),
+        **findings.card_texts(facts),
+        "c1.title": findings.coverage_title(facts),
+        "c2.title": findings.loss_title(facts),
+        "c3.title": findings.tiles_title(facts),
+        "t1.title": findings.ranking_title(low, rankings=facts.policy.rankings == "on"),
+        "c4.title": findings.channels_title(dict(zip(district.channels, now, strict=True))),
+        "c5.title": findings.types_title({c: row["value"] for c, row in types.items()}, "type"),
+        "c1.end": blocks.end_label(district, scope),
+        "c2.case": blocks.case_label(facts),
+        **reports.fact_texts(facts),
+    }
+    return facts, View(
+        scope, texts, blocks.marks(district, facts), {"c4": bars.channel_rows(now, previous), "c5": bars.loss_rows(district, "fraud_type", types)}
+    )
+
+
+def page(district: District) -> Page:
+    default = Scope(district.top, district.default_period.id)
+    scopes = [default, *(s for p in district.periods for a in district.scopes if (s := Scope(a, p.id)) != default)]
+    views = [view(district, scope) for scope in scopes]
+    facts = views[0][0]
+    return Page(
+        path="index.html",
+        kind="index",
+        title=say("ui.title", area=f"area:{district.top}"),
+        views=tuple(v for _, v in views),
+        sentences=(("s.coverage", say("label.coverage")), ("s.loss", say("label.loss")), ("s.trust", say("label.trust"))),
+        cards=cards.five(district),
+        blocks=(
+            blocks.coverage_trend(district, default),
+            blocks.loss_trend(district, default, facts),
+            blocks.tile_grid(district, facts.period),
+            blocks.ranking_table(district, facts.period),
+            blocks.channel_bars(district, default),
+            blocks.type_bars(district, default),
+            report_block(district, facts),
+        ),
+        data={
+            "residents": {c: district.area[c]["residents"] for places in district.communities.values() for c in places},
+            "ranked": district.settings.pages.rankings == "on",
+            "asof": str(district.data_to),
+            "sparks": cards.all_trends(district),
+            "series": blocks.series(district, district.scopes),
+            "tiles": {p.id: tiles.values(district, p) for p in district.periods},
+            "ranking": {p.id: ranking.values(district, p) for p in district.periods},
+        },
+    )
+
+
+def report_block(district: District, facts: Facts) -> Block:
+    matrix: Matrix = reports.matrix(district, district.weeks[-reports.WEEKS :])
+    issues: Notes | Table = reports.issue_notes(district)
+    return Block(
+        "q1",
+        12,
+        findings.reports_title(facts),
+        say("q1.sub", n=len(matrix.weeks)),
+        (matrix, issues),
+        key=reports.KEY,
+        foot=say("q1.foot"),
+        metric="on_time_rate",
+        print_page=2,
+    )

@@ -1,0 +1,42 @@
+"""The five KPI cards and their sparklines."""
+
+from __future__ import annotations
+
+from ..district import District
+from ..model import Card, say
+from ..trends import heights
+
+COLOURS = {"coverage": "pri", "contacts": "pri", "cases": "teal", "prevented_loss": "teal", "on_time_rate": "ink3"}
+
+
+def five(district: District) -> tuple[Card, ...]:
+    window = district.settings.coverage.window_weeks
+    return tuple(
+        Card(metric, say(f"kpi.{metric}", **({"n": window} if metric == "coverage" else {})), metric, colour) for metric, colour in COLOURS.items()
+    )
+
+
+def trend(district: District, metric: str, area: str) -> list[float | None]:
+    """52 weekly values of a card's metric; None where nothing was reported."""
+    weeks, size = district.shown, len(district.shown)
+    if metric == "coverage":
+        return [row["estimate"] if (row := district.cover.get((area, week))) else None for week in weeks]
+    if metric == "contacts":
+        start = len(district.weeks) - size
+        sums = [[v for v in district.contacts(area, start + i, start + i) if v is not None] for i in range(size)]
+        return [sum(values) if values else None for values in sums]
+    if metric == "on_time_rate":
+        return [on_time(district, area, i) for i in range(size)]
+    column = {"cases": "n", "prevented_loss": "value"}[metric]
+    return [float(v) for v in district.loss_weeks[area][column][-size:]]
+
+
+def on_time(district: District, area: str, i: int) -> float | None:
+    counts = district.counts(area, [district.shown[i]])
+    due = sum(n for status, n in counts.items() if status not in ("not_due", "waived"))
+    return (counts["on_time"] + counts["zero_report"]) / due if due else None
+
+
+def all_trends(district: District) -> dict[str, dict[str, list[int | None] | None]]:
+    """Area → metric → heights of its sparkline, for the page's script."""
+    return {area: {metric: heights(trend(district, metric, area)) for metric in COLOURS} for area in district.scopes}
