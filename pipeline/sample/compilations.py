@@ -54,6 +54,7 @@ def weekly_page(district: District, week: date, facts: Iterable[Fact], slips: in
 
 
 def _cell(row: int, column: int, channel: Channel, source: Fact | None, place: tuple[str, str], week: date, is_slip: bool) -> Fact:
+    note = ""
     if source is None:
         written, true, expect = missing("未报", "not_reported"), None, "missing"
     elif source.written.value is None:
@@ -61,9 +62,13 @@ def _cell(row: int, column: int, channel: Channel, source: Fact | None, place: t
     else:
         value = source.written.value + (10 if is_slip else 0)
         written, true, expect = exactly(plain(value), value), source.true_value, "compilation"
+        if is_slip:
+            note = "differs from the town's own sheet"
+        elif source.written.precision != "exact":
+            note = "the office took the figure of an approximation for the number"
     return Fact(
         row, column, "weekly_tally", channel.channel, channel.measure, channel.unit, channel.kind, place[1], *place,
-        week, week + timedelta(days=6), written, true, expect, "differs from the town's own sheet" if is_slip else "",
+        week, week + timedelta(days=6), written, true, expect, note,
     )  # fmt: skip
 
 
@@ -82,12 +87,12 @@ def monthly_page(district: District, month: date, totals: Mapping[tuple[str, str
         page.put_row(4 + index, [index + 1, town.station_alias if index % 3 else town.station])
         for column, (_, key) in enumerate(keys, start=3):
             channel = CHANNELS[key]
-            true = totals.get((town.name, key), 0)
-            value = round(true * 1.2) if index in wrong else true
+            total = totals.get((town.name, key), 0)
+            value = round(total * 1.2) if index in wrong else total
+            note = "differs from the weekly sheets" if index in wrong else "sum of the figures in the weekly sheets"
             page.state(
                 Fact(4 + index, column, "weekly_tally", channel.channel, channel.measure, channel.unit, channel.kind, town.station, town.name, None,
-                     month, last, exactly(plain(value), value), true, "compilation",
-                     "differs from the weekly sheets" if index in wrong else "")
+                     month, last, exactly(plain(value), value), None, "compilation", note)
             )  # fmt: skip
     row = 4 + len(district.towns)
     page.body = (4, row)

@@ -52,9 +52,8 @@ def deliveries(district: District, activity: Activity, events: Sequence[Event], 
     joined = district.weeks[-RECENT]
     cutoff = local(end, 8)
     books = [*_past(district, activity, joined, seed), *_registers(district, joined)]
-    recent = list(_recent(district, activity, seed, cutoff))
-    books += recent
-    books += _compiled(district, books, cutoff, seed)
+    books += _recent(district, activity, seed, cutoff)
+    books += _compiled(district, books, seed)
     books += _centre(district, events, joined, cutoff, seed)
     books += _bank(district, events, joined, cutoff, seed)
     books += _details(district, activity, joined, cutoff, seed)
@@ -217,16 +216,23 @@ def _details(district: District, activity: Activity, joined: date, cutoff: datet
             )
 
 
-def _compiled(district: District, books: Sequence[Book], cutoff: datetime, seed: int) -> Iterator[Book]:
-    """Two weekly and three monthly compilations by the centre, from the sheets that stand."""
-    facts = [f for b in books if b.expect is None and b.received_at <= cutoff for p in b.pages for f in p.facts if f.expect in ("stands", "tally")]
+def _compiled(district: District, books: Sequence[Book], seed: int) -> Iterator[Book]:
+    """Two weekly and three monthly compilations by the centre, from the sheets it had by then."""
     for back, slips in ((3, 0), (6, 3)):
         week = district.weeks[-back]
-        page = weekly_page(district, week, facts, slips, seed)
-        yield Book(f"汇总/全区反诈宣传周汇总（第{week.isocalendar().week}周）.xlsx", (page,), local(week + timedelta(days=9), 16))
+        made = local(week + timedelta(days=9), 16)
+        page = weekly_page(district, week, _standing(books, made), slips, seed)
+        yield Book(f"汇总/全区反诈宣传周汇总（第{week.isocalendar().week}周）.xlsx", (page,), made)
     for month, slips in zip(_months(district)[-5:-2], (0, 0, 3), strict=True):
-        page = monthly_page(district, month, _month_totals(facts, month), slips, seed)
-        yield Book(f"汇总/{month.year}年{month.month}月反诈宣传汇总.xlsx", (page,), local(_next_month(month) + timedelta(days=7), 15))
+        made = max(local(_next_month(month) + timedelta(days=7), 15), local(district.weeks[-RECENT] + timedelta(days=1), 15))
+        page = monthly_page(district, month, _month_totals(_standing(books, made), month), slips, seed)
+        yield Book(f"汇总/{month.year}年{month.month}月反诈宣传汇总.xlsx", (page,), made)
+
+
+def _standing(books: Sequence[Book], by: datetime) -> list[Fact]:
+    """What the weekly sheets in hand at a time say, without copies and corrected ones."""
+    sheets = (page for book in books if book.expect is None and book.received_at <= by for page in book.pages)
+    return [fact for page in sheets for fact in page.facts if fact.form == "weekly_tally" and fact.expect in ("stands", "tally")]
 
 
 def _month_totals(facts: Sequence[Fact], month: date) -> dict[tuple[str, str], float]:
@@ -234,7 +240,7 @@ def _month_totals(facts: Sequence[Fact], month: date) -> dict[tuple[str, str], f
     keys = {key for _, key in COLUMNS}
     totals: dict[tuple[str, str], float] = defaultdict(float)
     for fact in facts:
-        if (fact.start + timedelta(days=3)).replace(day=1) == month and fact.form == "weekly_tally" and fact.town:
+        if (fact.start + timedelta(days=3)).replace(day=1) == month and fact.town:
             key = _key_of(fact)
             if key in keys:
                 totals[fact.town, key] += fact.written.value or 0

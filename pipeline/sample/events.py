@@ -111,7 +111,7 @@ def _legs(said: int, day: date, highest: int, is_at_counter: bool, is_large: boo
     for grade, delay in ((3, (0, 1)), (4, (1, 3)), (5, (40, 150))):
         if grade > highest:
             break
-        amount = said if is_large else _round_amount(max(300, amount * rng.uniform(0.45, 1.0)), rng)
+        amount = said if is_large else min(amount, _round_amount(max(300, amount * rng.uniform(0.45, 1.0)), rng))
         legs.append(Leg(f"P{grade}", amount, day + timedelta(days=rng.randint(*delay))))
     return tuple(legs)
 

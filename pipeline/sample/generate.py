@@ -6,7 +6,8 @@ Files go to data/raw/示例/, the truth to data/warehouse/sample/, one JSON obje
   due cell without a number, or an amount nobody knew); rejected (goes back to the analyst); superseded (a later file of the
   same sheet); repeated (told again: the same sheet, or the same event by another reporter); compilation (the town's own
   sheet is the better witness); tally (a detail ledger is). A ledger's blank cell states nothing and has no line.
-  `true_value` is the number behind the wording; value and bounds agree with it unless `note` tells of a slip.
+  `subject` is the name the registers know, also where the sheet writes an alias. `true_value` is the number behind the wording;
+  value and bounds agree with it unless `note` says why not.
 - truth_reach.jsonl: one line a community and week: residents reached at least once in the 13 weeks ending there, in all and by
   channel. `is_fully_reported` says that every number behind it stands in a sheet, so published bounds must contain it.
 - truth_events.jsonl: one line an event, with all its legs and the files that tell of it.
@@ -59,10 +60,9 @@ def write_sample(root: Path, *, seed: int = 20260323, end: date) -> SampleWritte
     remove_sample(root)
     truth = _truth_folder(root)
     truth.mkdir(parents=True)
-    lines = [line for book in books for line in _fact_lines(book)]
-    _write_lines(truth / "truth.jsonl", lines)
+    n_facts = _write_lines(truth / "truth.jsonl", (line for book in books for line in _fact_lines(book)))
     _write_lines(truth / "truth_reach.jsonl", _reach_lines(district, activity, books))
-    _write_lines(truth / "truth_events.jsonl", _event_lines(events, lines))
+    _write_lines(truth / "truth_events.jsonl", _event_lines(events, books))
 
     n_bytes = 0
     rendered: dict[tuple[int, ...], bytes] = {}
@@ -77,7 +77,7 @@ def write_sample(root: Path, *, seed: int = 20260323, end: date) -> SampleWritte
         "workbooks": len(books),
         "sheets": sum(len(book.pages) for book in books),
         "cells": sum(len(page.cells) for book in books for page in book.pages),
-        "facts": len(lines),
+        "facts": n_facts,
         "events": len(events),
         "towns": len(district.towns),
         "communities": len(district.communities),
@@ -102,10 +102,11 @@ def _path(book: Book) -> str:
     return f"{SAMPLE_FOLDER}/{book.path}"
 
 
-def _write_lines(file: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+def _write_lines(file: Path, lines: Iterable[Mapping[str, Any]]) -> int:
+    """One JSON object a line; how many there were."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     with file.open("w", encoding="utf-8") as out:
-        for line in lines:
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return sum(1 for line in lines if out.write(encode(line) + "\n"))
 
 
 def _fact_lines(book: Book) -> Iterator[dict[str, Any]]:
@@ -180,11 +181,11 @@ def _told(books: Sequence[Book]) -> set[tuple[str, str, str, date]]:
     }
 
 
-def _event_lines(events: Sequence[Event], lines: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _event_lines(events: Sequence[Event], books: Sequence[Book]) -> Iterator[dict[str, Any]]:
     files: dict[str, set[str]] = defaultdict(set)
-    for line in lines:
-        if line["event_id"]:
-            files[line["event_id"]].add(line["path"])
+    for book in books:
+        for event_id in {fact.event_id for page in book.pages for fact in page.facts if fact.event_id}:
+            files[event_id].add(_path(book))
     for event in events:
         top = event.legs[-1]
         yield {

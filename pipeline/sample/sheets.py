@@ -26,7 +26,7 @@ FICTIONAL = "示例数据（虚构）"
 EPOCH = datetime(2024, 1, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One number (or one due cell without a number) as meant, and the cell that states it.
 

@@ -21,6 +21,8 @@ Mode = Literal["past", "recent", "partial"]
 
 LEDGER_TOWNS = {"leaflets": 3, "banners": 5, "broadcasts": 8}
 """Towns (by index) that keep a detail ledger. The first hands in the weekly column as well, the others leave it out."""
+ADDED_LATER = ("screens", "drones", "groups", "pushes", "van_tours", "pledges")
+"""Columns the form did not have in its first calendar year."""
 LEFT_TO_LEDGER = {5: ("banners",), 8: ("broadcast_hours", "drones")}
 
 
@@ -119,17 +121,17 @@ LAYOUTS = (
 HABITS = ((0.04, 0.05), (0.08, 0.12), (0.03, 0.02), (0.12, 0.18))
 
 
-def layout_of(town: Town) -> Layout:
+def layout_of(town: Town, *, is_early: bool) -> Layout:
     layout = LAYOUTS[town.index % len(LAYOUTS)]
-    left_out = LEFT_TO_LEDGER.get(town.index, ())
+    left_out = {*LEFT_TO_LEDGER.get(town.index, ()), *(ADDED_LATER if is_early else ())}
     return dataclasses.replace(layout, columns=tuple(c for c in layout.columns if c[2] not in left_out))
 
 
 def tally_page(district: District, activity: Activity, town: Town, week: int, mode: Mode, seed: int) -> Page:
     """The sheet a town makes on the Monday after week number `week` (index into district.weeks)."""
     rng = Random(f"{seed}/tally/{town.code}/{district.weeks[week]}")
-    layout = layout_of(town)
     monday = district.weeks[week]
+    layout = layout_of(town, is_early=monday.isocalendar().year == district.weeks[0].isocalendar().year)
     page = Page(name=_sheet_name(layout, monday), reporter=town.station)
     first = (2 if layout.has_serial else 1) + 1
     page.width = first + len(layout.columns)

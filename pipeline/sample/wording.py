@@ -15,7 +15,7 @@ from random import Random
 Cell = str | int | float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Written:
     """A cell as written and its meaning in the standard unit. `high` is exclusive for at_least and vague, else inclusive."""
 
