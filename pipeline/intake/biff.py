@@ -79,9 +79,7 @@ class _SheetWalk:
         if kind in _VALUES:
             self._take_values(kind, body)
         elif kind == _DIMENSIONS:
-            rows, columns = struct.unpack_from("<I2xH", body, 4)
-            if rows > _MAX_ROWS or columns > _MAX_COLUMNS:  # more than the format can hold: a reader that believes it runs out of memory
-                raise WorkbookRefused("too_many_cells", sheet=self.name, seen=f"{rows}×{columns}", limit=f"{_MAX_ROWS}×{_MAX_COLUMNS}")
+            self._check_dimensions(*struct.unpack_from("<IIHH", body))
         elif kind == _ROW and body[12] & 0x20:
             self.hidden_rows.add(struct.unpack_from("<H", body)[0])
         elif kind == _COLUMNS and body[8] & 1:
@@ -89,6 +87,13 @@ class _SheetWalk:
             self.hidden_columns.update(range(first, min(last + 1, _MAX_COLUMNS)))
         else:
             self._take_object(kind, body)
+
+    def _check_dimensions(self, top: int, rows: int, left: int, columns: int) -> None:
+        """A reader that believes dimensions which cannot be runs out of memory."""
+        if rows > _MAX_ROWS or columns > _MAX_COLUMNS:
+            raise WorkbookRefused("too_many_cells", sheet=self.name, seen=f"{rows}×{columns}", limit=f"{_MAX_ROWS}×{_MAX_COLUMNS}")
+        if top > rows or left > columns:
+            raise WorkbookRefused("unreadable")
 
     def _take_values(self, kind: int, body: bytes) -> None:
         row, column, style = struct.unpack_from("<HHH", body)

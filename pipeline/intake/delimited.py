@@ -14,6 +14,7 @@ from pipeline.intake.refusals import WorkbookRefused
 
 DELIMITERS = ",\t;|"
 _SAMPLE_ROWS = 200
+_BINARY = {"seen": "无法识别的二进制内容", "seen_en": "unknown binary content"}
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -36,32 +37,31 @@ def read_delimited(data: bytes, name: str, max_cells: int) -> Workbook:
 
 def decode(data: bytes) -> tuple[str, str]:
     """(text, encoding): UTF-8 strictly, UTF-16 by its mark or its zero bytes, else GB18030. No guessing beyond that."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _decoded(data, encoding), encoding
-    if b"\0" in data:
-        even, odd = data[0:2000:2].count(0), data[1:2000:2].count(0)
-        if max(even, odd) < 3 * min(even, odd) + 1:
-            raise WorkbookRefused("not_a_spreadsheet", seen="无法识别的二进制内容", seen_en="unknown binary content")
-        encoding = "utf-16-be" if even > odd else "utf-16-le"
-        return _decoded(data, encoding), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        is_cut = error.reason == "unexpected end of data" and not data[: error.start].isascii()
-    if is_cut:  # valid UTF-8 but for half a character at the very end; GB18030 would turn the whole file into nonsense
-        raise WorkbookRefused("truncated")
-    return _decoded(data, "gb18030"), "gb18030"
-
-
-def _decoded(data: bytes, encoding: str) -> str:
+    encoding = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), None) or _unmarked_encoding(data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise WorkbookRefused("unknown_encoding") from error
     if any(ord(letter) < 32 and letter not in "\t\r\n\f\v\x1a" for letter in text[:4000]):
-        raise WorkbookRefused("not_a_spreadsheet", seen="无法识别的二进制内容", seen_en="unknown binary content")
-    return text
+        raise WorkbookRefused("not_a_spreadsheet", **_BINARY)
+    return text, encoding
+
+
+def _unmarked_encoding(data: bytes) -> str:
+    if b"\0" in data:  # ASCII characters in UTF-16 have a zero byte, always on the same side
+        sample = data[:4000]
+        even, odd = sample[0::2].count(0), sample[1::2].count(0)
+        if min(even, odd) * 4 > max(even, odd) or max(even, odd) * 100 < len(sample):
+            raise WorkbookRefused("not_a_spreadsheet", **_BINARY)
+        return "utf-16-be" if even > odd else "utf-16-le"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not data[: error.start].isascii():
+            # UTF-8 but for half a character at the very end; GB18030 would turn the whole file into nonsense.
+            raise WorkbookRefused("truncated") from error
+        return "gb18030"
+    return "utf-8"
 
 
 def _declared_delimiter(text: str) -> tuple[str | None, str]:

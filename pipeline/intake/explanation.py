@@ -106,7 +106,7 @@ def _table(sheet: Worksheet, top: int, points: Sequence[Rejection], titles: Mapp
     sheet.row_dimensions[top].height = 22
     sheet.freeze_panes = f"A{top + 1}"
     plain, border = Font(name=_FONT, size=10), Border(_THIN, _THIN, _THIN, _THIN)
-    left = Alignment(vertical="center", wrap_text=True, indent=1)
+    left = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
     for number, point in enumerate(points, 1):
         row = top + number

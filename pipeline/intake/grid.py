@@ -55,7 +55,8 @@ class WorkbookDetails:
 class Sheet:
     """One worksheet. `rows[r][c]` is the cell in row r + 1, column c + 1; None is blank; rows have equal length.
 
-    Merged cells hold their value at the top left of `merges`, the rest of the range is None. Numbers are as stored: what a
+    Merged cells hold their value at the top left of `merges`, the rest of the range is None;
+    they end where `rows` end. Numbers are as stored: what a
     number format adds (percent, 万元, only year and month shown) is in `number_formats`.
     """
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import cast
 
 from openpyxl import Workbook as Book
-from openpyxl import load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
@@ -31,11 +30,14 @@ from pipeline.intake.packages import Package
 from pipeline.intake.records import Rejection, Severity
 from pipeline.intake.refusals import WorkbookRefused
 from pipeline.intake.returned import COMMENT_MARK, RETURNED_SHEET, is_our_sheet
+from pipeline.intake.second_reader import load
 from pipeline.intake.workbook import open_workbook
 
 AUTHOR = "数据核对"
 MAX_COMMENTS = 2000
 MAX_COLOURED_CELLS = 10_000
+MAX_COPIED_CELLS = 300_000
+"""A larger workbook comes back as the list alone: copying it would take minutes and gigabytes."""
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _CELL = re.compile(r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}(:\$?[A-Z]{1,3}\$?[1-9]\d{0,6})?")
@@ -74,6 +76,10 @@ class Copy:
             read = open_workbook(original, max_cells=1 << 31, max_file_mib=1 << 20)  # the reader's limits were kept when it was read
         except WorkbookRefused:
             return cls.without_content(original)
+        if sum(len(sheet.rows) * len(sheet.rows[0]) for sheet in read.sheets if sheet.rows) > MAX_COPIED_CELLS:
+            copy = cls.without_content(original)
+            copy.losses.append("原表内容（文件很大，请在原文件中改正）")
+            return copy
         drawn = sorted({kind for kinds in read.drawings.values() for kind in kinds})
         if read.kind in {"xlsx", "xlsm"}:
             kept = _keep(original, read, drawn)
@@ -129,11 +135,8 @@ def _keep(original: Path, read: Workbook, drawn: list[str]) -> Copy | None:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
-            Package(data).read_all_markup()
-            book = load_workbook(io.BytesIO(data), keep_vba=keeps_macros, rich_text=True)
+            book = load(Package(data), data, keep_vba=keeps_macros, rich_text=True)
         except WorkbookRefused:
-            return None
-        except Exception:  # openpyxl lets through whatever it stumbles over; what was read can still go back
             return None
     losses = [LOST[kind] for kind in drawn if kind != "chart_sheet"]
     losses += ["宏"] if has_macros and not keeps_macros else []

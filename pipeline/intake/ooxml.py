@@ -17,6 +17,7 @@ from pipeline.intake.refusals import WorkbookRefused
 
 # What runs over every sheet is a plain search or a pattern that begins with literal bytes; the rest only runs when needed.
 _UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,3}"|ol)')
+_NAMESPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _NEAR_CELLS = 999 * 702  # without an unusual cell a sheet has no more rows × columns than this
 _CELL_WITH_CONTENT = re.compile(rb"<(?:\w+:)?c(?:\s([^>]*?))?(?<!/)>")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
@@ -121,7 +122,7 @@ def _may_have_troubles(xml: bytes) -> bool:
 def _is_usual(xml: bytes) -> bool:
     """Written as nearly every program writes it, without namespace prefixes and single quotes: quick searches can be trusted."""
     head = xml[:2000]
-    return b"<worksheet" in head and b"='" not in head
+    return b'xmlns="' + _NAMESPACE in head and head.count(_NAMESPACE) == 1 and b"='" not in head
 
 
 def _troubles(xml: bytes) -> dict[Position, CellError | UncachedFormula]:
@@ -145,7 +146,7 @@ def _troubles(xml: bytes) -> dict[Position, CellError | UncachedFormula]:
                     found[row, column] = trouble
             if tag in {"c", "row"}:
                 element.clear()
-    except (ElementTree.ParseError, ValueError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise WorkbookRefused("unreadable") from error
     return found
 
@@ -229,7 +230,7 @@ def relations(package: Package, path: str) -> list[tuple[str, str, str]]:
 def _parse(package: Package, path: str) -> ElementTree.Element:
     try:
         return ElementTree.fromstring(package.read(path))
-    except (ElementTree.ParseError, KeyError, ValueError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise WorkbookRefused("unreadable") from error
 
 

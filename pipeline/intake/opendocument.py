@@ -59,7 +59,7 @@ def read_opendocument(package: Package, max_cells: int) -> dict[str, SheetDetail
         raise WorkbookRefused("password_protected")
     try:
         return {table.name: table.details() for table in _tables(package.read("content.xml"), max_cells)}
-    except (ElementTree.ParseError, ValueError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise WorkbookRefused("unreadable") from error
 
 

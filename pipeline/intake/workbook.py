@@ -52,13 +52,10 @@ def open_workbook(path: str | Path, *, max_cells: int = 2_000_000, max_file_mib:
     path = Path(path)
     if path.name.startswith(("~$", ".~")):
         raise WorkbookRefused("lock_file")
-    data = _bytes(path, max_file_mib)
-    if data.startswith(_ZIP):
-        return _open_package(Package(data), data, max_cells)
-    if data.startswith(_OLE2):
-        return _open_ole2(data, path.name, max_cells)
-    _refuse_foreign(data)
-    return read_delimited(data, path.stem, max_cells)
+    workbook = _open(path, _bytes(path, max_file_mib), max_cells)
+    if not any(sheet.rows for sheet in workbook.sheets):
+        raise WorkbookRefused("empty")
+    return workbook
 
 
 def check_inside(path: Path, root: Path) -> None:
@@ -86,6 +83,15 @@ def _bytes(path: Path, max_file_mib: int) -> bytes:
     if not data.strip(b"\0\r\n\t "):
         raise WorkbookRefused("empty")
     return data
+
+
+def _open(path: Path, data: bytes, max_cells: int) -> Workbook:
+    if data.startswith(_ZIP):
+        return _open_package(Package(data), data, max_cells)
+    if data.startswith(_OLE2):
+        return _open_ole2(data, path.name, max_cells)
+    _refuse_foreign(data)
+    return read_delimited(data, path.stem, max_cells)
 
 
 def _refuse_foreign(data: bytes) -> None:
@@ -164,6 +170,10 @@ def _sheet(read: CalamineSheet, is_visible: bool, details: SheetDetails) -> Shee
 def _assembled(name: str, rows: list[list[CellValue]], merges: tuple[Range, ...], is_visible: bool, details: SheetDetails) -> Sheet:
     if details.troubles:
         _place(rows, details.troubles)
+    bottom, right = len(rows) - 1, len(rows[0]) - 1 if rows else -1
+    # A merge over whole rows or columns reaches to the sheet's end; nobody should walk there.
+    within = ((top, left, min(low, bottom), min(far, right)) for top, left, low, far in merges)
+    merges = tuple((top, left, low, far) for top, left, low, far in within if low > top or far > left)
     return Sheet(name, rows, merges, is_visible, details.comments, details.hidden_rows, details.hidden_columns, details.format_reader)
 
 
@@ -194,14 +204,13 @@ def _refusing() -> Iterator[None]:
 
 
 def _second_opinion(kind: str, package: Package, data: bytes, details: WorkbookDetails, refusal: WorkbookRefused) -> Workbook:
-    """openpyxl reads some workbooks that calamine refuses (it is slower, so it is only asked then)."""
-    from openpyxl import load_workbook
+    """openpyxl reads some workbooks that calamine refuses; when it cannot either, the first refusal stands."""
+    from pipeline.intake.second_reader import load
 
-    package.read_all_markup()
     try:
-        book = load_workbook(io.BytesIO(data), data_only=True)
-    except Exception:  # openpyxl lets through whatever it stumbles over; the first reader's refusal is the clearer one
-        raise refusal from None
+        book = load(package, data, data_only=True)
+    except WorkbookRefused as second:
+        raise (refusal if second.reason == "unreadable" else second) from second
     sheets = []
     for sheet in book.worksheets:
         rows = [list(row) for row in sheet.iter_rows(min_row=1, min_col=1, values_only=True)]
