@@ -55,7 +55,7 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
     """`files`: every content to be counted (columns of Journal.files); readings of other files are ignored, and a file without a reading
     is listed as not read. `district`: name of the top area, '' to take the register's. As known on day D: hand in the files received by D.
     """
-    files, findings = _withdrawn(files, decisions.withdrawals)
+    files, findings = _withdrawn(files.sort("path", "received_at", "sha256"), decisions.withdrawals)
     read, all_findings = _of_files(read, files), read.rejections
     counted, sample_findings = _without_sample_beside_real(read, files)
     about_files = files.select("file_id", "path", "received_at", "is_withdrawn")

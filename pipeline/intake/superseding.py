@@ -26,7 +26,7 @@ FARTHEST = 9
 
 
 def choose(measurements: pl.DataFrame, registers: Registers, unit_areas: dict[str, str], time_zone: str) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
-    """(measurements with stands, stands_reason, superseded_by, superseded_at, fact and row_fact; one point per tied cell).
+    """(measurements with stands, stands_reason, superseded_by, superseded_at, fact and row_fact; points on ties and compilations).
 
     Needs the columns of `measurements` up to received_at, and position and is_withdrawn. Row order is kept.
     """
@@ -40,7 +40,7 @@ def choose(measurements: pl.DataFrame, registers: Registers, unit_areas: dict[st
         stands=pl.col("stands").fill_null(False),
         stands_reason=pl.coalesce("apart", "stands_reason"),
     )
-    return settled.drop("row", "closeness", "apart"), _tie_findings(settled)
+    return settled.drop("row", "closeness", "apart"), _tie_findings(settled) + _compilation_findings(settled)
 
 
 def _is_claim() -> pl.Expr:
@@ -194,4 +194,26 @@ def _tie_findings(settled: pl.DataFrame) -> list[dict[str, Any]]:
             text=row["text"],
         )
         for row in listed.iter_rows(named=True)
+    ]
+
+
+def _compilation_findings(settled: pl.DataFrame) -> list[dict[str, Any]]:
+    """A compilation that says another number than the subject's own report: the own one counts, and somebody should know."""
+    place = pl.format("{}›{}›{}：{}", "path", "sheet", "cell", pl.col("text").fill_null("（空）"))
+    own = settled.filter("stands").select(superseded_by="measurement_id", own=place, own_value="value", own_low="low", own_high="high")
+    compiled = settled.filter(pl.col("stands_reason") == "compilation").join(own, on="superseded_by")
+    differs = (pl.col("value") != pl.col("own_value")) | (pl.col("low") > pl.col("own_high")) | (pl.col("high") < pl.col("own_low"))
+    return [
+        finding(
+            "compilations_agree_with_own_reports",
+            "warning",
+            f"汇总表写“{row['text']}”，与{row['subject']}自己上报的不同（{row['own']}），采用本单位的数。请核对，有误请更正。",
+            f"The compilation says {row['text']!r}, the subject's own report says otherwise ({row['own']}) and counts. Check which is right.",
+            file_id=row["file_id"],
+            path=row["path"],
+            sheet=row["sheet"],
+            cell=row["cell"],
+            text=row["text"],
+        )
+        for row in compiled.filter(differs).sort("path", "sheet", "position").iter_rows(named=True)
     ]
