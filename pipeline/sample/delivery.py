@@ -19,10 +19,11 @@ from .compilations import COLUMNS, monthly_page, weekly_page
 from .details import detail_page
 from .district import RECENT, District, Town
 from .events import LEDGER_BANK, Event
+from .layouts import LEDGER_TOWNS
 from .ledgers import bank_page, centre_page
 from .registers import areas_page, campaigns_page, units_page
 from .sheets import Fact, Page
-from .tally import LEDGER_TOWNS, Mode, tally_page, with_slip, without_dates
+from .tally import Mode, tally_page, with_slip, without_dates
 
 UNRELIABLE = {6: 5, 8: 6, 10: 4, 2: 1, 5: 1, 9: 1, 11: 1}
 """Town index → weight when lapses are handed out; towns not named here always report on time."""

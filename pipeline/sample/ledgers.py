@@ -116,7 +116,7 @@ def bank_page(events: Sequence[Event], branch: str, first: date, last: date, see
     page.merge(1, 1, 1, 10)
     page.put(2, 1, f"填报单位：{branch}")
     page.heads = (3, 3)
-    page.put_row(3, ["序号", "日期", "网点", "镇街", "社区（村）", "客户", "诈骗类型", "劝阻方式", "避免损失金额（元）", "备注"])
+    page.put_row(3, ["序号", "日期", "网点", "镇街", "社区（村）", "当事人", "诈骗类型", "劝阻方式", "避免损失金额（元）", "备注"])
     page.body = (4, 4 + len(events))
     for offset, event in enumerate(events):
         row = 4 + offset
@@ -132,7 +132,7 @@ def bank_page(events: Sequence[Event], branch: str, first: date, last: date, see
     page.merge(row, 1, row, 2)
     page.put(row, 3, f"{len(events)}笔")
     page.put(row, 9, sum(int(f.written.value or 0) for f in page.facts))
-    _bottom(page, last + timedelta(days=1), "客户信息已脱敏")
+    _bottom(page, last + timedelta(days=1), "当事人信息已脱敏")
     return page
 
 
