@@ -21,9 +21,9 @@ from pipeline.forms.wording import FOLDER, SheetWords, alias_key, load_yaml, she
 T = TypeVar("T", bound=BaseModel)
 
 NOT_FORMS = ("channels", "common", "sheet_words")
-ROLES = frozenset("ordinal reporter date period known_at unit remark narrative personal".split())
+ROLES = frozenset(["ordinal", "reporter", "date", "period", "known_at", "unit", "remark", "narrative", "personal"])
 SUBJECTS = frozenset(f"subject.{kind}" for kind in ("unit", "community", "town", "area"))
-ATTRIBUTES = frozenset("material audience fraud_type way institution venue place partner platform case_ref".split())
+ATTRIBUTES = frozenset(["material", "audience", "fraud_type", "way", "institution", "venue", "place", "partner", "platform", "case_ref"])
 
 
 class FormFault(ValueError):
@@ -88,7 +88,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Form:
-    """One kind of sheet. `grain`: tally (a row a subject), ledger (a row an activity or event), by_date (a ledger when its rows have dates), register."""
+    """One kind of sheet. `grain`: tally (a row a subject), ledger (a row an activity), by_date (a ledger when its rows have dates), register."""
 
     name: str
     zh: str
@@ -96,6 +96,8 @@ class Form:
     table: str
     grain: Literal["tally", "ledger", "by_date", "register"]
     title_words: tuple[str, ...]
+    requires: tuple[tuple[str, ...], ...]
+    """A sheet is this form only if, of each group, one measure or role is there."""
     columns: tuple[Column, ...]
     by_key: Mapping[str, Column] = field(repr=False)
     """Normalised heading → column, the form's own only."""
@@ -120,6 +122,7 @@ class _FormFile(_Strict):
     table: str
     grain: Literal["tally", "ledger", "by_date", "register"]
     title_words: tuple[str, ...]
+    requires: tuple[tuple[str, ...], ...] = ()
     columns: tuple[Column, ...]
 
 
@@ -188,7 +191,7 @@ def _measures(channel: str, entry: _ChannelEntry) -> list[Measure]:
 def _form(file: Path, measures: Mapping[str, Measure]) -> Form:
     content = _checked(file, _FormFile, load_yaml(file))
     by_key = _by_key(file, content.columns, measures)
-    return Form(file.stem, content.zh, content.en, content.table, content.grain, content.title_words, content.columns, by_key)
+    return Form(file.stem, content.zh, content.en, content.table, content.grain, content.title_words, content.requires, content.columns, by_key)
 
 
 def _by_key(file: Path, columns: tuple[Column, ...], measures: Mapping[str, Measure]) -> dict[str, Column]:

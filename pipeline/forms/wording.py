@@ -46,6 +46,9 @@ class SheetWords(BaseModel):
     leading_verbs: tuple[str, ...]
     trailing_words: tuple[str, ...]
     grouping: frozenset[str]
+    audiences: frozenset[str]
+    venues: frozenset[str]
+    name_endings: tuple[str, ...]
     item_headings: frozenset[str]
     number_headings: frozenset[str]
     unit_headings: frozenset[str]
@@ -103,7 +106,7 @@ def units_in(text: str) -> tuple[str, ...]:
     tokens = [t for t in UNIT_SEPARATORS.split(unicodedata.normalize("NFKC", text).strip()) if t]
     if tokens and tokens[0].startswith(("单位:", "单位")) and len(tokens[0]) > 2:
         tokens[0] = tokens[0].removeprefix("单位").removeprefix(":")
-    if not tokens or not all(t in known_units() for t in tokens):
+    if not tokens or tokens == ["金额"] or not all(t in known_units() for t in tokens):
         return ()
     return tuple("元" if t == "金额" else t for t in tokens)
 

@@ -1,6 +1,6 @@
 """What one file says, as plain data: the types that leave the reader.
 
-Here: frozen dataclasses without behaviour beyond small properties, picklable and JSON-able, so that a reading can cross a
+Here: dataclasses without behaviour beyond small properties, picklable and JSON-able, so that a reading can cross a
 process boundary and be cached. Not here: how a cell is read (quantity.py, period.py), how a table is found (layout.py), what
 happens when several files say the same thing (settling.py).
 """
@@ -29,7 +29,8 @@ class Status(StrEnum):
     RETURNED = "returned"
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen like the rest: a frozen one takes seven times as long to build, and a sheet has thousands. Nobody changes one all the same.
+@dataclass(slots=True)
 class Measurement:
     """One reported number, or one due cell without a number (value, low, high null; precision "missing"; a reason).
 

@@ -1,0 +1,262 @@
+"""Which blocks a sheet falls into and which way each runs: side by side, on its side, or as labels with their values.
+
+Here: a sheet → all its tables and lines. A table that runs sideways or as label–value pairs is handed on as a small grid of its own that
+remembers true positions, so that everything later is written once. Not here: reading one block downwards (layout.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pipeline.forms.wording import units_in
+from pipeline.intake.grid import CellValue, Position, Sheet
+from pipeline.intake.layout import Grid, Line, Table, filled, is_blank, is_header, read_lines, read_stream
+from pipeline.intake.lines import heading_kind, looks_like_title, read_line, row_label
+
+
+@dataclass
+class Layout:
+    """All tables of a sheet in reading order, and the lines that belong to none."""
+
+    tables: list[Table] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+def find_tables(sheet: Sheet) -> Layout:
+    """Every table of a sheet: stacked or side by side, upright or on its side, starting anywhere."""
+    rows = sheet.rows
+    if not rows:
+        return Layout()
+    anchors = {(r, c): (top, left) for top, left, bottom, right in sheet.merges for r in range(top, bottom + 1) for c in range(left, right + 1)}
+    spans = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merges}
+    grid = Grid(rows, anchors, spans)
+    used = sorted({c for row in rows for c, value in enumerate(row) if value is not None})
+    if not used:
+        return Layout()
+    layout = Layout()
+    _read_region(grid, 0, len(rows) - 1, used[0], used[-1], layout)
+    for table in layout.tables:
+        if not table.above and layout.tables[0].top == table.top:
+            table.above = layout.tables[0].above  # a title over tables that stand beside one another
+    return layout
+
+
+def _read_region(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:
+    """Read a region: split it into streams where it stands side by side, over all its rows or within bands between blank rows."""
+    ranges = _side_by_side(grid, top, bottom, left, right)
+    if len(ranges) > 1:
+        for start, end in ranges:
+            _read_block(grid, top, bottom, start, end, layout)
+        return
+    bands = _bands(grid, top, bottom, left, right)
+    if len(bands) > 1 and any(len(_side_by_side(grid, a, b, left, right)) > 1 for a, b in bands):
+        waiting: list[Line] = []
+        for a, b in bands:
+            found = Layout()
+            for start, end in _side_by_side(grid, a, b, left, right):
+                _read_block(grid, a, b, start, end, found)
+            for table in found.tables:
+                table.above = [*waiting, *table.above]
+            waiting = [] if found.tables else [*waiting, *found.lines]
+            layout.tables += found.tables
+            layout.lines += found.lines
+        return
+    _read_block(grid, top, bottom, left, right, layout)
+
+
+def _bands(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:
+    """Runs of rows between wholly blank rows."""
+    bands: list[tuple[int, int]] = []
+    start = None
+    for row in range(top, bottom + 2):
+        is_filled = row <= bottom and bool(filled(grid, row, left, right))
+        if is_filled and start is None:
+            start = row
+        elif not is_filled and start is not None:
+            bands.append((start, row - 1))
+            start = None
+    return bands
+
+
+def _side_by_side(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:
+    """Column ranges that hold tables of their own: split at blank columns where both sides have a header with an identity column, or where a
+    header repeats itself (a list folded in two). A block without such a header belongs to its left neighbour."""
+    used = {c for row in range(top, bottom + 1) for c, _ in filled(grid, row, left, right)}
+    blocks: list[list[int]] = []
+    for column in range(left, right + 1):
+        if column in used:
+            if blocks and blocks[-1][1] == column - 1:
+                blocks[-1][1] = column
+            else:
+                blocks.append([column, column])
+    if len(blocks) > 1:
+        joined = [blocks[0]]
+        for block in blocks[1:]:
+            if _has_own_header(grid, top, bottom, *block) and _has_own_header(grid, top, bottom, *joined[-1]):
+                joined.append(block)
+            else:
+                joined[-1][1] = block[1]
+        if len(joined) > 1:
+            return [(a, b) for a, b in joined]
+    return _folded(grid, top, bottom, left, right) or [(left, right)]
+
+
+def _has_own_header(grid: Grid, top: int, bottom: int, left: int, right: int) -> bool:
+    for row in range(top, bottom + 1):
+        cells = filled(grid, row, left, right)
+        if len(cells) >= 2 and is_header(grid, row, cells, bottom, left, right, may_guess=False):
+            kinds = {heading_kind(str(v)) for _, v in cells}
+            return bool(kinds & {"identity", "item"})
+    return False
+
+
+def _folded(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:
+    """单位 宣传单 横幅 | 单位 宣传单 横幅: the same headings twice in one row are two tables."""
+    for row in range(top, min(bottom, top + 12) + 1):
+        cells = filled(grid, row, left, right)
+        texts = [v.strip() if isinstance(v, str) else None for _, v in cells]
+        if len(texts) < 4 or len(texts) % 2 or None in texts:
+            continue
+        half = len(texts) // 2
+        if texts[:half] == texts[half:] and any(heading_kind(t or "") == "identity" for t in texts[:half]):
+            middle = cells[half][0]
+            return [(left, middle - 1), (middle, right)]
+    return []
+
+
+def _read_block(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:
+    """Read one block the way it runs."""
+    if not _has_upright_header(grid, top, bottom, left, right):
+        sideways = _sideways(grid, top, bottom, left, right) or _pairs(grid, top, bottom, left, right)
+        if sideways:
+            layout.tables.append(sideways)
+            return
+    tables, lines = read_stream(grid, top, bottom, left, right)
+    layout.tables += tables
+    layout.lines += lines
+
+
+def _has_upright_header(grid: Grid, top: int, bottom: int, left: int, right: int) -> bool:
+    """A header row with two measures: then the table runs downwards, whatever its first column says."""
+    for row in range(top, min(bottom, top + 20) + 1):
+        cells = filled(grid, row, left, right)
+        if len(cells) >= 2 and is_header(grid, row, cells, bottom, left, right, may_guess=False):
+            kinds = [heading_kind(v) for _, v in cells if isinstance(v, str)]
+            if kinds.count("measure") >= 2 or ("identity" in kinds and "measure" in kinds and "item" not in kinds):
+                return not _label_column(grid, row + 1, bottom, left, right) or kinds.count("measure") >= 3
+    return False
+
+
+def _label_column(grid: Grid, top: int, bottom: int, left: int, right: int) -> tuple[int, list[int]] | None:
+    """The column whose cells are headings of measures (two at least, and half of its texts), with its rows; only groups and numbers left of it."""
+    for column in range(left, min(left + 2, right) + 1):
+        texts = [
+            (row, v) for row in range(top, bottom + 1) if column < len(grid.rows[row]) and isinstance(v := grid.rows[row][column], str) and v.strip()
+        ]
+        labels = [(row, v) for row, v in texts if heading_kind(v) == "measure" and _has_value_beside(grid, row, column, right)]
+        others = [
+            v for _, v in texts if heading_kind(v) not in ("measure", "item", "shadow", "group") and not read_line(v)[1] and not looks_like_title(v)
+        ]
+        if len(labels) >= 2 and len(labels) >= len(others) and len({v for _, v in labels}) == len(labels):
+            return column, [row for row, _ in labels]
+        if any(heading_kind(v) == "identity" and not units_in(v) for _, v in texts[:3]) and not labels:
+            continue
+    return None
+
+
+def _has_value_beside(grid: Grid, row: int, column: int, right: int) -> bool:
+    beside = [v for _, v in filled(grid, row, column + 1, right)]
+    return not beside or any(not isinstance(v, str) or heading_kind(v) is None or bool(units_in(v)) for v in beside)
+
+
+def _sideways(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | None:
+    """A table whose headings run down a column: transposed, so that headings stand in its first row(s)."""
+    found = _label_column(grid, top, bottom, left, right)
+    if found is None:
+        return None
+    column, label_rows = found
+    first, last = label_rows[0], label_rows[-1]
+    above_row = next((r for r in range(first - 1, top - 1, -1) if filled(grid, r, left, right)), None)
+    while above_row is not None and _is_group_row(grid, above_row, column, right):
+        first = above_row
+        above_row = next((r for r in range(first - 1, top - 1, -1) if filled(grid, r, left, right)), None)
+    if above_row is not None and _is_subject_row(grid, above_row, column, right):
+        first = above_row
+    while last + 1 <= bottom and _continues(grid, last + 1, left, column, right):
+        last += 1
+    local = _transposed(grid, first, last, left, right)
+    header_last = column - left
+    if column + 1 <= right and _is_unit_column(grid, first, last, column + 1):
+        header_last += 1
+    tables, _ = read_stream(local, 0, right - left, 0, last - first, (0, header_last))
+    table = tables[0]
+    table.above = [line for row in range(top, first) for line in read_lines(grid, row, filled(grid, row, left, right))]
+    table.below = [line for row in range(last + 1, bottom + 1) for line in read_lines(grid, row, filled(grid, row, left, right))]
+    return table
+
+
+def _is_group_row(grid: Grid, row: int, column: int, right: int) -> bool:
+    """A known heading without numbers of measures right above the first label (挽损金额, 同比 …)."""
+    value = grid.rows[row][column]
+    beside = filled(grid, row, column + 1, right)
+    return isinstance(value, str) and heading_kind(value) == "shadow" and row_label(value) is None and bool(beside)
+
+
+def _is_subject_row(grid: Grid, row: int, column: int, right: int) -> bool:
+    """The row of unit names (or 数值, 本周) over the numbers of a table on its side."""
+    beside = filled(grid, row, column + 1, right)
+    whole = filled(grid, row, 0, right)
+    if not beside or any(isinstance(v, str) and (read_line(v)[1] or looks_like_title(v)) for _, v in whole):
+        return False
+    return all(isinstance(v, str) for _, v in beside)
+
+
+def _continues(grid: Grid, row: int, left: int, column: int, right: int) -> bool:
+    """Does the table on its side go on in this row: a label with something beside it, and no signature or note?"""
+    cells = filled(grid, row, left, right)
+    label = grid.rows[row][column]
+    if not isinstance(label, str) or is_blank(label) or len(cells) < 2:
+        return False
+    return read_line(label)[0] == "text" and not any(isinstance(v, str) and read_line(v)[0] in ("people", "note", "metadata") for _, v in cells)
+
+
+def _is_unit_column(grid: Grid, first: int, last: int, column: int) -> bool:
+    texts = [v for row in range(first, last + 1) if not is_blank(v := grid.rows[row][column])]
+    units = [v for v in texts if isinstance(v, str) and units_in(v)]
+    return len(units) >= 2 and len(units) >= len(texts) - 1
+
+
+def _transposed(grid: Grid, top: int, bottom: int, left: int, right: int) -> Grid:
+    rows: list[list[CellValue]] = [[grid.rows[r][c] for r in range(top, bottom + 1)] for c in range(left, right + 1)]
+    positions = [[grid.at(r, c) for r in range(top, bottom + 1)] for c in range(left, right + 1)]
+    inside = {a: e for a, e in grid.spans.items() if top <= a[0] <= e[0] <= bottom and left <= a[1] <= e[1] <= right}
+    spans = {(c - left, r - top): (end_column - left, end_row - top) for (r, c), (end_row, end_column) in inside.items()}
+    anchors = {(i, j): anchor for anchor, (end_i, end_j) in spans.items() for i in range(anchor[0], end_i + 1) for j in range(anchor[1], end_j + 1)}
+    return Grid(rows, anchors, spans, positions)
+
+
+def _pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | None:
+    """宣传单 | 500 | 横幅 | 12: labels with their values beside them, several to a row; three at least make a table of one record."""
+    found: list[tuple[Position, Position]] = []
+    used_rows: set[int] = set()
+    for row in range(top, bottom + 1):
+        cells = filled(grid, row, left, right)
+        for (column, label), (next_column, value) in pairwise(cells):
+            is_label = isinstance(label, str) and heading_kind(label) == "measure"
+            if is_label and not (isinstance(value, str) and (heading_kind(value) or read_line(value)[1])):
+                found.append(((row, column), (row, next_column)))
+                used_rows.add(row)
+    if len(found) < 3:
+        return None
+    local = Grid(
+        [[grid.rows[r][c] for (r, c), _ in found], [grid.rows[r][c] for _, (r, c) in found]],
+        positions=[[grid.at(*label) for label, _ in found], [grid.at(*value) for _, value in found]],
+    )
+    tables, _ = read_stream(local, 0, 1, 0, len(found) - 1, (0, 0))
+    table = tables[0]
+    taken = {cell for pair in found for cell in pair}
+    for row in range(top, bottom + 1):
+        lines = read_lines(grid, row, [(c, v) for c, v in filled(grid, row, left, right) if (row, c) not in taken])
+        (table.above if row <= max(used_rows) else table.below).extend(lines)
+    return table

@@ -1,0 +1,325 @@
+"""Which form a table is, and which heading is which column.
+
+Here: heading paths and the kind of content below them → form and column meanings, with the nearest known headings where there is none. In this
+order: the form's own headings, columns every form may have, headings that mean one thing in every form, then likeness above a stated score.
+Two headings that differ in a word like 印制 or 新增 are never the same by likeness. Not here: positions (layout.py), cells (reading.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from pipeline.forms.catalogue import Column, Form, Measure, catalogue
+from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
+from pipeline.intake.lines import is_shadow_heading, row_label
+from pipeline.intake.units import is_same_kind, read_unit
+
+PERIOD_PART = re.compile(
+    r"(?:\d{4}年)?(?:\d{1,2}月份?|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+周)(?:[(（].*[)）])?|\d{4}年度?"
+    r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?"
+)
+MIN_TITLE_HIT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What one column is. `role` is measure, a role of the forms, or: shadow (typed, never loaded), prevented_loss, total, unknown, ambiguous,
+    unit_clash (the heading's unit is of another kind than its number), blank (no heading). `unit` is the heading's own."""
+
+    heading: str
+    role: str
+    column: Column | None = None
+    measure: Measure | None = None
+    unit: str | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+    is_subset: bool = False
+    is_cumulative: bool = False
+    is_fuzzy: bool = False
+    period_text: str | None = None
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableMatch:
+    """The form of a table (None: none fits) and one Match a column. `nearest_forms`: Chinese names of the likeliest forms."""
+
+    form: Form | None
+    columns: tuple[Match, ...]
+    nearest_forms: tuple[str, ...]
+    fingerprint: str
+
+
+@lru_cache(maxsize=512)
+def match_table(paths: tuple[tuple[str, ...], ...], contents: str, title: str, heading_score: float) -> TableMatch:
+    """Match a table. `contents` has one letter a column: n has numbers, t texts only, u units only, d dates, s names, b blank."""
+    cat = catalogue()
+    scored = sorted(((_score(form, paths, contents, title), -len(form.columns), form.name) for form in cat.forms.values()), reverse=True)
+    best = cat.forms[scored[0][2]] if scored[0][0] > 0 else None
+    columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
+    columns = _with_subject(columns, contents)
+    nearest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title))
+    digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
+    return TableMatch(best, tuple(_without_duplicates(columns)), nearest, digest)
+
+
+def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
+    """The unit a bare number in this column carries: the heading's, else the corner's unit of the measure's kind, else None."""
+    if match.unit or match.measure is None:
+        return match.unit
+    measure = match.measure
+    fitting = {measure.unit, *measure.units, *measure.apart}
+    return next((u for u in corner if read_unit(u).name in fitting), None)
+
+
+# -- choice of form -------------------------------------------------------------------------------------------------------------------
+
+
+def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title: str) -> float:
+    """3 per own measure, 2 per own field, ½ per common column; up to 5 for the title; 0 unless the form's required columns are there."""
+    found: list[Column] = []
+    n_common = 0
+    for i, path in enumerate(paths):
+        column, is_own = _known(path, contents[i], form)
+        if column and is_own:
+            found.append(column)
+        elif column:
+            n_common += 1
+    plain = squeeze(title)
+    title_hit = max((len(word) for word in form.title_words if word in plain), default=0)
+    present = {name for c in found for name in (c.measure, c.role) if name}
+    if any(not present.intersection(group) for group in form.requires):
+        return 0.0
+    if not any(c.measure or c.role.startswith("field.") for c in found):
+        has_date = any((c := _known(path, contents[i], form)[0]) is not None and c.role == "date" for i, path in enumerate(paths))
+        return 1.0 if form.grain == "ledger" and title_hit >= MIN_TITLE_HIT and has_date else 0.0
+    if form.grain == "register" and len(found) + n_common < 0.7 * sum(bool(p) for p in paths):
+        return 0.0
+    return 3 * sum(c.measure is not None for c in found) + 2 * sum(c.role.startswith("field.") for c in found) + 0.5 * n_common + min(title_hit, 5)
+
+
+def _forms_by_title(title: str) -> list[str]:
+    plain = squeeze(title)
+    return [form.zh for form in catalogue().forms.values() if any(word in plain for word in form.title_words)][:3]
+
+
+# -- one heading ----------------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
+    """The heading parts that say what a column is, and the part that says when (3月, 第12周), if any."""
+    words = sheet_words()
+    period = next((part for part in path if PERIOD_PART.fullmatch(squeeze(part))), None)
+    parts = [read_wording(part) for part in path if part != period]
+    if len(parts) > 1:
+        parts = [p for p in parts if p.base not in words.number_headings] or parts
+    return tuple(parts), period
+
+
+def _keys(parts: tuple[Wording, ...]) -> Iterator[tuple[str, tuple[Wording, ...]]]:
+    """Keys to try, with the parents each leaves out: the whole path, then shorter ends of it, then 宣传单份数 without its unit."""
+    for start in range(len(parts)):
+        rest = tuple(p for p in parts[start:] if p.base)
+        if not rest:
+            continue
+        yield path_key(rest), parts[:start]
+    if parts and parts[-1].key:
+        key = parts[-1].key
+        for size in (2, 1):
+            if len(key) > size + 1 and units_in(key[-size:]):
+                yield trimmed(key[:-size]) or key[:-size], parts[:-1]
+
+
+def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Column | None, bool]:
+    """The column a path means exactly, and whether it is the form's own. Content decides where one heading has two meanings."""
+    cat = catalogue()
+    parts, _ = _parts(path)
+    for key, left_out in _keys(parts):
+        if left_out and not _may_leave_out(left_out, key):
+            continue
+        own = form.by_key.get(key) if form else None
+        common = cat.common.get(key)
+        if own and own.measure and content in "ts" and common and not common.measure:
+            return common, False
+        if own:
+            return own, True
+        if common:
+            return common, False
+    return None, False
+
+
+def _may_leave_out(parents: tuple[Wording, ...], key: str) -> bool:
+    """A parent may be left out when it only groups, or names an audience or a place; not when it changes what is counted (印制, 上周 …)."""
+    words = sheet_words()
+    return not any(
+        any(word in p.base and word not in key for word in words.contrasts) or is_shadow_heading(p.base)
+        for p in parents
+        if p.base not in words.grouping and not _parent_attribute(p)
+    )
+
+
+def _parent_attribute(parent: Wording) -> tuple[str, str] | None:
+    words = sheet_words()
+    for base in (parent.base, parent.base.removeprefix("进")):
+        if base in words.audiences:
+            return "audience", base
+        if base in words.venues:
+            return "venue", base
+    return None
+
+
+def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score: float) -> Match:
+    heading = "›".join(path)
+    words = sheet_words()
+    if not path:
+        return Match(heading, "blank")
+    parts, period = _parts(path)
+    joined = "".join(p.base for p in parts)
+    if any(word in joined for word in words.prevented_loss_words):
+        return Match(heading, "prevented_loss")
+    if content == "u" and squeeze(path[-1]) in words.unit_headings:
+        return Match(heading, "unit")
+    column, is_own = _known(path, content, form)
+    if column is None or (not is_own and column.role == "remark" and content == "n"):
+        if parts and row_label(parts[-1].text) == "total":
+            return Match(heading, "total")
+        if any(is_shadow_heading(p.base) for p in parts) or row_label(path[-1]) in ("comparison", "target", "previous"):
+            return Match(heading, "shadow")
+    is_fuzzy = False
+    if column is None and form is not None:
+        column = _elsewhere(parts, form, content)
+    if column is None:
+        column, is_fuzzy = _alike(parts, form, heading_score), True
+    if column is None:
+        return Match(heading, "unknown", period_text=period, nearest=_nearest(parts, form))
+    return _meaning(heading, path, parts, period, column, is_fuzzy=is_fuzzy)
+
+
+def _elsewhere(parts: tuple[Wording, ...], form: Form, content: str) -> Column | None:
+    """A heading of another form that means the same measure wherever it appears."""
+    if form.grain == "register" or content in "td":
+        return None
+    return next((column for key, left_out in _keys(parts) if (column := catalogue().anywhere.get(key)) and _may_leave_out(left_out, key)), None)
+
+
+def _alike(parts: tuple[Wording, ...], form: Form | None, heading_score: float) -> Column | None:
+    """The one column whose heading is alike above the score, with no contrasting word between them and no other column as near."""
+    if not parts:
+        return None
+    known = {**catalogue().common, **(form.by_key if form else {})}
+    for key in dict.fromkeys((path_key(parts), parts[-1].key)):
+        if len(key) < 3:
+            continue
+        near = process.extract(key, known.keys(), scorer=fuzz.ratio, score_cutoff=heading_score, limit=4)
+        near = [(other, score) for other, score, _ in near if _contrasts(other) == _contrasts(key)]
+        columns = {id(known[other]) for other, score in near if score >= near[0][1] - 3}
+        if len(columns) == 1:
+            return known[near[0][0]]
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _contrasts(key: str) -> frozenset[str]:
+    return frozenset(word for word in sheet_words().contrasts if word in key)
+
+
+def _nearest(parts: tuple[Wording, ...], form: Form | None) -> tuple[str, ...]:
+    """Up to three known headings most like this one, as the forms write them."""
+    cat = catalogue()
+    names = {key: c.headings[0] for source in (cat.common, cat.anywhere, form.by_key if form else {}) for key, c in source.items()}
+    found = process.extract(path_key(parts), names.keys(), scorer=fuzz.ratio, score_cutoff=40, limit=6) if parts else []
+    return tuple(dict.fromkeys(names[key] for key, _, _ in found))[:3]
+
+
+def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], period: str | None, column: Column, *, is_fuzzy: bool) -> Match:
+    """The column in this heading: its unit picks the measure, its marks and parents add what they say."""
+    units = next((p.units for p in reversed(parts) if p.units), ()) or _key_unit(parts)
+    constants = dict(column.with_)
+    for attribute in filter(None, map(_parent_attribute, parts[:-1])):
+        constants.setdefault(*attribute)
+    match = Match(
+        heading,
+        column.role,
+        column,
+        unit=units[0] if units else None,
+        constants=constants,
+        is_subset=any(p.is_subset for p in parts),
+        is_cumulative=any(p.is_cumulative for p in parts),
+        is_fuzzy=is_fuzzy,
+        period_text=period,
+    )
+    if column.measure is None:
+        return match
+    measures = catalogue().measures
+    name = read_unit(units[0]).name if units else None
+    measure = measures[column.by_unit.get(name or "", column.measure)]
+    match = replace(match, measure=measure)
+    if name is None and (implied := _implied_unit(parts)) and implied in (measure.unit, *measure.units, *measure.apart):
+        return replace(match, unit=implied)
+    if name and not fits(name, measure):
+        return replace(match, role="unit_clash")
+    return match
+
+
+def _implied_unit(parts: tuple[Wording, ...]) -> str | None:
+    """参与人次 counts 人次, 走访户数 counts 户: a heading's last word can name its unit."""
+    base = parts[-1].base if parts else ""
+    for ending in ("数", ""):
+        stem = base.removesuffix(ending) if ending else base
+        if ending and stem == base:
+            continue
+        for size in (2, 1):
+            if len(stem) >= size and units_in(stem[-size:]) and (ending or size == 2):
+                return stem[-size:]
+    return "场" if base.endswith("场次") else None
+
+
+def fits(unit: str, measure: Measure) -> bool:
+    """May a number in this unit stand for this measure?"""
+    return unit in (measure.unit, *measure.units, *measure.apart) or (not measure.apart and is_same_kind(unit, measure.unit) and unit != "个")
+
+
+def _key_unit(parts: tuple[Wording, ...]) -> tuple[str, ...]:
+    """宣传单份数 says 份; 播放次数 is a heading of its own and says nothing more."""
+    key = parts[-1].key if parts else ""
+    cat = catalogue()
+    if not key or key in cat.anywhere or key in cat.common or any(key in form.by_key for form in cat.forms.values()):
+        return ()
+    return next((units for size in (2, 1) if len(key) > size + 1 and (units := units_in(key[-size:]))), ())
+
+
+def _with_subject(columns: list[Match], contents: str) -> list[Match]:
+    """Where no column says whose row it is, the first column of names does: 项目 of a table on its side, a blank or unknown corner."""
+    if any(m.role.startswith("subject") or m.role in ("field.zh", "reporter") for m in columns):
+        return columns
+    for i, match in enumerate(columns):
+        if contents[i] == "s" and match.role in ("unknown", "blank", "remark", "attribute.way", "attribute.material"):
+            return [*columns[:i], replace(match, role="subject.unit", column=None), *columns[i + 1 :]]
+    return columns
+
+
+def _without_duplicates(columns: list[Match]) -> Iterator[Match]:
+    """Two columns that claim the same number (same measure, unit kept apart, attributes, period, cumulative or not) are both ambiguous."""
+    seen: dict[object, int] = {}
+
+    def identity(match: Match) -> object:
+        assert match.measure is not None
+        unit = read_unit(match.unit).name
+        apart = unit if unit in match.measure.apart else None
+        return match.measure.code, apart, tuple(sorted(match.constants.items())), match.period_text, match.is_cumulative
+
+    for match in columns:
+        if match.role == "measure":
+            seen[identity(match)] = seen.get(identity(match), 0) + 1
+    for match in columns:
+        if match.role == "measure" and seen[identity(match)] > 1:
+            twins = tuple(m.heading for m in columns if m.role == "measure" and m is not match and identity(m) == identity(match))
+            yield replace(match, role="ambiguous", nearest=twins)
+        else:
+            yield match

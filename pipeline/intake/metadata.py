@@ -1,0 +1,192 @@
+"""What a table's surroundings say about all its numbers: reporter, period, corner unit, as_of, known_at, and where the year came from.
+
+Here: lines above and below a table, its sheet's and file's names → Facts. Not here: finding the lines (layout.py), reading one date text
+(period.py, sheet_dates.py), the dates of single rows (rows.py).
+The year comes from the title, the 统计时间 line, the sheet's name, a footer date, the file's name, in this order; never from today's date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+from pipeline.forms.wording import squeeze, units_in
+from pipeline.intake.lines import Line
+from pipeline.intake.period import (
+    Period,
+    PeriodRefused,
+    explain_found_period,
+    explain_period,
+    read_as_of,
+    read_known_at,
+    read_year_context,
+    year_for_footer,
+)
+from pipeline.settings import Reading as ReadingSettings
+
+SEALS = re.compile(r"[(（]?(?:加盖)?(?:盖章|公章|签章|章)[)）]?\s*$|[(（]\s*[)）]\s*$")
+WEEK_NUMBER = re.compile(r"(?:学期|教学)?第\s?[\d一二三四五六七八九十]{1,3}\s?(?:教学)?周")
+NO_PERIOD = ("not_a_period", "blank", "as_of", "known_at", "sheet_period")
+SOURCES = {
+    "title": ("标题", "the title"),
+    "line": ("统计时间", "the 统计时间 line"),
+    "sheet": ("工作表名", "the sheet's name"),
+    "footer": ("落款日期", "the date at the foot"),
+    "file": ("文件名", "the file's name"),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of one table. `period` is None with `refusal` when it is not certain; `year` is the context year of dates without one (its source in
+    `year_source`), `footer` the filing date that decides where no other year is found."""
+
+    title: str = ""
+    reporter: str | None = None
+    corner: tuple[str, ...] = ()
+    period: Period | None = None
+    period_text: str = ""
+    refusal: PeriodRefused | None = None
+    contradiction: tuple[str, str] | None = None
+    """(rule, text) when sheet name or 统计时间 contradict the title."""
+    year: int | None = None
+    year_source: str = ""
+    footer: date | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    settings: dict[str, object] = field(default_factory=dict)
+
+    def row_period(self, value: object, *, is_1904: bool = False) -> Period | PeriodRefused:
+        """The period a row's own cell states, with this table's context year."""
+        known = dict(self.settings, allow_serial=True, is_1904=is_1904)
+        text = value if isinstance(value, (date, int, float)) else str(value)
+        result = explain_period(text, self.year, **known)  # pyright: ignore[reportArgumentType]
+        if isinstance(result, PeriodRefused) and result.reason == "year_unknown" and self.footer:
+            year = year_for_footer(str(value), self.footer, **self.settings)
+            return explain_period(text, year, **known) if year else result  # pyright: ignore[reportArgumentType]
+        return result
+
+
+def read_facts(above: tuple[Line, ...], below: tuple[Line, ...], sheet_name: str, file_stem: str, settings: ReadingSettings) -> Facts:
+    """Facts of one table from its lines and names."""
+    return _facts(
+        tuple((line.kind, line.text, tuple(line.fields.items())) for line in above),
+        tuple((line.kind, line.text, tuple(line.fields.items())) for line in below),
+        sheet_name,
+        file_stem,
+        settings.week_one,
+        settings.term_start,
+    )
+
+
+Told = tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+
+
+@lru_cache(maxsize=256)
+def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: str | None, term_start: str | None) -> Facts:
+    known: dict[str, object] = {"week_one": week_one, "term_start": date.fromisoformat(term_start) if term_start else None}
+    told = {name: value for _, _, fields in reversed((*above, *below)) for name, value in fields}
+    titles = [text for kind, text, fields in above if not fields and kind in ("title", "text", "metadata")]
+    title = next((text for kind, text, _ in above if kind == "title"), max(titles, key=len, default=""))
+    notes = [text for _, text, _ in (*above, *below)]
+    line = told.get("period", "")
+
+    footer = next(filter(None, (read_known_at(text) for text in notes)), None)
+    year, source = _year(titles, line, sheet_name, footer, file_stem, known)
+    as_of = next(filter(None, (read_as_of(text, year) for text in notes)), None)
+    known["as_of"] = as_of
+    period, text, refusal, contradiction = _period(titles, line, sheet_name, file_stem, year, known)
+    last_year = period.end.year if period else year
+    if as_of is None and last_year is not None:
+        as_of = next(filter(None, (read_as_of(text, last_year) for text in notes)), None)
+    known_at = footer or next(filter(None, (read_known_at(text, last_year) for text in notes if last_year)), None)
+    reporter = SEALS.sub("", told.get("reporter", "")).strip() or None
+    unit = told.get("unit", "")
+    corner = units_in(unit) or units_in(unit.removeprefix("单位:"))
+    return Facts(title, reporter, corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, known)
+
+
+def _year(titles: list[str], line: str, sheet_name: str, footer: date | None, file_stem: str, known: dict[str, object]) -> tuple[int | None, str]:
+    """The context year and where it was found."""
+    for source, texts in (("title", titles), ("line", [line]), ("sheet", [sheet_name])):
+        if year := read_year_context(*texts):
+            return year, source
+    if footer is not None:
+        for text in (line, *titles, sheet_name):
+            if text and (year := year_for_footer(text, footer, **known)):
+                return year, "footer"
+        return None, "footer"
+    year = read_year_context(file_stem)
+    return year, "file" if year else ""
+
+
+def _period(
+    titles: list[str], line: str, sheet_name: str, file_stem: str, year: int | None, known: dict[str, object]
+) -> tuple[Period | None, str, PeriodRefused | None, tuple[str, str] | None]:
+    """(period, its text, refusal, contradiction). A later source may narrow an earlier one (2023年 in the title, 5月15日—21日 in the line)."""
+    best: Period | None = None
+    best_text = best_source = ""
+    refusal: PeriodRefused | None = None
+    contradiction = None
+    label = next((m[0] for text in (*titles, line, sheet_name) if (m := WEEK_NUMBER.search(text))), None)
+    for source, text in (*(("title", t) for t in titles), ("line", line), ("sheet", sheet_name), ("file", file_stem)):
+        if not text or (best is not None and source == "file" and best.precision != "year"):
+            continue
+        found = _read(text, year, known, is_value=source == "line")
+        if isinstance(found, PeriodRefused):
+            if refusal is None and found.reason not in NO_PERIOD and source in ("title", "line", "sheet"):
+                refusal = found
+            continue
+        if source == "file" and found.precision == "day":
+            continue
+        if best is None:
+            if refusal is not None and refusal.reason == "year_masked" and found.is_year_inferred:
+                continue
+            best, best_text, best_source = found, text, source
+        elif best.start <= found.start and found.end <= best.end and (found.start, found.end) != (best.start, best.end):
+            if source == "line" or best.precision in ("year", "half", "quarter", "month") or source == best_source:
+                best, best_text, best_source = found, text, source
+        elif _is_disjoint(found, best) and source in ("line", "sheet"):
+            rule = "title_agrees_with_the_period_line" if source == "line" else "sheet_name_agrees_with_its_period"
+            contradiction = contradiction or (rule, text)
+    contradiction = contradiction or _other_week(titles, line, sheet_name)
+    if best is not None and label and not best.label:
+        best = Period(best.start, best.end, _week_precision(best), squeeze(label), best.is_year_inferred, best.is_cumulative)
+    return best, best_text, None if best else refusal, contradiction
+
+
+def _read(text: str, year: int | None, known: dict[str, object], *, is_value: bool) -> Period | PeriodRefused:
+    if is_value:
+        stated = explain_period(text, year, **known)  # pyright: ignore[reportArgumentType]
+        if isinstance(stated, Period):
+            return stated
+    return explain_found_period(text, year, **known)
+
+
+def _week_precision(period: Period) -> str:
+    is_week = period.start.weekday() == 0 and period.end - period.start == timedelta(days=6)
+    return "week" if is_week and period.precision == "span" else period.precision
+
+
+def _is_disjoint(one: Period, other: Period) -> bool:
+    """No common day, also when an inferred year is moved by one."""
+    if one.end >= other.start and other.end >= one.start:
+        return False
+    if not one.is_year_inferred:
+        return True
+    return all(_moved(one.end, n) < other.start or other.end < _moved(one.start, n) for n in (-1, 1))
+
+
+def _moved(day: date, years: int) -> date:
+    return day.replace(year=day.year + years, day=min(day.day, 28))
+
+
+def _other_week(titles: list[str], line: str, sheet_name: str) -> tuple[str, str] | None:
+    """Sheet 第20周 under a title that says 第21周."""
+    named = WEEK_NUMBER.search(sheet_name)
+    stated = next((m for text in (*titles, line) if (m := WEEK_NUMBER.search(text))), None)
+    if named and stated and squeeze(named[0]) != squeeze(stated[0]):
+        return "sheet_name_agrees_with_its_period", sheet_name
+    return None

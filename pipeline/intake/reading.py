@@ -1,0 +1,330 @@
+"""One file → Reading: everything that can be known from that file alone, pure and cacheable.
+
+Here: the order of work on a file and on a sheet, the receipt (status), and the reader's fingerprint. Not here: opening (workbook.py), tables
+(blocks.py, layout.py), forms (matching.py), surroundings (metadata.py), rows, registers and totals (beside this), anything that needs other
+files (settling.py), time and memory limits (isolation.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from pipeline.forms.catalogue import fingerprint
+from pipeline.forms.wording import sheet_words, squeeze, units_in
+from pipeline.intake.blocks import Layout, find_tables
+from pipeline.intake.collecting import SheetNotes, masked_cell, masked_text, range_name
+from pipeline.intake.conservation import cells_seen
+from pipeline.intake.grid import CellValue, Sheet, Workbook
+from pipeline.intake.layout import Table, is_blank
+from pipeline.intake.lines import Line, says_zero_report
+from pipeline.intake.matching import Match, TableMatch, match_table
+from pipeline.intake.metadata import SOURCES, Facts, read_facts
+from pipeline.intake.period import Period, read_known_at
+from pipeline.intake.privacy import is_personal_heading, mask_name
+from pipeline.intake.quantity import read_quantity
+from pipeline.intake.records import Reading, Severity, SheetCount, Status, TableFound
+from pipeline.intake.refusals import WorkbookRefused, refused_reading
+from pipeline.intake.registering import read_register
+from pipeline.intake.returned import RETURNED_SHEET, is_returned_copy, strip_our_comments
+from pipeline.intake.rows import TableContext, read_rows, span
+from pipeline.intake.totals import check_totals
+from pipeline.intake.workbook import open_workbook
+from pipeline.settings import Reading as ReadingSettings
+from pipeline.settings import Settings
+
+LINE_MARKS = {"title": "title", "metadata": "metadata", "people": "signature", "note": "note", "text": "text"}
+
+
+def read_file(path: str | Path, settings: Settings | ReadingSettings | None = None) -> Reading:
+    """Read one file whole. `settings`: the reading section or all settings; None: the defaults.
+
+    A file that cannot be opened gives a returned Reading whose one rejection says why and what to do; nothing is raised for a bad file.
+    """
+    limits = settings.reading if isinstance(settings, Settings) else settings or ReadingSettings()
+    path = Path(path)
+    try:
+        workbook = open_workbook(path, max_cells=limits.max_cells, max_file_mib=limits.max_file_mib)
+    except WorkbookRefused as refusal:
+        return refused_reading(refusal)
+    return read_workbook(workbook, path.stem, limits)
+
+
+def read_workbook(workbook: Workbook, file_stem: str, limits: ReadingSettings) -> Reading:
+    """Read an opened workbook; `file_stem` is the file's name without suffix, the last source of a year."""
+    if any(sheet.name.startswith(RETURNED_SHEET) for sheet in workbook.sheets) and is_returned_copy(workbook):
+        workbook = strip_our_comments(workbook)
+    notes: list[SheetNotes] = []
+    counts: list[SheetCount] = []
+    for sheet in workbook.sheets:
+        found = SheetNotes(sheet.name)
+        _read_sheet(sheet, found, file_stem, limits, is_1904=workbook.is_1904)
+        notes.append(found)
+        counts.append(found.count(cells_seen(sheet, found.measurements)))
+    rejections = tuple(r for n in notes for r in n.rejections)
+    return Reading(
+        status=_status({r.severity for r in rejections}),
+        measurements=tuple(m for n in notes for m in n.measurements),
+        rejections=rejections,
+        set_aside=tuple(s for n in notes for s in n.set_aside()),
+        tables=tuple(t for n in notes for t in n.tables),
+        entries=tuple(e for n in notes for e in n.entries),
+        totals=tuple(t for n in notes for t in n.totals),
+        counts=tuple(counts),
+    )
+
+
+@cache
+def reader_fingerprint() -> str:
+    """A hash of the reader's code and of the forms: a reading cached under another fingerprint is stale."""
+    digest = hashlib.sha256(fingerprint().encode())
+    here = Path(__file__).parent
+    for file in sorted([*here.glob("*.py"), *here.parent.glob("forms/*.py")]):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _status(severities: set[str]) -> str:
+    if Severity.ERROR in severities:
+        return Status.RETURNED.value
+    return (Status.REMARKS if Severity.WARNING in severities else Status.ACCEPTED).value
+
+
+# -- one sheet ------------------------------------------------------------------------------------------------------------------------
+
+
+def _read_sheet(sheet: Sheet, notes: SheetNotes, file_stem: str, limits: ReadingSettings, *, is_1904: bool) -> None:
+    reason = _why_not_read(sheet)
+    if reason:
+        _set_aside_whole(sheet, notes, reason)
+        return
+    layout = find_tables(sheet)
+    prefixes = _prefixes(layout)
+    for table in layout.tables:
+        facts = read_facts(tuple(table.above), tuple(table.below), sheet.name, file_stem, limits)
+        _read_table(table, facts, notes, limits, prefix=prefixes[id(table)], is_1904=is_1904)
+    _mark_lines(layout, notes)
+    _mark_rest(sheet, notes)
+
+
+def _why_not_read(sheet: Sheet) -> str | None:
+    """Hidden sheets, our own 退回说明, empty sheets and placeholders hold no data."""
+    if not sheet.is_visible:
+        return "hidden_sheet"
+    if sheet.name.startswith(RETURNED_SHEET):
+        return "returned_note"
+    texts: list[str] = []
+    for row in sheet.rows:
+        for value in row:
+            if not is_blank(value):
+                texts.append(str(value))
+                if len(texts) > 4:
+                    return None
+    if not texts:
+        return "empty_sheet"
+    plain = squeeze("".join(texts))
+    is_placeholder = not any(ch.isdigit() for ch in plain) and any(word in plain for word in sheet_words().placeholders)
+    return "placeholder_sheet" if is_placeholder else None
+
+
+def _set_aside_whole(sheet: Sheet, notes: SheetNotes, reason: str) -> None:
+    cells = [(r, c) for r, row in enumerate(sheet.rows) for c, value in enumerate(row) if not is_blank(value)]
+    for cell in cells:
+        notes.marks[cell] = reason
+    if not cells:
+        notes.empty_reason = reason
+
+
+def _prefixes(layout: Layout) -> dict[int, str]:
+    """Record ids say the row; where tables stand beside one another, also the column their table begins in."""
+    prefixes = {}
+    for table in layout.tables:
+        beside = [t for t in layout.tables if t is not table and t.left < table.left and t.top <= table.bottom and table.top <= t.bottom]
+        prefixes[id(table)] = f"{range_name(0, table.left, 0, table.left).rstrip('1')}" if beside else ""
+    return prefixes
+
+
+def _mark_lines(layout: Layout, notes: SheetNotes) -> None:
+    lines: list[Line] = [*layout.lines, *(line for table in layout.tables for line in (*table.above, *table.below))]
+    for line in lines:
+        reason = "zero_report" if says_zero_report(line.text) else LINE_MARKS[line.kind]
+        if reason == "text" and read_known_at(line.text):
+            reason = "metadata"
+        notes.marks.setdefault((line.row, line.column), reason)
+        if reason == "zero_report":
+            notes.reject("zero_report_is_said", (line.row, line.column), text=line.text)
+
+
+def _mark_rest(sheet: Sheet, notes: SheetNotes) -> None:
+    """Cells nobody looked at: texts are set aside, numbers go back as well."""
+    marks = notes.marks
+    for r, row in enumerate(sheet.rows):
+        for c, value in enumerate(row):
+            if value is not None and (r, c) not in marks and not is_blank(value):
+                is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+                marks[r, c] = "outside_tables"
+                if is_number and not notes.tables:
+                    notes.reject("number_belongs_to_a_table", (r, c), text=value)
+
+
+# -- one table ------------------------------------------------------------------------------------------------------------------------
+
+
+def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSettings, *, prefix: str, is_1904: bool) -> None:
+    matched = match_table(tuple(table.paths), _contents(table), facts.title, limits.heading_score)
+    notes.tables.append(_table_found(table, matched, facts, notes.name))
+    for row in range(table.top, table.header_bottom + 1):
+        for column in range(table.left, table.right + 1):
+            if not is_blank(table.grid.rows[row][column]):
+                notes.marks[table.grid.at(row, column)] = "header"
+    if matched.form is None:
+        _refuse_table(table, matched, notes)
+        return
+    if facts.contradiction:
+        rule, text = facts.contradiction
+        assert facts.period is not None or rule == "sheet_name_agrees_with_its_period"
+        stated = span(facts.period) if facts.period else facts.title
+        notes.reject(rule, table.header_cells[0], text=text, period=stated)
+        _mark_body(table, notes, "contradictory_period")
+        return
+    context = TableContext(table, matched, matched.form, facts, is_1904, prefix)
+    _say_headings(context, notes)
+    first = len(notes.measurements)
+    origins = (read_register if matched.form.grain == "register" else read_rows)(context, notes)
+    check_totals(context, notes, origins, first)
+    if len(notes.measurements) > first:
+        _say_year(context, notes)
+
+
+def _contents(table: Table) -> str:
+    """One letter a column, as match_table wants it."""
+    rows = [table.grid.rows[row] for row in table.data_rows]
+    return "".join(_content([cells[c] for cells in rows if not is_blank(cells[c])]) for c in range(table.left, table.right + 1))
+
+
+def _content(values: list[CellValue]) -> str:
+    words = sheet_words()
+    texts: list[str] = []
+    for value in values[:24]:
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, (int, float)):
+            return "n"
+        if isinstance(value, str):
+            texts.append(value)
+        else:
+            return "d"
+    if not texts:
+        return "b"
+    if all(units_in(text) for text in texts):
+        return "u"
+    readings = [read_quantity(text) for text in texts]
+    if any(not q.is_missing for q in readings):
+        return "n"
+    telling = [t for t, q in zip(texts, readings, strict=True) if q.reason in ("unreadable", "no_number", "claim_without_measure", "number_lost")]
+    if not telling:
+        return "b"
+    named = sum(squeeze(t).endswith(words.name_endings) for t in telling)
+    return "s" if 2 * named >= len(telling) else "t"
+
+
+def _table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> TableFound:
+    """The table as it may be kept: masked rows, personal columns masked whole."""
+    grid = table.grid
+    personal = [_personal_kind(m) for m in matched.columns]
+    rows = tuple(
+        tuple(
+            _personal(v, kind) if kind and not is_blank(v) else masked_cell(v)
+            for v, kind in zip(grid.rows[row][table.left : table.right + 1], personal, strict=True)
+        )
+        for row in table.data_rows
+    )
+    corners = [grid.at(table.top, table.left), grid.at(table.bottom, table.right)]
+    period = facts.period
+    return TableFound(
+        sheet,
+        range_name(*map(min, zip(*corners, strict=True)), *map(max, zip(*corners, strict=True))),
+        matched.form.name if matched.form else None,
+        tuple(masked_text(m.heading) for m in matched.columns),
+        rows,
+        title=masked_text(facts.title) or None,
+        fingerprint=matched.fingerprint,
+        start=period.start if period else None,
+        end=period.end if period else None,
+    )
+
+
+def _personal_kind(match: Match) -> str | None:
+    if match.role == "narrative":
+        return "案情"
+    return is_personal_heading(match.heading) or ("姓名" if match.role == "personal" else None)
+
+
+def _personal(value: CellValue, kind: str) -> str:
+    return mask_name(value) if kind == "姓名" and isinstance(value, str) else f"〔{kind}〕"
+
+
+def _refuse_table(table: Table, matched: TableMatch, notes: SheetNotes) -> None:
+    count = _mark_body(table, notes, "unknown_form")
+    nearest = "、".join(matched.nearest_forms)
+    notes.reject(
+        "form_is_known",
+        table.header_cells[0],
+        text=" ".join(m.heading for m in matched.columns if m.heading)[:60],
+        count=count,
+        nearest=f"最接近的是：{nearest}。" if nearest else "",
+        nearest_en=f"Nearest: {nearest}. " if nearest else "",
+    )
+
+
+def _mark_body(table: Table, notes: SheetNotes, reason: str) -> int:
+    """Mark all cells below the header; returns how many are numbers."""
+    count = 0
+    for row in table.kinds:
+        for column in range(table.left, table.right + 1):
+            value = table.grid.rows[row][column]
+            if not is_blank(value):
+                notes.marks.setdefault(table.grid.at(row, column), reason)
+                count += not read_quantity(value).is_missing if isinstance(value, str) else isinstance(value, (int, float))
+    return count
+
+
+def _say_headings(context: TableContext, notes: SheetNotes) -> None:
+    """Points about headings: unknown, ambiguous, with a wrong unit, read by likeness, or a typed 挽损."""
+    table = context.table
+    for i, match in enumerate(context.matched.columns):
+        position = table.header_cells[i]
+        column = table.left + i
+        values = [v for row in table.data_rows if not is_blank(v := table.grid.rows[row][column])]
+        numbers = [
+            v for v in values if (isinstance(v, (int, float)) and not isinstance(v, bool)) or (isinstance(v, str) and not read_quantity(v).is_missing)
+        ]
+        known = "、".join(match.nearest)
+        if match.role == "prevented_loss" and values:
+            notes.reject("typed_prevented_loss_is_not_a_fact", position, text=match.heading)
+        elif match.role == "ambiguous":
+            notes.reject("heading_is_unambiguous", position, text=match.heading, nearest=known)
+        elif match.role == "unit_clash":
+            notes.reject("heading_unit_fits", position, text=match.heading)
+        elif match.role == "blank" and numbers:
+            notes.reject("column_has_a_heading", position, count=len(numbers))
+        elif match.role == "unknown" and values:
+            nearest = {"nearest": f"相近的列名：{known}。" if known else "", "nearest_en": f"Nearest known: {known}. " if known else ""}
+            rule = "heading_is_known" if numbers else "text_heading_is_known"
+            notes.reject(
+                rule, position, text=match.heading, suggestion=match.nearest[0] if match.nearest and numbers else "", count=len(numbers), **nearest
+            )
+        elif match.is_fuzzy and match.column is not None:
+            notes.reject("heading_is_spelled_as_known", position, text=match.heading, nearest=match.column.headings[0])
+
+
+def _say_year(context: TableContext, notes: SheetNotes) -> None:
+    """A year that was not written with the period itself is a note with its source."""
+    facts = context.facts
+    if not isinstance(facts.period, Period) or not facts.period.is_year_inferred or not facts.year_source:
+        return
+    source, source_en = SOURCES[facts.year_source]
+    notes.reject(
+        "year_is_written", context.table.header_cells[0], text=facts.period_text, year=facts.period.end.year, source=source, source_en=source_en
+    )
