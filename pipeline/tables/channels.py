@@ -46,7 +46,6 @@ class Gathered(dy.Schema):
     talks_attendance_occasions, talks_attendance_occasions_low, talks_attendance_occasions_high = c.bounds("参与人次", "attendances", "人次")
     talks_deceived_in_drill, talks_deceived_in_drill_low, talks_deceived_in_drill_high = c.bounds("演练受骗人数", "no case", "人")
     contacts_contacts, contacts_contacts_low, contacts_contacts_high = c.bounds("受众人次", "contacts, not people", "人次")
-    claimed_reach_people, claimed_reach_people_low, claimed_reach_people_high = c.bounds("声称覆盖人数", "people claimed, never measured", "人")
 
 
 class Online(dy.Schema):

@@ -1,0 +1,59 @@
+"""The wide tables as SQL over `measurements`: one row a record, one column a channel's measure, only numbers that stand.
+
+Here: the SELECT that fills a wide table, derived from its columns alone. Not here: the columns (channels.py and one file a table), who runs
+the SQL (warehouse.py).
+"""
+
+from __future__ import annotations
+
+from .base import ColumnSpec, TableSpec, all_tables, literal, quoted
+from .columns import RecordHead
+
+ATTRIBUTES = ("material", "audience", "fraud_type", "way", "institution", "venue", "place", "partner", "platform", "case_ref")
+SAME_IN_RECORD = ("form", "path", "sheet", "subject", "subject_id", "area_id", "reporter", "reporter_id", "week")
+
+
+def wide_tables() -> list[TableSpec]:
+    """The tables with one wide row a record, one for each form with numbers."""
+    return [spec for spec in all_tables().values() if issubclass(spec.schema, RecordHead)]
+
+
+def wide_sql(spec: TableSpec, forms: tuple[str, ...]) -> str:
+    """SELECT over `measurements` with the columns of a wide table, for the records of these forms.
+
+    Several numbers of one column in a record are summed, those without a value counting in the bounds only; an attribute that differs
+    within the record is null. ValueError for a table that has no record per row.
+    """
+    if not issubclass(spec.schema, RecordHead):
+        raise ValueError(f"{spec.name} has no record per row; wide tables are {', '.join(s.name for s in wide_tables())}")
+    columns = [
+        "record_id",
+        *(f"any_value({c}) AS {c}" for c in SAME_IN_RECORD),
+        "arg_min(cell, lpad(cell, 12, ' ')) AS first_cell",
+        'min("start") AS "start"',
+        'max("end") AS "end"',
+        *(f"CASE WHEN count(DISTINCT {a}) = 1 THEN any_value({a}) END AS {a}" for a in ATTRIBUTES),
+        "count(*) AS n_cells",
+        "count(*) FILTER (precision = 'missing') AS n_missing",
+        *(f"sum({part}) FILTER ({_is_of(column)}) AS {quoted(column.name + suffix)}" for column in _values(spec) for part, suffix in PARTS),
+    ]
+    ordered = ", ".join(quoted(c.name) for c in spec.columns)
+    chosen = ",\n    ".join(columns)
+    return (
+        f"SELECT {ordered} FROM (\n  SELECT\n    {chosen}\n  FROM measurements\n  WHERE stands AND form IN ({', '.join(literal(form) for form in forms)})\n  GROUP BY record_id\n)"
+        "\nORDER BY path, sheet, lpad(first_cell, 12, ' '), record_id"
+    )
+
+
+PARTS = (("value", ""), ("low", "_low"), ("high", "_high"))
+
+
+def _values(spec: TableSpec) -> list[ColumnSpec]:
+    names = set(spec.polars_schema)
+    return [c for c in spec.columns if f"{c.name}_low" in names]
+
+
+def _is_of(column: ColumnSpec) -> str:
+    """Which measurements a column holds: its name is channel_measure, its unit theirs."""
+    code = column.name.removesuffix("_occasions")
+    return f"channel || '_' || measure = {literal(code)} AND unit = {literal(column.unit or '')}"
