@@ -42,7 +42,8 @@ def decode(data: bytes) -> tuple[str, str]:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise WorkbookRefused("unknown_encoding") from error
-    if any(ord(letter) < 32 and letter not in "\t\r\n\f\v\x1a" for letter in text[:4000]):
+    head = text[:4000]
+    if sum(ord(letter) < 32 and letter not in "\t\r\n\f\v\x1a" for letter in head) * 20 > len(head):
         raise WorkbookRefused("not_a_spreadsheet", **_BINARY)
     return text, encoding
 

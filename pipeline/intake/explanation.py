@@ -6,10 +6,12 @@ Here: how that sheet looks, and writing text that stays text. Not here: marking 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import cast
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
@@ -26,6 +28,7 @@ MAX_LINKS = 60_000
 """Excel opens at most 65 530 links a sheet."""
 
 _LABELS = {Severity.ERROR: "未载入", Severity.WARNING: "请确认", Severity.NOTE: "提示"}
+_COLOURS = {Severity.ERROR: RED, Severity.WARNING: AMBER}
 _FONT = "微软雅黑"
 _GREY = "FF7F7F7F"
 _THIN = Side(style="thin", color="FFD0D0D0")
@@ -105,30 +108,42 @@ def _table(sheet: Worksheet, top: int, points: Sequence[Rejection], titles: Mapp
         cell.border = Border(_THIN, _THIN, _THIN, _THIN)
     sheet.row_dimensions[top].height = 22
     sheet.freeze_panes = f"A{top + 1}"
-    plain, border = Font(name=_FONT, size=10), Border(_THIN, _THIN, _THIN, _THIN)
-    left = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
-    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    styles = _Styles()
     for number, point in enumerate(points, 1):
-        row = top + number
-        label = _LABELS[Severity(point.severity)]
-        cells = (str(number), label, point.sheet or "（整个文件）", point.cell or "—", point.text, point.message, point.suggestion)
-        for column, text in enumerate(cells, 1):
-            cell = _text(sheet, row, column, text, plain)
-            cell.alignment, cell.border = (middle if column in {1, 2, 4} else left), border
-        colour = {Severity.ERROR: RED, Severity.WARNING: AMBER}.get(Severity(point.severity))
-        if colour:
-            sheet.cell(row, 2).fill = PatternFill("solid", fgColor=colour)
-        if point.sheet in titles and number <= MAX_LINKS:
-            _link(sheet, row, titles[point.sheet], point.cell or "A1")
-        wide = zip(cells[4:], list(COLUMNS.values())[4:], strict=True)
+        row, severity = top + number, Severity(point.severity)
+        texts = (str(number), _LABELS[severity], point.sheet or "（整个文件）", point.cell or "—", point.text, point.message, point.suggestion)
+        is_linked = point.sheet in titles and number <= MAX_LINKS
+        for column, text in enumerate(texts, 1):
+            cell = cast(Cell, sheet.cell(row, column))
+            put_text(cell, text)
+            styles.apply(cell, column, severity if column == 2 else None, is_linked=is_linked and column == 4)
+        if is_linked:
+            cell = sheet.cell(row, 4)
+            title = titles[point.sheet].replace("'", "''")
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!{point.cell or 'A1'}", tooltip="跳到这一格")
+        wide = zip(texts[4:], list(COLUMNS.values())[4:], strict=True)
         sheet.row_dimensions[row].height = 6 + 15 * max(_lines(text, width) for text, width in wide)
 
 
-def _link(sheet: Worksheet, row: int, title: str, area: str) -> None:
-    cell = sheet.cell(row, 4)
-    quoted = title.replace("'", "''")
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{area}", tooltip="跳到这一格")
-    cell.font = Font(name=_FONT, size=10, color="FF0563C1", underline="single")
+class _Styles:
+    """Styles of the table's cells. openpyxl compares every new style with all others, so each combination is made once and copied."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[bool, Severity | None, bool, bool], StyleArray] = {}
+
+    def apply(self, cell: Cell, column: int, severity: Severity | None, *, is_linked: bool) -> None:
+        is_centred = column in {1, 2, 4}
+        key = (is_centred, severity, is_linked, cell.quotePrefix)  # type: ignore[attr-defined]
+        if key not in self._made:
+            cell.font = Font(name=_FONT, size=10, color="FF0563C1", underline="single") if is_linked else Font(name=_FONT, size=10)
+            cell.alignment = Alignment(
+                horizontal="center" if is_centred else "left", vertical="center", wrap_text=True, indent=0 if is_centred else 1
+            )
+            cell.border = Border(_THIN, _THIN, _THIN, _THIN)
+            if severity is not None and severity in _COLOURS:
+                cell.fill = PatternFill("solid", fgColor=_COLOURS[severity])
+            self._made[key] = cell._style
+        cell._style = copy(self._made[key])
 
 
 def _text(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Cell:

@@ -29,7 +29,7 @@ from pipeline.intake.grid import CellError, Sheet, UncachedFormula, Workbook, ce
 from pipeline.intake.packages import Package
 from pipeline.intake.records import Rejection, Severity
 from pipeline.intake.refusals import WorkbookRefused
-from pipeline.intake.returned import COMMENT_MARK, RETURNED_SHEET, is_our_sheet
+from pipeline.intake.returned import COMMENT_MARK, RETURNED_SHEET, our_sheets
 from pipeline.intake.second_reader import load
 from pipeline.intake.workbook import open_workbook
 
@@ -141,8 +141,9 @@ def _keep(original: Path, read: Workbook, drawn: list[str]) -> Copy | None:
     losses = [LOST[kind] for kind in drawn if kind != "chart_sheet"]
     losses += ["宏"] if has_macros and not keeps_macros else []
     losses += ["部分条件格式或数据验证"] if any("extension is not supported" in str(warning.message) for warning in said) else []
+    ours = our_sheets(read)
     for sheet in book.worksheets:
-        if is_our_sheet(sheet.title, read):
+        if sheet.title in ours:
             book.remove(sheet)
         else:
             _take_marks_off(sheet)
@@ -161,8 +162,9 @@ def _take_marks_off(sheet: Worksheet) -> None:
 def _build_anew(read: Workbook) -> tuple[Book, dict[str, str]]:
     book, titles = Book(), {}
     book.remove(book.worksheets[0])
+    ours = our_sheets(read)
     for sheet in read.sheets:
-        if not is_our_sheet(sheet.name, read):
+        if sheet.name not in ours:
             made = book.create_sheet(_FORBIDDEN_IN_TITLES.sub("_", sheet.name)[:31] or "Sheet")
             titles[sheet.name] = made.title
             _fill(made, sheet)

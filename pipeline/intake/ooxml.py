@@ -39,7 +39,7 @@ _KINDS_BY_RELATION = {
     "threadedComment": "threaded_comments",
 }
 _KINDS_BY_ELEMENT = {b"pic": "picture", b"sp": "shape", b"cxnSp": "shape", b"grpSp": "shape", b"graphicFrame": "chart", b"contentPart": "shape"}
-_DRAWN = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|grpSp|graphicFrame|contentPart)[\s>]")
+_DRAWN = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|grpSp|graphicFrame|contentPart)[\s/>]")
 
 
 def read_details(package: Package, workbook_path: str, max_cells: int) -> WorkbookDetails:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.intake.grid import Workbook
+from pipeline.intake.grid import Sheet, Workbook
 from pipeline.intake.records import Rejection
 from pipeline.intake.refusals import REASONS
 
@@ -51,19 +51,12 @@ def is_returned_copy(workbook: Workbook) -> bool:
 
 def original_hash(workbook: Workbook) -> str | None:
     """The sha256 of the file a returned copy was made from; None when the workbook is no returned copy."""
-    for sheet in workbook.sheets:
-        if sheet.name.startswith(RETURNED_SHEET):
-            for row in sheet.rows:
-                for value in row:
-                    found = _HASH.search(value) if isinstance(value, str) else None
-                    if found:
-                        return found[1]
-    return None
+    return next((found for sheet in workbook.sheets if (found := _fingerprint(sheet))), None)
 
 
-def is_our_sheet(name: str, workbook: Workbook) -> bool:
-    """Whether a sheet of this workbook is the 退回说明 we added; it holds no data."""
-    return name.startswith(RETURNED_SHEET) and is_returned_copy(workbook)
+def our_sheets(workbook: Workbook) -> frozenset[str]:
+    """Names of the sheets we added, which hold no data; an analyst's own sheet called 退回说明 is not among them."""
+    return frozenset(sheet.name for sheet in workbook.sheets if _fingerprint(sheet))
 
 
 def strip_our_comments(workbook: Workbook) -> Workbook:
@@ -75,6 +68,13 @@ def strip_our_comments(workbook: Workbook) -> Workbook:
             sheet = replace(sheet, comments={position: text for position, text in own.items() if text})  # noqa: PLW2901
         sheets.append(sheet)
     return replace(workbook, sheets=tuple(sheets))
+
+
+def _fingerprint(sheet: Sheet) -> str | None:
+    if not sheet.name.startswith(RETURNED_SHEET):
+        return None
+    texts = (value for row in sheet.rows for value in row if isinstance(value, str))
+    return next((found[1] for text in texts if (found := _HASH.match(text))), None)
 
 
 def _is_unopened(points: Sequence[Rejection]) -> bool:

@@ -173,7 +173,7 @@ def _assembled(name: str, rows: list[list[CellValue]], merges: tuple[Range, ...]
     bottom, right = len(rows) - 1, len(rows[0]) - 1 if rows else -1
     # A merge over whole rows or columns reaches to the sheet's end; nobody should walk there.
     within = ((top, left, min(low, bottom), min(far, right)) for top, left, low, far in merges)
-    merges = tuple((top, left, low, far) for top, left, low, far in within if low > top or far > left)
+    merges = tuple((top, left, low, far) for top, left, low, far in within if low >= top and far >= left and (low, far) != (top, left))
     return Sheet(name, rows, merges, is_visible, details.comments, details.hidden_rows, details.hidden_columns, details.format_reader)
 
 

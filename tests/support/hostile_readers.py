@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 
 from pipeline.intake.records import Reading, SetAside, Status
@@ -36,6 +37,12 @@ def read_by_name(path: str, settings: object) -> Reading:
             raise WorkbookRefused("password_protected")
         case "environment":
             return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", os.environ["POLARS_MAX_THREADS"]),))
+        case "half_a_gigabyte":
+            return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", str(len(bytearray(512 << 20)))),))
+        case "modules":
+            return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", " ".join(sys.modules)),))
+        case "unlimited":
+            return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", str(len(open_workbook(path, max_cells=1 << 40).sheets))),))
         case "process":
             return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", str(os.getpid())),))
     return Reading(Status.ACCEPTED.value, set_aside=tuple(SetAside(sheet.name, "", "seen") for sheet in open_workbook(path).sheets))
