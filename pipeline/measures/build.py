@@ -9,23 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 import polars as pl
 
 from pipeline.measures import awareness, calendar, coverage, integrity, kpis, ledger, losses, matching, reporting, series
+from pipeline.measures.sql import sql_text
 from pipeline.settings import Settings
 
 Frames = Mapping[str, pl.DataFrame]
 Function = Callable[[Frames, Settings, datetime], pl.DataFrame]
 Queries = Callable[[Settings], Mapping[str, str]]
-
-
-@cache
-def sql_text(name: str) -> str:
-    """A SELECT of measures/sql by name."""
-    return (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _no_queries(_: Settings) -> Mapping[str, str]:
@@ -108,6 +101,9 @@ STEPS: tuple[Step, ...] = (
         "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "campaigns", "report_status", "coverage", "place_activity"),
         given=("decided_approvals",),
     ),
-    _call("issues", integrity.issues, ("rejections", "areas", "events")),
+    _call(
+        "issues", integrity.issues, ("rejections", "areas", "units", "events"), integrity.queries, large=("measurements",),
+        given=("decided_waivers",),
+    ),
 )  # fmt: skip
 """Every step after the ones it depends on."""

@@ -1,7 +1,8 @@
 """What somebody should look at: questions to the unit, with the cells named. Nothing is dropped, nobody is accused.
 
-Here: table `issues`, from what the reader returned, doubtful events, places without a population. Not here: how a returned workbook
-looks (intake/returned.py).
+Here: table `issues`, put together from what the reader returned, what cannot be (feasibility.py), what is odd (slips.py), doubtful events,
+places without a population; waived findings stay, marked; points for returned workbooks. Not here: how a returned workbook looks
+(intake/returned.py).
 """
 
 from __future__ import annotations
@@ -12,22 +13,71 @@ from datetime import datetime
 
 import polars as pl
 
+from pipeline.measures import feasibility, slips
+from pipeline.measures.sql import sql_text
 from pipeline.settings import Settings
 from pipeline.tables.base import table
 
+SLIP_RULES = ("unit_is_the_usual_one", "digits_are_as_usual", "numbers_are_of_this_period", "units_report_their_own_numbers")
+
+
+def queries(settings: Settings) -> dict[str, str]:
+    """SELECTs of the candidates of every check, by frame name."""
+    named = {name: sql_text(name) for name in ("slips", "copies", "twin_rows", "last_digits")}
+    return {"breaches": feasibility.sql(), **named}
+
 
 def issues(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
-    """Frames: rejections, areas, events, event_pairs."""
-    parts = [_returned(frames["rejections"]), _doubtful(frames["events"]), _without_population(frames["areas"])]
+    """Frames: rejections, areas, units, events, decided_waivers and those of `queries`. Ids are stable: the same finding keeps its id."""
+    parts = [
+        _returned(frames["rejections"]),
+        feasibility.findings(frames["breaches"]),
+        slips.slips(frames["slips"]),
+        slips.copies(frames["copies"]),
+        slips.twin_rows(frames["twin_rows"]),
+        slips.heaping(frames["last_digits"]),
+        _doubtful(frames["events"]),
+        _without_population(frames["areas"]),
+    ]
     schema = {name: dtype for name, dtype in table("issues").polars_schema.items() if name != "issue_id"}
-    empty = pl.DataFrame(schema=schema)
-    found = pl.concat([empty, *parts], how="diagonal_relaxed").unique(maintain_order=True)
+    found = pl.concat([pl.DataFrame(schema=schema), *parts], how="diagonal_relaxed").select(list(schema))
     identity = found.select(pl.concat_str("rule", "area_id", "week", "path", "sheet", "cell", "zh", separator="|", ignore_nulls=True)).to_series()
-    return (
-        found.with_columns(issue_id=pl.Series([hashlib.sha256(text.encode()).hexdigest()[:12] for text in identity], dtype=pl.String))
-        .unique("issue_id", keep="first", maintain_order=True)
-        .sort("severity", "rule", "path", "sheet", "cell", "issue_id")
-    )
+    ids = pl.Series("issue_id", [hashlib.sha256(text.encode()).hexdigest()[:12] for text in identity], dtype=pl.String)
+    named = found.with_columns(ids).unique("issue_id", keep="first", maintain_order=True)
+    return _waived(named, frames, clock).sort("severity", "rule", "path", "sheet", "cell", "issue_id", nulls_last=True)
+
+
+def points(issues: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    """Findings that name a cell of a present file, as rows of `rejections`, for the returned workbook. Files: file_id, path, is_present."""
+    own = issues.filter(pl.col("rule").is_in([*(r.rule for r in feasibility.rules()), *SLIP_RULES]), pl.col("cell").is_not_null())
+    return own.join(files.filter("is_present").select("file_id", "path"), on="path").select(
+        "file_id", "path", "sheet", "cell", "severity", "rule", rejection_id="p" + pl.col("issue_id"), message="zh", message_en="en",
+        text=pl.lit(None, dtype=pl.String), suggestion=pl.lit(None, dtype=pl.String),
+    )  # fmt: skip
+
+
+def _waived(found: pl.DataFrame, frames: Mapping[str, pl.DataFrame], clock: datetime) -> pl.DataFrame:
+    """Findings somebody confirmed as true become notes that say who, why and until when; an expired waiver silences nothing.
+
+    A waiver holds for its rule and every place it names: file, sheet, cell, and the area (a unit stands for the area it serves).
+    """
+    homes = [frames[name].select(name="zh", home="area_id") for name in ("areas", "units")]
+    names = pl.concat(homes).unique("name", keep="first", maintain_order=True)
+    valid = frames["decided_waivers"].filter(pl.col("expires") >= clock.date()).with_columns(name=pl.coalesce("unit", "area"))
+    valid = valid.join(names, on="name", how="left")
+    pairs = found.select("issue_id", "rule", "path", "sheet", "cell", "area_id").join(valid.select(
+        "rule", "reason", "owner", "expires", "name", "home", w_path="path", w_sheet="sheet", w_cell="cell"), on="rule")  # fmt: skip
+    matched = pairs.filter(
+        *((pl.col(f"w_{name}").is_null() | (pl.col(f"w_{name}") == pl.col(name))) for name in ("path", "sheet", "cell")),
+        pl.col("name").is_null() | (pl.col("home") == pl.col("area_id")),
+    ).unique("issue_id", keep="first", maintain_order=True)
+    marked = found.join(matched.select("issue_id", "reason", "owner", "expires"), on="issue_id", how="left")
+    is_waived = pl.col("reason").is_not_null()
+    return marked.with_columns(
+        severity=pl.when(is_waived).then(pl.lit("note")).otherwise("severity"),
+        zh=pl.when(is_waived).then(pl.format("【已确认无误：{}，{}，至{}】{}", "reason", "owner", "expires", "zh")).otherwise("zh"),
+        en=pl.when(is_waived).then(pl.format("[confirmed: {}, {}, until {}] {}", "reason", "owner", "expires", "en")).otherwise("en"),
+    ).drop("reason", "owner", "expires")
 
 
 def _returned(rejections: pl.DataFrame) -> pl.DataFrame:

@@ -11,15 +11,19 @@ import polars as pl
 
 from pipeline.measures import geography, taxonomy
 
+LOST = ("no_number", "number_lost", "masked_digits", "see_elsewhere", "refers_above", "unreadable")
+"""Reasons of a missing amount that say there was one; a blank cell or a dash says nothing."""
+
 
 def records(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     """One row per reported event or tally line, ordered by record_id.
 
-    Out: record_id, key (content-derived: the same when the file comes back), form, subject_id, reporter_id, area_id (the place the row
-    names where the register has it inside the subject's area), town_id (null where only the district is known), start, end, week,
-    n_cases, is_aggregate, fraud_type, way, institution, house (the institution, else the reporting unit itself), case_ref, amounts (list
-    of low, high of its amounts above 0). A row without any number about losses is a record only in an interception ledger; one that
-    says 0 cases is none. An event without a stated count is one case, a tally line without one at least one.
+    Out: record_id, key (content-derived: the same when the file comes back), form, subject_id, reporter_id, teller (who handed it in),
+    area_id (the place the row names where the register has it inside the subject's area), town_id (null where only the district is
+    known), start, end, week, n_cases, is_aggregate, fraud_type, way, institution, house (the institution, else the reporting unit
+    itself), case_ref, amounts (list of low, high of its amounts above 0), has_lost_amount.
+    A row without any number about losses is a record only in an interception ledger; one that says 0 cases is none. An event without a
+    stated count is one case, a tally line without one at least one.
     """
     counts, has_number = pl.col("measure") == "cases", pl.col("high").is_not_null()
     grouped = (
@@ -31,6 +35,7 @@ def records(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
             cases=pl.coalesce("value", "low").filter(counts & has_number).sum(),
             states_cases=(counts & has_number).any(),
             states_amount=(~counts & has_number).any(),
+            has_lost_amount=(~counts & pl.col("reason").is_in(LOST)).any(),
             amounts=pl.struct("low", "high").filter(~counts & (pl.col("high") > 0) & (pl.col("low") > 0)),
             written=pl.concat_str("measure", "low", "high", separator=":", ignore_nulls=True).filter(has_number).str.join("|"),
         )
@@ -49,6 +54,7 @@ def records(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
         fraud_type=taxonomy.fraud_type(placed["fraud_type"]),
         way=taxonomy.way(placed["way"]),
         house=pl.coalesce("institution", unit).str.normalize("NFKC").str.replace_all(r"\s|股份有限公司|有限责任公司", ""),
+        teller=pl.coalesce("reporter_id", "subject_id"),
         key=_content_keys(placed),
     ).drop("cases", "states_cases", "states_amount", "level", "is_ledger", "written", "subject", "subject_kind", "place")
 

@@ -25,7 +25,8 @@ from pipeline.settings import Settings
 TWINS = 0.10
 """Prior: share of records that have a twin in another unit's ledger."""
 SAME_DAY, NEXT_DAY, SAME_FIGURE, OVERLAP = 0.80, 0.15, 0.70, 0.25
-SAME_LABEL = {"town_id": 0.95, "house": 0.90, "fraud_type": 0.85}
+SAME_LABEL = {"house": 0.90, "fraud_type": 0.85, "way": 0.75}
+SAME_COMMUNITY, SAME_TOWN = 0.85, 0.95
 """m of each feature: how often two reports of one event agree on it."""
 OTHER_CASE_REF = 0.3
 """Two different case references speak against a pair, mildly: police and bank number their cases each in their own way."""
@@ -89,14 +90,14 @@ def _scored(single: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     found = single.with_row_index("row")
     candidates = _candidates(found)
     a, b = candidates["a"].to_numpy(), candidates["b"].to_numpy()
-    odds = 2 * TWINS / single.height * candidates["amount_ratio"].to_numpy() * _date_ratio(single, a, b)
+    odds = 2 * TWINS / single.height * candidates["amount_ratio"].to_numpy() * _date_ratio(single, a, b) * _place_ratio(single, a, b)
     for name, agree in SAME_LABEL.items():
         odds = odds * _label_ratio(single[name], a, b, agree)
     reference = _codes(single["case_ref"])
     both = (reference[a] >= 0) & (reference[b] >= 0)
     is_same_case = both & (reference[a] == reference[b])
     odds = odds * np.where(both & ~is_same_case, OTHER_CASE_REF, 1)
-    probability = np.where(is_same_case, BY_REFERENCE, odds / (1 + _rival_odds(_codes(single["subject_id"]), a, b, odds)))
+    probability = np.where(is_same_case, BY_REFERENCE, odds / (1 + _rival_odds(_codes(single["teller"]), a, b, odds)))
     keys, ids = single["key"].to_numpy(), single["record_id"].to_numpy()
     kept = probability >= settings.events.doubtful_from
     basis = np.where(is_same_case[kept], "case_ref", "score")
@@ -106,17 +107,18 @@ def _scored(single: pl.DataFrame, settings: Settings) -> pl.DataFrame:
 def _candidates(found: pl.DataFrame) -> pl.DataFrame:
     """Pairs of row numbers (a < b) worth scoring, with the likelihood ratio of their amounts.
 
-    Of different subjects within one day: amounts that overlap, or the same town where one states no amount. Of any subjects and dates:
-    the same case reference (a return slip comes months later).
+    Of different reporters within one day: amounts that overlap, or the same town where one states no amount or lost one. Of any
+    reporters and dates: the same case reference (a return slip comes months later).
     """
     dated = found.with_columns(day=pl.date_ranges("start", pl.min_horizontal("end", pl.col("start").dt.offset_by("6d")))).explode("day")
     legs = (
         dated.explode("amounts").unnest("amounts").filter(pl.col("low").is_not_null())
         .with_columns(bucket=pl.int_ranges(_bucket("low"), (_bucket("high") + 1).clip(upper_bound=_bucket("low") + MOST_BUCKETS)))
-        .explode("bucket").select("row", "subject_id", "day", "bucket", "low", "high")
+        .explode("bucket").select("row", "teller", "day", "bucket", "low", "high")
     )  # fmt: skip
     by_amount = _near(legs, "bucket").filter(pl.col("low") <= pl.col("high_b"), pl.col("low_b") <= pl.col("high"))
-    silent = dated.with_columns(is_silent=pl.col("amounts").list.len() == 0).select("row", "subject_id", "day", "town_id", "is_silent")
+    is_silent = (pl.col("amounts").list.len() == 0) | pl.col("has_lost_amount")
+    silent = dated.select("row", "teller", "day", "town_id", is_silent=is_silent)
     by_place = _near(silent.filter("is_silent"), "town_id", silent)
     known = found.filter(pl.col("case_ref").is_not_null()).select("row", "case_ref")
     by_case = known.join(known, on="case_ref", suffix="_b").filter(pl.col("row") < pl.col("row_b"))
@@ -134,10 +136,10 @@ def _candidates(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _near(left: pl.DataFrame, block: str, right: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Pairs of different subjects that share `block` and lie at most a day apart."""
+    """Pairs of different reporters that share `block` and lie at most a day apart."""
     other = left if right is None else right
     shifted = pl.concat([other.with_columns(day=pl.col("day").dt.offset_by(f"{days}d")) for days in (-1, 0, 1)])
-    near = left.join(shifted, on=[block, "day"], suffix="_b").filter(pl.col("subject_id") != pl.col("subject_id_b"))
+    near = left.join(shifted, on=[block, "day"], suffix="_b").filter(pl.col("teller") != pl.col("teller_b"))
     return near.filter(pl.col("row") < pl.col("row_b")) if right is None else near
 
 
@@ -157,11 +159,11 @@ def _amount_ratio(legs: pl.DataFrame) -> pl.Expr:
         low, high, low_b, high_b = (struct.struct.field(name).to_numpy() for name in ("low", "high", "low_b", "high_b"))
         same = (low == low_b) & (high == high_b)
         twins_seen = np.array([seen[pair] for pair in zip(low, high, strict=True)], dtype=float)
-        chance_figure = (twins_seen - 2 + PSEUDO * _background(low)).clip(0) / (n - 2 + PSEUDO)
+        chance_figure = ((twins_seen - 2).clip(0) + PSEUDO * _background(low)) / (n - 2 + PSEUDO)
         bottom, top = np.minimum(low, low_b), np.maximum(high, high_b)
         inside = np.searchsorted(middles, top, "right") - np.searchsorted(middles, bottom, "left")
         spread = (np.log10(top / bottom) / DECADES).clip(0.003, 1)
-        chance_overlap = (inside - 2 + PSEUDO * spread).clip(0.1) / (n - 2 + PSEUDO)
+        chance_overlap = ((inside - 2).clip(0) + PSEUDO * spread) / (n - 2 + PSEUDO)
         return pl.Series(np.where(same, SAME_FIGURE / chance_figure, OVERLAP / chance_overlap))
 
     return pl.struct("low", "high", "low_b", "high_b").map_batches(ratios, return_dtype=pl.Float64)
@@ -179,8 +181,18 @@ def _date_ratio(single: pl.DataFrame, a: NDArray, b: NDArray) -> NDArray[np.floa
     gap = np.maximum(start[a], start[b]) - np.minimum(end[a], end[b])
     days, position, count = np.unique(start, return_inverse=True, return_counts=True)
     span = max(int(days[-1] - days[0]) + 1, 30)
-    chance = (count[position][a] - 2 + PSEUDO / span).clip(0.1) / (len(start) - 2 + PSEUDO)
+    chance = ((count[position][a] - 2).clip(0) + PSEUDO / span) / (len(start) - 2 + PSEUDO)
     return np.where(gap <= 0, SAME_DAY / chance, np.where(gap == 1, NEXT_DAY / (2 * chance), 1.0)).clip(0.1)
+
+
+def _place_ratio(single: pl.DataFrame, a: NDArray, b: NDArray) -> NDArray[np.float64]:
+    """m/u of the place: the community where both name one, else the town; 1 where a side knows only the district."""
+    town = _label_ratio(single["town_id"], a, b, SAME_TOWN)
+    communities = single.select(pl.when(pl.col("area_id") != pl.col("town_id")).then("area_id")).to_series()
+    codes, towns = _codes(communities), _codes(single["town_id"])
+    fine = _label_ratio(communities, a, b, SAME_COMMUNITY)
+    both = (codes[a] >= 0) & (codes[b] >= 0) & (towns[a] == towns[b])
+    return np.where(both & (codes[a] == codes[b]), fine, np.where(both, (1 - SAME_COMMUNITY) * town, town))
 
 
 def _label_ratio(labels: pl.Series, a: NDArray, b: NDArray, agree: float) -> NDArray[np.float64]:

@@ -1,0 +1,88 @@
+"""Numbers that are odd rather than impossible: 元 for 万元, a digit too many, last period copied, a neighbour's row, round figures only.
+
+Here: thresholds and the questions they raise. Not here: how candidates are found (sql/), what cannot be (feasibility.py). Every finding
+names its cells, and none removes a number. Thresholds are the domain rules' defaults.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+FIELDS = ["severity", "rule", "zh", "en", "area_id", "week", "path", "sheet", "cell"]
+UNIT_SLIP, UNIT_SLACK = 4.0, 0.3
+DIGIT_SLIP, DIGIT_SLACK, BACK = 1.0, 0.15, 0.3
+"""log₁₀ of value ÷ usual: 万 against 1, one digit more or less; and how near to the usual the next period must be again."""
+FEWEST_DIGITS, CHANCE = 30, 0.001
+
+
+def slips(jumps: pl.DataFrame) -> pl.DataFrame:
+    """元/万元 slips (also 份/万份, 次/万次) and digit slips, from jumps against the usual value. A digit slip shows only when the next
+    period is back at the usual: before that it may be a true rise."""
+    ratio = (pl.col("value") / pl.col("usual")).log10()
+    back = (pl.col("after") / pl.col("usual")).log10().abs() <= BACK
+    unit_slip = (ratio.abs() - UNIT_SLIP).abs() <= UNIT_SLACK
+    digit_slip = ((ratio.abs() - DIGIT_SLIP).abs() <= DIGIT_SLACK) & back
+    found = jumps.with_columns(
+        rule=pl.when(unit_slip).then(pl.lit("unit_is_the_usual_one")).when(digit_slip).then(pl.lit("digits_are_as_usual"))
+    ).filter(pl.col("rule").is_not_null())
+    is_unit = pl.col("rule") == "unit_is_the_usual_one"
+    seen, usual = _number("value"), _number("usual")
+    return found.select(
+        "rule", "area_id", "week", "path", "sheet", "cell", severity=pl.lit("warning"),
+        zh=pl.format(
+            "{}本格读作 {}{}，此前通常约 {}{}，{}。请核对；无误请确认。", "subject", seen, "unit", usual, "unit",
+                     pl.when(is_unit).then(pl.lit("相差约一万倍，疑似“万”与个位单位混用")).otherwise(
+                         pl.lit("相差约十倍且下期恢复，疑似多写或漏写一位数字"))),
+        en=pl.format("{}: read as {} {}, usually about {}; {}. Check, or confirm.", "subject", seen, "unit", usual,
+                     pl.when(is_unit).then(pl.lit("ten thousand times apart, perhaps 万 taken for one")).otherwise(
+                         pl.lit("ten times apart and back in the next period, perhaps a digit too many or too few"))),
+    ).select(FIELDS)  # fmt: skip
+
+
+def copies(found: pl.DataFrame) -> pl.DataFrame:
+    """Rows that repeat the period before."""
+    return found.select(
+        "area_id", "week", "path", "sheet", severity=pl.lit("warning"), rule=pl.lit("numbers_are_of_this_period"),
+        cell=pl.col("cells").str.split("、").list.first(),
+        zh=pl.format("{}（{}起一期）{} 个数中有 {} 个与上期完全相同（{}）：是否误用上期底稿？请核对。", "subject", "start", "n_cells", "n_equal", "cells"),
+        en=pl.format("{} (period from {}): {} of its numbers, {} equal the period before ({}). Last period's sheet by mistake? Please check.",
+                     "subject", "start", "n_cells", "n_equal", "cells"),
+    ).select(FIELDS)  # fmt: skip
+
+
+def twin_rows(found: pl.DataFrame) -> pl.DataFrame:
+    """Rows of two units with the same numbers."""
+    return found.select(
+        "area_id", "week", "path", "sheet", "cell", severity=pl.lit("warning"), rule=pl.lit("units_report_their_own_numbers"),
+        zh=pl.format("{} 与 {} 本期 {} 个数完全相同：联合活动只应计一次，误填请改正。", "subject", "twin", "n_cells"),
+        en=pl.format("{} and {} state the same {} numbers: a joint action counts once; correct it if it is a mistake.", "subject", "twin", "n_cells"),
+    ).select(FIELDS)  # fmt: skip
+
+
+def heaping(digits: pl.DataFrame) -> pl.DataFrame:
+    """Units whose exact numbers end in 0 or 5 more often than their peers' of the same measure (χ², p < .001, n ≥ 30 on both sides).
+
+    Peers, not one fifth: leaflets come in packs for everybody. A note, no accusation: it asks how the counting is done.
+    """
+    all_n, all_round = pl.col("n").sum().over("channel", "measure"), pl.col("n_round").sum().over("channel", "measure")
+    tested = digits.with_columns(peers=all_n - pl.col("n"), peers_round=all_round - pl.col("n_round")).filter(
+        (pl.col("n") >= FEWEST_DIGITS) & (pl.col("peers") >= FEWEST_DIGITS), pl.col("n_round") / pl.col("n") > pl.col("peers_round") / pl.col("peers")
+    )
+    chance = [
+        stats.chi2_contingency(np.array([[n_round, n - n_round], [peers_round, peers - peers_round]]))[1] if peers_round < peers else 1.0
+        for n, n_round, peers, peers_round in tested.select("n", "n_round", "peers", "peers_round").iter_rows()
+    ]
+    odd = tested.with_columns(chance=pl.Series(chance, dtype=pl.Float64)).filter(pl.col("chance") < CHANCE)
+    own, others = ((100 * pl.col(part) / pl.col(whole)).round().cast(pl.Int64) for part, whole in (("n_round", "n"), ("peers_round", "peers")))
+    empty = {name: pl.lit(None, dtype=pl.String) for name in ("path", "sheet", "cell")}
+    return odd.select(
+        "area_id", week=pl.lit(None, dtype=pl.Date), **empty, severity=pl.lit("note"), rule=pl.lit("counts_end_like_the_peers_do"),
+        zh=pl.format("{}的{}.{}有 {}% 以 0 或 5 结尾，其他单位为 {}%：请了解计数方法。", "subject", "channel", "measure", own, others),
+        en=pl.format("{}: {}% of its {}.{} end in 0 or 5, others' {}%. Ask how they are counted.", "subject", own, "channel", "measure", others),
+    ).select(FIELDS)  # fmt: skip
+
+
+def _number(name: str) -> pl.Expr:
+    return pl.col(name).map_elements(lambda number: f"{number:,.10g}", return_dtype=pl.String)
