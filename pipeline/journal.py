@@ -176,6 +176,14 @@ class Journal:
         ]
         return pl.DataFrame(rows, schema=FILES_SCHEMA).sort("path", "received_at", "sha256")
 
+    def files_as_of(self, until: datetime) -> pl.DataFrame:
+        """The same columns for what had been received by `until` (UTC): the latest content of each path by then counts as present,
+        withdrawals recorded later are not known yet."""
+        files = self.files(Scan(())).filter(pl.col("received_at") <= until)
+        known = [path for path, fact in self._withdrawals.items() if fact.at <= _iso(until)]
+        is_latest = pl.col("received_at") == pl.col("received_at").max().over("path")
+        return files.with_columns(is_present=is_latest, is_withdrawn=pl.col("is_withdrawn") & pl.col("path").is_in(known))
+
     def archived(self, sha256: str) -> Path:
         """Where the bytes of this hash lie. FileNotFoundError when the archive does not have them."""
         file = self.places.archive / sha256[:2] / sha256

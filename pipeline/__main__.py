@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `outreach`."""
+
+from pipeline.cli import main
+
+main()

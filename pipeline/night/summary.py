@@ -1,0 +1,89 @@
+"""What a run did and what is published, in plain words for a person at a terminal.
+
+Here: the sentences and the small record of the last run they are made from. Not here: any number of the pages (measures).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from pipeline.night.publish import published_build
+from pipeline.settings import Places
+from pipeline.warehouse import open_published
+
+_LAST = "last_run.json"
+_MOST_FILES = 12
+
+
+def remember(places: Places, started_at: datetime, seconds: float, run_id: str, faults: list[str]) -> None:
+    """Keep what the last run was, for `outreach report`."""
+    record = {"started_at": started_at.isoformat(timespec="seconds"), "seconds": round(seconds, 1), "run_id": run_id, "faults": faults}
+    file = places.warehouse / _LAST
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def last_report(places: Places) -> str:
+    """The last run again; FileNotFoundError before the first."""
+    if not (places.warehouse / _LAST).is_file():
+        raise FileNotFoundError("还没有运行过：outreach run。 / No run yet: `outreach run`.")
+    return report_text(places)
+
+
+def report_text(places: Places) -> str:
+    """What the last run did: failed and why, or files read, numbers loaded, what came back and where, what to open."""
+    last = json.loads((places.warehouse / _LAST).read_text(encoding="utf-8"))
+    lines = [f"运行 {last['started_at'].replace('T', ' ')}，用时 {last['seconds']} 秒。"]
+    if last["faults"]:
+        lines += ["× 没有发布：下面的问题需要处理。已发布的数据和网页保持上一次的样子。 / Not published; the last good pages stand."]
+        lines += [f"  {fault}" for fault in last["faults"]]
+        return "\n".join(lines)
+    return "\n".join(lines + _published_lines(places))
+
+
+def status_text(places: Places) -> str:
+    """What is published now."""
+    build = published_build(places)
+    if not build:
+        return "还没有发布过：outreach run。 / Nothing is published yet: `outreach run`."
+    head = f"版次 {build['build_id']}，{build['built_at']} 生成，数据截至 {build['data_to'] or '—'}。"
+    return "\n".join([head, *_published_lines(places)])
+
+
+def _published_lines(places: Places) -> list[str]:
+    with open_published(places) as published:
+        files = published.query("""
+            SELECT count(*) FILTER (is_present) AS present, count(*) FILTER (NOT is_present) AS gone,
+                   count(*) FILTER (is_present AND status = 'accepted') AS accepted,
+                   count(*) FILTER (is_present AND status = 'remarks') AS remarks,
+                   count(*) FILTER (is_present AND status = 'returned') AS returned, coalesce(bool_or(is_sample), false) AS sample
+            FROM source_files""").row(0, named=True)
+        numbers = published.query("""
+            SELECT count(*) FILTER (stands AND precision <> 'missing') AS standing, count(*) FILTER (stands AND precision = 'missing') AS missing,
+                   count(*) FILTER (NOT stands) AS superseded FROM measurements""").row(0, named=True)
+        points = published.query("""
+            SELECT path, count(*) FILTER (severity = 'error') AS wrong, count(*) FILTER (severity = 'warning') AS asked FROM rejections
+            WHERE severity <> 'note' AND path IN (SELECT path FROM source_files WHERE is_present) GROUP BY path ORDER BY wrong DESC, path""").rows()
+        elsewhere = published.query("""
+            SELECT severity, message FROM rejections WHERE path NOT IN (SELECT path FROM source_files) AND severity <> 'note' ORDER BY severity""")
+    lines = [
+        f"文件 {files['present']} 个：{files['accepted']} 个全部载入，{files['remarks']} 个已载入但请确认，{files['returned']} 个有内容退回。"
+        + (f" 另有 {files['gone']} 份旧内容已不在文件夹里，其数字保留。" if files["gone"] else ""),
+        f"有效数 {numbers['standing']:,} 个；应填而没有数的 {numbers['missing']:,} 格（缺失，不当作 0）；"
+        f"被更正或重复而落选的 {numbers['superseded']:,} 个。",
+    ]
+    if not files["present"] and not files["gone"]:
+        lines = ["data/raw/ 里还没有表格。把表放进去，再运行 outreach run。 / data/raw/ is empty: drop spreadsheets there and run again."]
+    if points:
+        wrong, asked = sum(row[1] for row in points), sum(row[2] for row in points)
+        lines.append(f"退回 {wrong} 格、请确认 {asked} 格，涉及 {len(points)} 个文件，已标在 {places.returned}/ 的同名工作簿里：")
+        lines += [f"  {path}：退回 {w}，请确认 {a}" for path, w, a in points[:_MOST_FILES]]
+        if len(points) > _MOST_FILES:
+            lines.append(f"  …… 另 {len(points) - _MOST_FILES} 个文件")
+    lines += [f"! {message}" for _, message in elsewhere.iter_rows()]
+    n_pages = sum(1 for page in places.dashboards.rglob("*.html"))
+    if files["sample"]:
+        lines.append("以上含示例数据（虚构）；移除：outreach sample --remove")
+    lines.append(f"网页 {n_pages} 个，打开：{places.dashboards / 'index.html'}")
+    return lines
