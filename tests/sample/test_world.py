@@ -10,7 +10,10 @@ from random import Random
 
 import pytest
 
+from pipeline.sample.activity import simulate
+from pipeline.sample.delivery import deliveries, local
 from pipeline.sample.district import RECENT, WEEKS, make_district
+from pipeline.sample.events import simulate_events
 from pipeline.sample.wording import write_count, write_hours, write_money, write_reads
 
 
@@ -174,3 +177,15 @@ def test_an_amount_told_twice_means_one_event(truth):
             assert max(f["low"], other["low"]) <= min(f["high"], other["high"])
             compared += 1
     assert compared > 50
+
+
+@pytest.mark.parametrize(("seed", "end"), [(1, date(2025, 1, 1)), (2, date(2027, 1, 9))])
+def test_any_end_date_gives_a_whole_district(seed, end):
+    """New Year weeks, a 53-week year and ends in mid-week: paths and sheet names stay unique, nothing arrives after the end."""
+    district = make_district(seed, end)
+    books = deliveries(district, simulate(district, seed), simulate_events(district, seed), seed, end)
+    assert 180 <= len(books) <= 260
+    assert len({book.path for book in books}) == len(books)
+    assert max(book.received_at for book in books) <= local(end, 8)
+    for book in books:
+        assert len({page.name for page in book.pages}) == len(book.pages), book.path
