@@ -12,7 +12,7 @@ import logging
 import os
 import resource
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import spawn
@@ -60,7 +60,7 @@ def read_isolated(path: str | Path, settings: ReadingSettings | None = None, *, 
 
 def read_many(
     paths: Iterable[str | Path], settings: ReadingSettings | None = None, executor: Executor | None = None, *, reader: str = READER
-) -> Iterator[tuple[Path, Reading]]:
+) -> Generator[tuple[Path, Reading], None, None]:
     """(path, reading) of every file, in the order given.
 
     The outer fan-out is any concurrent.futures.Executor: threads of this process unless told otherwise, or a cluster's, whose

@@ -1,29 +1,26 @@
-"""What the main reader does not tell about an xlsx: errors, formulas without results, comments, hidden rows, number formats, drawings.
+"""What the main reader does not tell about an xlsx: comments, hidden rows, number formats, drawings.
 
 Here: reading these from the package's XML, each only when a quick search of the bytes says it is there. Not here: the cell
-values (workbook.py, through calamine).
+values (workbook.py, through calamine), errors and formulas without results (troubles.py).
 """
 
 from __future__ import annotations
 
-import io
 import re
 from xml.etree import ElementTree
 
-from pipeline.intake.grid import CellError, Position, SheetDetails, UncachedFormula, WorkbookDetails, cell_name, column_number, position
+from pipeline.intake.grid import Position, SheetDetails, WorkbookDetails, cell_name, column_number, position
 from pipeline.intake.number_formats import telling_formats
 from pipeline.intake.packages import Package, relative
 from pipeline.intake.refusals import WorkbookRefused
+from pipeline.intake.troubles import find_troubles, is_usual
 
 # What runs over every sheet is a plain search or a pattern that begins with literal bytes; the rest only runs when needed.
 _UNUSUAL_CELL = re.compile(rb'<c(?! r="[A-Z]{1,2}\d{1,3}"|ol)')
-_NAMESPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _NEAR_CELLS = 999 * 702  # without an unusual cell a sheet has no more rows × columns than this
 _CELL_WITH_CONTENT = re.compile(rb"<(?:\w+:)?c(?:\s([^>]*?))?(?<!/)>")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Za-z]+)(\d+)[\"']")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)")
-_WITHOUT_RESULT = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-_WITHOUT_TEXT_OR_RESULT = re.compile(rb"<f[^>]*/>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*\bhidden=[\"'](?:1|true))[^>]*?\br=[\"'](\d+)")
 _HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\s(?=[^>]*\bhidden=[\"'](?:1|true))[^>]*>")
 _COLUMN_SPAN = re.compile(rb"\b(min|max)=[\"'](\d+)")
@@ -84,7 +81,7 @@ def _sheet_details(package: Package, path: str, name: str, max_cells: int, forma
             drawings.add(_KINDS_BY_RELATION[kind])
     is_hiding = b"hidden=" in xml
     return SheetDetails(
-        troubles=_troubles(xml) if _may_have_troubles(xml) else {},
+        troubles=find_troubles(xml),
         comments=comments,
         hidden_rows=frozenset(int(row) - 1 for row in _HIDDEN_ROW.findall(xml)) if is_hiding else frozenset(),
         hidden_columns=frozenset(_hidden_columns(xml)) if is_hiding else frozenset(),
@@ -95,7 +92,7 @@ def _sheet_details(package: Package, path: str, name: str, max_cells: int, forma
 
 def _check_extent(xml: bytes, name: str, max_cells: int) -> None:
     """Refuse before a reader lays out a dense grid: two cells, A1 and XFD1048576, would ask for 17 billion."""
-    if max_cells >= _NEAR_CELLS and _is_usual(xml) and not _UNUSUAL_CELL.search(xml):
+    if max_cells >= _NEAR_CELLS and is_usual(xml) and not _UNUSUAL_CELL.search(xml):
         return
     height = width = 0
     is_implied = False
@@ -111,64 +108,6 @@ def _check_extent(xml: bytes, name: str, max_cells: int) -> None:
         width = max(width, 1)
     if height * width > max_cells:
         raise WorkbookRefused("too_many_cells", sheet=name, seen=cell_name(height - 1, width - 1), limit=f"{max_cells:,}")
-
-
-def _may_have_troubles(xml: bytes) -> bool:
-    if not _is_usual(xml) or b't="e"' in xml:
-        return True
-    return b"<f" in xml and bool(_WITHOUT_RESULT.search(xml) or _WITHOUT_TEXT_OR_RESULT.search(xml))
-
-
-def _is_usual(xml: bytes) -> bool:
-    """Written as nearly every program writes it, without namespace prefixes and single quotes: quick searches can be trusted."""
-    head = xml[:2000]
-    return b'xmlns="' + _NAMESPACE in head and head.count(_NAMESPACE) == 1 and b"='" not in head
-
-
-def _troubles(xml: bytes) -> dict[Position, CellError | UncachedFormula]:
-    """Cells with an error value or with a formula but no result. A formula that gave empty text (t="str", empty v) is just blank."""
-    found: dict[Position, CellError | UncachedFormula] = {}
-    shared: dict[str, tuple[str, str]] = {}
-    row, column = -1, -1
-    try:
-        for event, element in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):
-            tag = _local(element.tag)
-            if event == "start":
-                if tag == "row":
-                    row, column = int(element.get("r", row + 2)) - 1, -1
-                elif tag == "c":
-                    reference = element.get("r")
-                    row, column = position(reference) if reference else (row, column + 1)
-                continue
-            if tag == "c":
-                trouble = _trouble(element, cell_name(row, column), shared)
-                if trouble is not None:
-                    found[row, column] = trouble
-            if tag in {"c", "row"}:
-                element.clear()
-    except (ElementTree.ParseError, LookupError, ValueError) as error:
-        raise WorkbookRefused("unreadable") from error
-    return found
-
-
-def _trouble(cell: ElementTree.Element, name: str, shared: dict[str, tuple[str, str]]) -> CellError | UncachedFormula | None:
-    children = {_local(child.tag): child for child in cell}
-    formula, value = children.get("f"), children.get("v")
-    kind, text = cell.get("t"), (value.text or "").strip() if value is not None else ""
-    if formula is not None and formula.get("t") == "shared" and formula.text:
-        shared[formula.get("si", "")] = formula.text, name
-    if kind == "e":
-        return CellError(text or "#N/A")
-    if formula is None or text or (kind == "str" and value is not None) or "is" in children:
-        return None
-    if formula.text:
-        return UncachedFormula("=" + formula.text)
-    if formula.get("si") not in shared:
-        return UncachedFormula("=")
-    from openpyxl.formula.translate import Translator
-
-    text, origin = shared[formula.get("si", "")]
-    return UncachedFormula(Translator("=" + text, origin).translate_formula(name))
 
 
 def _comments(root: ElementTree.Element) -> dict[Position, str]:

@@ -196,6 +196,17 @@ def test_shared_formula_is_translated_to_its_cell(tmp_path: Path) -> None:
     assert [row[0] for row in sheet.rows] == ["=SUM(B1:C1)", "=SUM(B2:C2)"]
 
 
+def test_errors_are_found_however_the_sheet_is_written(tmp_path: Path) -> None:
+    """The quick search and the full pass over the same cells agree."""
+    cells = '<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1"><f>A1+1</f></c><c r="C1"><f>1+1</f><v>2</v></c>'
+    cells += '<c r="D1" s="0"/><c r="E1" t="e"><f>A1</f><v>#N/A</v></c></row>'
+    quick = open_workbook(write_sheet_xml(tmp_path / "a.xlsx", cells)).sheets[0].rows
+    unusual = sheet_xml(cells).replace(b"<", b"<x:").replace(b"<x:/", b"</x:").replace(b"<x:?", b"<?").replace(b"xmlns=", b"xmlns:x=")
+    full = open_workbook(rewrite(tmp_path / "a.xlsx", {"xl/worksheets/sheet1.xml": unusual})).sheets[0].rows
+    assert quick == full == [["#N/A", "=A1+1", 2, None, "#N/A"]]
+    assert [type(value) for value in quick[0]] == [type(value) for value in full[0]]
+
+
 def test_cells_without_references_stand_one_after_another(tmp_path: Path) -> None:
     rows = "<row><c><v>1</v></c><c t='e'><v>#NUM!</v></c></row><row><c><v>2</v></c><c><f>A1</f></c></row>"
     (sheet,) = open_workbook(write_sheet_xml(tmp_path / "a.xlsx", rows)).sheets
