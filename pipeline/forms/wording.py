@@ -101,6 +101,7 @@ def squeeze(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+@lru_cache(maxsize=8192)
 def units_in(text: str) -> tuple[str, ...]:
     """The units a short text consists of (笔/金额 → 笔, 元), or () when it says anything else."""
     tokens = [t for t in UNIT_SEPARATORS.split(unicodedata.normalize("NFKC", text).strip()) if t]

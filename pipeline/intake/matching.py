@@ -55,15 +55,25 @@ class TableMatch:
     fingerprint: str
 
 
-@lru_cache(maxsize=512)
 def match_table(paths: tuple[tuple[str, ...], ...], contents: str, title: str, heading_score: float) -> TableMatch:
     """Match a table. `contents` has one letter a column: n has numbers, t texts only, u units only, d dates, s names, b blank."""
+    return _match_table(paths, contents, _title_words(squeeze(title)), heading_score)
+
+
+@lru_cache(maxsize=4096)
+def _title_words(plain: str) -> frozenset[str]:
+    """The forms' title words a title has: all of a title that matters here, so that equal layouts of different weeks are matched once."""
+    return frozenset(word for form in catalogue().forms.values() for word in form.title_words if word in plain)
+
+
+@lru_cache(maxsize=1024)
+def _match_table(paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str], heading_score: float) -> TableMatch:
     cat = catalogue()
-    scored = sorted(((_score(form, paths, contents, title), -len(form.columns), form.name) for form in cat.forms.values()), reverse=True)
+    scored = sorted(((_score(form, paths, contents, title_words), -len(form.columns), form.name) for form in cat.forms.values()), reverse=True)
     best = cat.forms[scored[0][2]] if scored[0][0] > 0 else None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
     columns = _with_subject(columns, contents)
-    nearest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title))
+    nearest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
     return TableMatch(best, tuple(_without_duplicates(columns)), nearest, digest)
 
@@ -80,7 +90,7 @@ def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
 # -- choice of form -------------------------------------------------------------------------------------------------------------------
 
 
-def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title: str) -> float:
+def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str]) -> float:
     """3 per own measure, 2 per own field, ½ per common column; up to 5 for the title; 0 unless the form's required columns are there."""
     found: list[Column] = []
     n_common = 0
@@ -90,8 +100,7 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title:
             found.append(column)
         elif column:
             n_common += 1
-    plain = squeeze(title)
-    title_hit = max((len(word) for word in form.title_words if word in plain), default=0)
+    title_hit = max((len(word) for word in form.title_words if word in title_words), default=0)
     present = {name for c in found for name in (c.measure, c.role) if name}
     if any(not present.intersection(group) for group in form.requires):
         return 0.0
@@ -103,9 +112,8 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title:
     return 3 * sum(c.measure is not None for c in found) + 2 * sum(c.role.startswith("field.") for c in found) + 0.5 * n_common + min(title_hit, 5)
 
 
-def _forms_by_title(title: str) -> list[str]:
-    plain = squeeze(title)
-    return [form.zh for form in catalogue().forms.values() if any(word in plain for word in form.title_words)][:3]
+def _forms_by_title(title_words: frozenset[str]) -> list[str]:
+    return [form.zh for form in catalogue().forms.values() if title_words.intersection(form.title_words)][:3]
 
 
 # -- one heading ----------------------------------------------------------------------------------------------------------------------
@@ -122,8 +130,14 @@ def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
     return tuple(parts), period
 
 
-def _keys(parts: tuple[Wording, ...]) -> Iterator[tuple[str, tuple[Wording, ...]]]:
-    """Keys to try, with the parents each leaves out: the whole path, then shorter ends of it, then 宣传单份数 without its unit."""
+@lru_cache(maxsize=8192)
+def _keys(parts: tuple[Wording, ...]) -> tuple[str, ...]:
+    """Keys to try, best first: the whole path, then shorter ends of it, then 宣传单份数 without its unit. A parent that matters is never left out."""
+    return tuple(dict.fromkeys(key for key, left_out in _all_keys(parts) if not left_out or _may_leave_out(left_out, key)))
+
+
+def _all_keys(parts: tuple[Wording, ...]) -> Iterator[tuple[str, tuple[Wording, ...]]]:
+    """Each key with the parents it leaves out."""
     for start in range(len(parts)):
         rest = tuple(p for p in parts[start:] if p.base)
         if not rest:
@@ -140,9 +154,7 @@ def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Colu
     """The column a path means exactly, and whether it is the form's own. Content decides where one heading has two meanings."""
     cat = catalogue()
     parts, _ = _parts(path)
-    for key, left_out in _keys(parts):
-        if left_out and not _may_leave_out(left_out, key):
-            continue
+    for key in _keys(parts):
         own = form.by_key.get(key) if form else None
         common = cat.common.get(key)
         if own and own.measure and content in "ts" and common and not common.measure:
@@ -205,7 +217,7 @@ def _elsewhere(parts: tuple[Wording, ...], form: Form, content: str) -> Column |
     """A heading of another form that means the same measure wherever it appears."""
     if form.grain == "register" or content in "td":
         return None
-    return next((column for key, left_out in _keys(parts) if (column := catalogue().anywhere.get(key)) and _may_leave_out(left_out, key)), None)
+    return next((column for key in _keys(parts) if (column := catalogue().anywhere.get(key))), None)
 
 
 def _alike(parts: tuple[Wording, ...], form: Form | None, heading_score: float) -> Column | None:
