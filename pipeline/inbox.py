@@ -45,7 +45,7 @@ def _refusal(file: Path, path: str, root: Path) -> str | None:
         path.encode("utf-8")
     except UnicodeEncodeError:
         return "文件名编码不是 UTF-8，请重命名后再放入。 / The file name is not UTF-8; rename it."
-    if file.is_symlink() and not file.resolve().is_relative_to(root):
+    if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(root):
         return "链接指向 data/raw 之外，请放入文件本身。 / The link leads outside data/raw; put the file itself there."
     if file.is_symlink() and file.is_dir():
         return "这是文件夹链接，其中的文件已在原处读取。 / A linked folder; its files are read where they are."

@@ -53,7 +53,7 @@ def _differenced(totals: pl.DataFrame) -> pl.DataFrame:
     value = pl.col("value") - pl.col("previous_value")
     low, high = pl.col("low") - pl.col("previous_high"), pl.col("high") - pl.col("previous_low")
     # In a new year the total starts again: what is smaller then is no correction, and without its own base it is not a difference either.
-    starts_again = pl.col("start").dt.year() > pl.col("previous_end").dt.year()
+    starts_again = pl.any_horizontal(pl.col(n).dt.year() > pl.col(f"previous_{n}").dt.year() for n in ("start", "end"))
     fell = is_known & ((value < 0).fill_null(False) | (high < 0))
     are_exact = (pl.col("precision") == "exact") & (pl.col("previous_precision") == "exact")
     outcome = (

@@ -38,14 +38,15 @@ class Resolver:
         for name in self.registers.names:
             self._by_key[name.key].append(name)
 
-    def resolve(self, name: str, when: date, near: str | None, prefer: str) -> tuple[str, str]:
-        """(kind, id) of a name on a day. Of several bearers the preferred kind, then the one inside the area `near`, wins."""
+    def resolve(self, name: str, when: date, near: list[str], prefer: str) -> tuple[str, str]:
+        """(kind, id) of a name on a day. Of several bearers the preferred kind, then the one inside the first area of `near` with one, wins."""
         borne = self._by_key.get(cached_key(name), [])
         valid = [n for n in borne if (n.valid_from is None or n.valid_from <= when) and (n.valid_to is None or when <= n.valid_to)]
         found = {(n.kind, n.id) for n in valid}
         found = {f for f in found if f[0] == prefer} or found
-        if len(found) > 1 and near is not None:
-            found = {f for f in found if f[0] == "area" and near in self.registers.ancestors(f[1])} or found
+        for area in near if len(found) > 1 else []:
+            inside = {f for f in found if f[0] == "area" and area in self.registers.ancestors(f[1])}
+            found = inside if len(inside) == 1 else found
         if len(found) == 1:
             return found.pop()
         if not found:
@@ -54,10 +55,13 @@ class Resolver:
             self.unknown.setdefault(name, "ambiguous")
         return self._made_up(name)
 
-    def place(self, name: str, within: str, when: date) -> str | None:
-        """A registered area of this name inside another, if there is exactly one."""
-        borne = {n.id for n in self._by_key.get(cached_key(name), []) if n.kind == "area"}
-        inside = [id_ for id_ in borne if within in self.registers.ancestors(id_)[1:]]
+    def places(self, name: str | None) -> set[str]:
+        """Ids of the registered areas of this name."""
+        return {n.id for n in self._by_key.get(cached_key(name), []) if n.kind == "area"} if name else set()
+
+    def inner_place(self, name: str | None, within: str) -> str | None:
+        """The registered area of this name inside another, if there is exactly one."""
+        inside = [id_ for id_ in self.places(name) if within in self.registers.ancestors(id_)[1:]]
         return inside[0] if len(inside) == 1 else None
 
     def area_of(self, kind: str, id_: str) -> str:
@@ -107,17 +111,17 @@ def iso_week(start: pl.Expr, end: pl.Expr) -> pl.Expr:
 
 def _answer(resolver: Resolver, subject: str, reporter: str | None, start: date, place: str | None) -> tuple[str, str, str, str | None]:
     """(subject_kind, subject_id, area_id, reporter_id) of one combination of names."""
-    reported_by = resolver.resolve(reporter, start, None, "unit") if reporter else None
+    reported_by = resolver.resolve(reporter, start, [], "unit") if reporter else None
     if not subject.strip():
         kind, id_ = reported_by or ("area", resolver.registers.district_id)
     elif reporter and cached_key(subject) == cached_key(reporter) and reported_by:
         kind, id_ = reported_by
     else:
-        near = resolver.area_of(*reported_by) if reported_by else None
+        named = resolver.places(place)
+        near = [*(named if len(named) == 1 else []), *([resolver.area_of(*reported_by)] if reported_by else [])]
         kind, id_ = resolver.resolve(subject, start, near, "area" if level_of(subject) else "unit")
     area = resolver.area_of(kind, id_)
-    inner = resolver.place(place, area, start) if place else None
-    return kind, id_, inner or area, reported_by[1] if reported_by else None
+    return kind, id_, resolver.inner_place(place, area) or area, reported_by[1] if reported_by else None
 
 
 def _with_provisional(registers: Registers, resolver: Resolver) -> pl.DataFrame:

@@ -77,7 +77,7 @@ class Area:
     is_provisional: bool = False
     en: str | None = None
     numbers: dict[str, Figure] = field(default_factory=dict)
-    places: dict[str, int] = field(default_factory=dict)
+    places: dict[str, int | None] = field(default_factory=dict)
     """grid_row, grid_col, position, year"""
     kind: str = "常住人口"
 
@@ -111,6 +111,16 @@ def merge_registers(entries: pl.DataFrame, district: str) -> Registers:
     names = _area_names(areas, district_id, district)
     units, unit_names = _units(rows["units"], areas, district_id, findings)
     return Registers(district_id, areas, units, _campaigns(rows["campaigns"], findings), names + unit_names, findings)
+
+
+def with_years(entries: pl.DataFrame, measurements: pl.DataFrame) -> pl.DataFrame:
+    """Entries with the field `year` added where only the sheet's own period says of which year its people are."""
+    place = ["file_id", "sheet", "record_id"]
+    stated = entries.filter(pl.col("field") == "year").select(place)
+    years = measurements.filter(pl.col("channel") == "population").group_by(place).agg(text=pl.col("end").max().dt.year().cast(pl.String))
+    rows = entries.filter(pl.col("form") == "areas").unique(place, keep="first", maintain_order=True)
+    added = rows.join(stated, on=place, how="anti").drop("text").join(years, on=place).with_columns(field=pl.lit("year"))
+    return pl.concat([entries, added.select(entries.columns)])
 
 
 def _rows(entries: pl.DataFrame) -> dict[str, list[Row]]:
@@ -208,8 +218,8 @@ def _add_up(areas: dict[str, Area], district_id: str) -> None:
             if parts and name not in areas[parent].numbers and all(name in part.numbers for part in parts):
                 first = parts[0].numbers[name]
                 areas[parent].numbers[name] = Figure(sum(part.numbers[name].value for part in parts), first.path, first.sheet, None)
-        years = {part.places["year"] for part in parts if "year" in part.places}
-        if len(years) == 1 and parts:
+        years = {part.places.get("year") for part in parts}
+        if "residents" in areas[parent].numbers and len(years) == 1:
             areas[parent].places.setdefault("year", years.pop())
 
 

@@ -23,7 +23,7 @@ from pipeline.intake.cumulative import difference
 from pipeline.intake.findings import COLUMNS, DECISIONS, finding, with_ids
 from pipeline.intake.frames import ReadFrames
 from pipeline.intake.identity import identify
-from pipeline.intake.registers import area_frames, merge_registers
+from pipeline.intake.registers import area_frames, merge_registers, with_years
 from pipeline.intake.submissions import submit
 from pipeline.intake.superseding import choose
 from pipeline.settings import Settings
@@ -60,7 +60,8 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
     counted, sample_findings = _without_sample_beside_real(read, files)
     about_files = files.select("file_id", "path", "received_at", "is_withdrawn")
 
-    registers = merge_registers(_counting(counted.entries, files).join(about_files, on="file_id"), district)
+    entries = with_years(_counting(counted.entries, files), counted.measurements)
+    registers = merge_registers(entries.join(about_files, on="file_id"), district)
     measurements = counted.measurements.join(about_files, on="file_id").sort("received_at", "path", "file_id", "position")
     measurements, unfit = correct(measurements, decisions.corrections)
     measurements, units, unknown = identify(_with_ids(measurements), registers)

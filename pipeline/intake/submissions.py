@@ -10,9 +10,12 @@ import hashlib
 
 import polars as pl
 
+from pipeline.forms.catalogue import catalogue
 from pipeline.tables.base import table
 
 GROUP = ["file_id", "path", "sheet", "form", "by", "period"]
+REGISTERS = tuple(form.name for form in catalogue().forms.values() if form.grain == "register")
+"""The areas of a register do not report it: without a 填报单位 it has no reporter."""
 REPLACED = ("superseded", "repeated", "withdrawn")
 
 
@@ -20,12 +23,12 @@ def submit(measurements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(measurements with submission_id, rows of `submissions`)."""
     stated = pl.concat_str("start", "end", separator="…")
     grouped = measurements.with_columns(
-        by=pl.coalesce("reporter_id", "subject_id"),
+        by=pl.when(pl.col("form").is_in(REGISTERS)).then("reporter_id").otherwise(pl.coalesce("reporter_id", "subject_id")),
         period=pl.when(pl.col("is_ledger") & pl.col("week").is_not_null()).then(pl.format("week {}", "week")).otherwise(stated),
     )
     groups = grouped.select(GROUP).unique(maintain_order=True)
     ids = [hashlib.sha256("\x1f".join(map(str, row)).encode()).hexdigest()[:16] for row in groups.iter_rows()]
-    identified = grouped.join(groups.with_columns(submission_id=pl.Series(ids, dtype=pl.String)), on=GROUP, maintain_order="left")
+    identified = grouped.join(groups.with_columns(submission_id=pl.Series(ids, dtype=pl.String)), on=GROUP, nulls_equal=True, maintain_order="left")
     return identified.drop("by", "period"), _submissions(identified)
 
 
@@ -41,7 +44,7 @@ def _submissions(measurements: pl.DataFrame) -> pl.DataFrame:
         measurements.join(winners, on="superseded_by", how="left", maintain_order="left")
         .group_by("submission_id", "file_id", "path", "sheet", "form", "by", maintain_order=True)
         .agg(
-            reporter=pl.coalesce("reporter", "subject").first(),
+            reporter=pl.when(pl.col("by").is_not_null()).then(pl.coalesce("reporter", "subject")).first(),
             start=pl.col("start").min(),
             end=pl.col("end").max(),
             known_at=pl.col("known_at").max(),

@@ -39,10 +39,8 @@ def wide_sql(spec: TableSpec, forms: tuple[str, ...]) -> str:
     ]
     ordered = ", ".join(quoted(c.name) for c in spec.columns)
     chosen = ",\n    ".join(columns)
-    return (
-        f"SELECT {ordered} FROM (\n  SELECT\n    {chosen}\n  FROM measurements\n  WHERE stands AND form IN ({', '.join(literal(form) for form in forms)})\n  GROUP BY record_id\n)"
-        "\nORDER BY path, sheet, lpad(first_cell, 12, ' '), record_id"
-    )
+    records = f"SELECT\n    {chosen}\n  FROM measurements\n  WHERE stands AND form IN ({', '.join(map(literal, forms))})\n  GROUP BY record_id"
+    return f"SELECT {ordered} FROM (\n  {records}\n)\nORDER BY path, sheet, lpad(first_cell, 12, ' '), record_id"
 
 
 PARTS = (("value", ""), ("low", "_low"), ("high", "_high"))
