@@ -18,7 +18,8 @@ from pipeline.settings import Reading as ReadingSettings
 from tests.support.workbooks import brt_cell, brt_row, write_xlsb, write_xlsx
 
 READER = "tests.support.hostile_readers:read_by_name"
-SETTINGS = ReadingSettings(seconds=1.5, workers=2)
+SETTINGS = ReadingSettings(seconds=30, workers=2)
+HASTY = SETTINGS.model_copy(update={"seconds": 2})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,7 +51,7 @@ def read(name: str | Path, settings: ReadingSettings = SETTINGS) -> Reading:
     ],
 )
 def test_misbehaviour_becomes_a_returned_reading(behaviour: str, reason: str, good: Path) -> None:
-    reading = read(behaviour)
+    reading = read(behaviour, HASTY if behaviour == "hang" else SETTINGS)
     assert reading.status == "returned"
     (point,) = reading.rejections
     assert (point.rule, point.severity, point.sheet, point.cell) == (reason, "error", "", "")
@@ -61,7 +62,7 @@ def test_misbehaviour_becomes_a_returned_reading(behaviour: str, reason: str, go
 
 def test_the_file_beside_a_hostile_one_is_unaffected(good: Path) -> None:
     paths = ["abort", good, "hang", good, "greedy", good, good]
-    results = list(read_many(paths, SETTINGS, reader=READER))
+    results = list(read_many(paths, HASTY, reader=READER))
     assert [path for path, _ in results] == [Path(path) for path in paths]
     assert [reading.status for _, reading in results] == ["returned", "accepted", "returned", "accepted", "returned", "accepted", "accepted"]
 
@@ -74,7 +75,7 @@ def test_workers_are_other_processes_and_light(good: Path) -> None:
 
 def test_the_memory_limit_is_the_one_set() -> None:
     small = SETTINGS.model_copy(update={"memory_mib": 128})
-    assert [read("half_a_gigabyte", settings).status for settings in (small, SETTINGS, small)] == ["returned", "accepted", "returned"]
+    assert [read("quarter_of_a_gigabyte", settings).status for settings in (small, SETTINGS, small)] == ["returned", "accepted", "returned"]
 
 
 def test_a_workbook_that_makes_the_real_reader_run_out_of_memory(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ def read_by_name(path: str, settings: object) -> Reading:
             raise WorkbookRefused("password_protected")
         case "environment":
             return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", os.environ["POLARS_MAX_THREADS"]),))
-        case "half_a_gigabyte":
-            return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", str(len(bytearray(512 << 20)))),))
+        case "quarter_of_a_gigabyte":
+            return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", str(len(bytearray(256 << 20)))),))
         case "modules":
             return Reading(Status.ACCEPTED.value, set_aside=(SetAside("", "", " ".join(sys.modules)),))
         case "unlimited":
