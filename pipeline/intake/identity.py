@@ -15,9 +15,10 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.intake.area_register import Area
 from pipeline.intake.findings import finding
-from pipeline.intake.naming import level_of, name_key, short_id
-from pipeline.intake.registers import Area, Name, Registers
+from pipeline.intake.naming import Name, level_of, name_key, short_id
+from pipeline.intake.registers import Registers
 
 cached_key = lru_cache(maxsize=100_000)(name_key)
 

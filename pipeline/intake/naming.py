@@ -1,6 +1,6 @@
 """Names of units and areas: when two ways of writing are the same name, what kind of thing a name is, and ids made from names.
 
-Here: pure functions on one text. Not here: who bears a name (registers.py), whom a number is about (identity.py).
+Here: pure functions on one text, and a name with its dates. Not here: who bears a name (registers.py), whom a number is about (identity.py).
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from typing import Literal
+from datetime import date
+from typing import Literal, NamedTuple
 
 Level = Literal["district", "town", "community"]
 
@@ -29,6 +30,16 @@ LEVELS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("town", re.compile(r"(?:镇|乡|街道|苏木|开发区|园区|高新区|林场|农场)$")),
     ("district", re.compile(r"(?:县|市|旗|州|(?<![校营厂景片务任院])区)$")),
 )
+
+
+class Name(NamedTuple):
+    """Somebody's name: normalised, whose, and from when to when (None: without limit)."""
+
+    key: str
+    kind: str
+    id: str
+    valid_from: date | None
+    valid_to: date | None
 
 
 def name_key(name: str) -> str:

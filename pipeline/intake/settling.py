@@ -18,12 +18,14 @@ import polars as pl
 from pipeline.decisions import Decisions, Withdrawal
 from pipeline.forms.catalogue import catalogue
 from pipeline.intake.absent import absent_rows
+from pipeline.intake.area_register import area_frames
 from pipeline.intake.corrections import correct
 from pipeline.intake.cumulative import difference
 from pipeline.intake.findings import COLUMNS, DECISIONS, finding, with_ids
 from pipeline.intake.frames import ReadFrames
 from pipeline.intake.identity import identify
-from pipeline.intake.registers import area_frames, merge_registers, with_years
+from pipeline.intake.register_rows import with_years
+from pipeline.intake.registers import merge_registers
 from pipeline.intake.submissions import submit
 from pipeline.intake.superseding import choose
 from pipeline.settings import Settings

@@ -75,9 +75,8 @@ class Measurements(c.Ordered):
         return ~missing | (pl.col("value").is_null() & pl.col("low").is_null() & pl.col("high").is_null() & pl.col("reason").is_not_null())
 
     @dy.rule()
-    def written_numbers_are_not_negative(cls) -> pl.Expr:
-        """A difference of running totals may be negative (a correction of the office's own); nothing else may."""
-        return (pl.col("low") >= 0) | pl.col("is_cumulative")
+    def numbers_are_not_negative(cls) -> pl.Expr:
+        return pl.col("low") >= 0
 
     @dy.rule()
     def periods_end_after_they_start(cls) -> pl.Expr:
