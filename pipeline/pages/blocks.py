@@ -68,16 +68,15 @@ def data_table(
     rows: Iterable[Mapping[str, object]],
     source: str,
 ) -> Table:
-    body = tuple(Row(str(i), tuple(cell_of(district, take(row, field), kind) for field, kind in columns)) for i, row in enumerate(rows))
+    body = tuple(Row(str(row.get("category", i)), tuple(cell_of(district, take(row, field), kind) for field, kind in columns)) for i, row in enumerate(rows))
     head = tuple(Column(say(h), "r" if kind not in ("week", "name", "flag") else "") for h, (_, kind) in zip(heads, columns, strict=True))
     return Table(id, caption, head, body, source=source, spec=tuple(columns))
 
 
-def weekly_rows(district: District, frame: pl.DataFrame) -> list[dict[str, object]]:
-    return [
-        {**row, "week": str(week), "provisional": week in district.provisional}
-        for week, row in zip(district.shown, frame.iter_rows(named=True), strict=True)
-    ]
+def rows_of(district: District, frame: pl.DataFrame, period: Period) -> list[dict[str, object]]:
+    """Rows of the period's weeks, newest first: what the page shows without scripts. The script shows every week."""
+    rows = zip(district.shown, frame.iter_rows(named=True), strict=True)
+    return [{**row, "week": str(week), "provisional": week in district.provisional} for week, row in rows if period.first <= week <= period.last][::-1]
 
 
 # -- C1, C2 -----------------------------------------------------------------------------------------------------------
@@ -92,12 +91,10 @@ def case_label(facts: Facts) -> Text:
 
 
 def marks(district: District, facts: Facts) -> dict[str, object]:
-    """Places in the trend charts: the period's weeks and the named case's week, as indices among the shown weeks."""
-    span = trends.span_of(district, facts.period)
-    out: dict[str, object] = {"span": [span.first, span.last, span.firm], "edges": list(trends.edges(facts.period))}
+    """The named case's week as its place among the shown weeks."""
     if is_dominant(facts) and facts.largest and facts.largest["week"] in district.shown:
-        out["case"] = district.shown.index(facts.largest["week"])
-    return out
+        return {"case": district.shown.index(facts.largest["week"])}
+    return {}
 
 
 def lane_texts(district: District) -> dict[str, Text | str]:
@@ -133,7 +130,7 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         {"xaxis": month_ticks(district), "yaxis2": ([0.5], [plain(strip, "zh", district.names)], [plain(strip, "en", district.names)])}, height,
     )  # fmt: skip
     sub = say("c1.sub", n=policy.coverage.window_weeks)
-    rows = weekly_rows(district, frame)
+    rows = rows_of(district, frame, period)
     key = (KeyItem("line", say("c1.estimate")), KeyItem("band", say("c1.band")), KeyItem("dotted", say("c1.provisional")))
     if reference:
         key += (KeyItem("reference", say("c1.district")),)
@@ -185,30 +182,35 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
     )
     plot = Plot(figure, "series:losses", {**lane_texts(district), "case": "c2.case"},
                 {"xaxis": month_ticks(district), "yaxis": (values, trends.money_ticks(values, "zh"), trends.money_ticks(values, "en"))}, height)  # fmt: skip
-    rows = weekly_rows(district, frame)
+    rows = rows_of(district, frame, period)
     return Block("c2", span, title, say("c2.sub"), (plot,), key=(*grade_key(), KeyItem("mean", say("c2.mean"))), foot=loss_foot(district),
-                 data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses"), csv="losses", metric="prevented_loss")  # fmt: skip
+                 data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses"), csv="losses", metric="prevented")  # fmt: skip
 
 
 def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict[str, object]]]:
-    """Embedded weekly columns by chart and area, with the axis each area needs."""
+    """Embedded weekly columns by chart and area, with the axis each area needs. A column of one value is that value; the total of
+    prevented losses is the sum of its grades, added up in the page."""
     out: dict[str, dict[str, dict[str, object]]] = {"coverage": {}, "losses": {}}
     target = district.settings.coverage.target
     for area in areas:
         cover, loss = trends.coverage(district, area), trends.losses(district, area)
-        out["coverage"][area] = {"y": trends.coverage_range(cover, target)} | {
-            name: thin(cover[name].to_list()) for name in ("estimate", "low", "high", "n_in", "n_due")
-        }
-        columns = (*COLUMNS, "total", "low", "high", "mean4", "n", "unknown")
-        out["losses"][area] = {"y": loss_ticks(district, area)} | {
-            name: thin(loss[name].to_list()) for name in columns if name == "total" or loss[name].sum()
-        }
+        weekly = {name: thin(cover[name].to_list()) for name in ("estimate", "low", "high", "n_in", "n_due")}
+        out["coverage"][area] = {"y": trends.coverage_range(cover, target)} | {name: values[0] if len(set(values)) == 1 else values for name, values in weekly.items()}
+        held = {name: thin(loss[name].to_list()) for name in (*COLUMNS, "low", "high", "n", "unknown") if loss[name].sum()}
+        mean = [None if v is None else round(v) for v in loss["mean4"].to_list()]
+        out["losses"][area] = {"y": loss_ticks(district, area), "mean4": mean} | {name: sparse(values) for name, values in held.items()}
     return out
+
+
+def sparse(values: list[float | int | None]) -> object:
+    """{place: value} of a column that is mostly 0; the page's script fills it up again."""
+    held = {i: v for i, v in enumerate(values) if v != 0}
+    return held if len(held) < len(values) / 2 else values
 
 
 def thin(values: Sequence[float | int | None]) -> list[float | int | None]:
     """Numbers as short as their display allows: whole numbers without a point, shares with eight decimals."""
-    return [None if v is None else int(v) if v == int(v) else round(v, 8 if abs(v) < 1 else 2) for v in values]
+    return [None if v is None else int(v) if v == int(v) else round(v, 7 if abs(v) < 1 else 1) for v in values]
 
 
 # -- C3, T1 -----------------------------------------------------------------------------------------------------------
@@ -263,7 +265,7 @@ def both(district: District, text: Text) -> tuple[str, str]:
 def ranking_row(district: District, s: ranking.Standing) -> Row:
     name = f"area:{s.area}"
     rank = "—" if s.best is None else str(s.best) if s.best == s.worst else f"{s.best}–{s.worst}"
-    trend = spark_of([row["estimate"] if (row := district.cover.get((s.area, week))) else None for week in district.shown], "pri")
+    trend = spark_of([row["estimate"] if (row := district.cover.get((s.area, week))) else None for week in district.shown[::-3][::-1]], "pri")
     bar = None if s.estimate is None else (s.estimate, s.low or 0.0, s.high or 0.0)
     shown = {kind: (fmt.show(v, kind, "zh"), fmt.show(v, kind, "en")) for kind, v in (("pct", s.estimate), ("money", s.loss))}
     return Row(s.area, (
@@ -299,8 +301,8 @@ def bar_height(n: int) -> int:
 
 
 def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.title", span: int = 6) -> Block:
-    now, previous = bars.channel_values(district, scope)
-    rows = bars.channel_rows(now, previous)
+    rows = bars.channel_rows(district, scope)
+    now, previous = [r["now"] for r in rows], [r["previous"] for r in rows]
     ticks = named(district, district.channels, "ch")
     frame = pl.DataFrame(
         {"category": ticks[0], "now": now, "previous": previous}, schema={"category": pl.String, "now": pl.Float64, "previous": pl.Float64}
@@ -309,7 +311,7 @@ def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.ti
     figure = bar_charts.channels(frame, names=ticks[1], texts=[plain(r["text"], "zh", district.names) for r in rows], largest=largest)  # type: ignore[arg-type]
     table_rows = [{**row, "category": f"ch:{c}"} for c, row in zip(district.channels, rows, strict=True)]
     return Block("c4", span, title, say("c4.sub"), (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(now))),),
-                 key=(KeyItem("bar", say("c4.now")), KeyItem("tick", say("c4.previous"))), foot=say("c4.foot"),
+                 key=(KeyItem("solid", say("c4.now")), KeyItem("tick", say("c4.previous"))), foot=say("c4.foot"),
                  data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4"), csv="channels", metric="contacts", print_page=2)  # fmt: skip
 
 
@@ -327,4 +329,4 @@ def type_bars(
     table_rows = [{**row, "category": f"{prefix}:{c}"} for c, row in zip(categories, rows, strict=True)]
     sub = say(f"{id}.sub")
     return Block(id, span, title, sub, (Plot(figure, f"bars:{id}", ticks={"yaxis": ticks}, height=bar_height(len(rows))),), key=grade_key(), foot=say("c5.foot"),
-                 data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}"), csv="losses", metric="prevented_loss", print_page=2)  # fmt: skip
+                 data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}"), csv="losses", metric="prevented", print_page=2)  # fmt: skip

@@ -12,12 +12,13 @@ import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from pipeline.settings import Settings
 
-from . import library, overview, render
+from . import csvs, library, lineage, overview, render
 from .district import District
 from .model import Page, PageWritten, Text, say
 
@@ -47,15 +48,36 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
         f"assets/{library.NAME}": plotly.encode(),
         "assets/LICENSE.txt": (library.VENDOR / "plotly-basic-LICENSE.txt").read_bytes(),
     }
+    cells = lineage.stores(district)
+    files |= csvs.files(district)
+    for store in cells:
+        files[f"data/lineage/{store.metric}.csv"] = lineage.csv_of(store)
+        files[f"data/lineage/{store.metric}.js"] = lineage_script(store.metric, lineage.panel(store, district, district.periods, lineage.TOP))
+    carried = {s.metric: render.packable(lineage.panel(s, district, [district.default_period], lineage.TOP_SINGLE)) for s in cells}
     for page in pages:
-        shared = {"built_at": built_at, "links": links(pages, page), "lineage": {}}
+        shared = {"built_at": built_at, "links": links(pages, page)}
         if settings.pages.delivery != "single":
-            files[page.path] = render.page_html(district, page, single=False, plotly="", **shared).encode()
+            drawn = render.page_html(district, page, single=False, plotly="", lineage={}, **shared)
+            files[page.path] = drawn.html.encode()
+            if drawn.rest is not None:
+                files[f"data/{page.kind}.js"] = drawn.rest.encode()
         if settings.pages.delivery != "folder":
-            files[f"single/{page.path.replace('/', '-')}"] = render.page_html(district, page, single=True, plotly=plotly, **shared).encode()
+            own = {m: own_views(store, page) for m, store in carried.items()}
+            files[f"single/{page.path.replace('/', '-')}"] = render.page_html(district, page, single=True, plotly=plotly, lineage=own, **shared).html.encode()
     written = [write(to, path, content) for path, content in sorted(files.items())]
     manifest = json.dumps(manifest_of(district, written, built_at), ensure_ascii=False, indent=1, sort_keys=True).encode()
     return [*written, write(to, MANIFEST, manifest)]
+
+
+def lineage_script(metric: str, store: dict[str, Any]) -> bytes:
+    """A script that hands the panel its data: pages opened from a disk may not fetch a sibling file, but may load a script."""
+    return f"(window.LINEAGE=window.LINEAGE||{{}})[{json.dumps(metric)}]={render.as_json(render.packable(store))};\n".encode()
+
+
+def own_views(store: dict[str, Any], page: Page) -> dict[str, Any]:
+    """Lineage of the areas a page can show."""
+    areas = {view.scope.area for view in page.views}
+    return store | {"views": {key: view for key, view in store["views"].items() if key.split("|")[0] in areas}}
 
 
 def write(folder: Path, path: str, content: bytes) -> PageWritten:

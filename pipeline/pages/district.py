@@ -94,6 +94,8 @@ class District:
             seen = {*self.frames["loss_cube"].filter(dimension=column)["category"].to_list(), *self.frames["events"][column].drop_nulls().to_list()}
             found |= {f"{prefix}:{word}": (word, english(column, word)) for word in seen}
         words = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text("utf-8"))
+        units = {*self.frames["kpis"]["unit"].unique().to_list(), ""}
+        found |= {f"unit:{unit}": (unit, None) for unit in units if unit is not None}
         for prefix, entries in words.items():
             found |= {f"{prefix}:{word}": (both[0], both[1]) for word, both in entries.items()}
         return found
@@ -171,34 +173,31 @@ class District:
 
     # -- sums over arrays -----------------------------------------------------------------------------------------
     @cached_property
-    def place(self) -> dict[str, int]:
-        return {area: i for i, area in enumerate(self.scopes)}
-
-    @cached_property
     def channels(self) -> tuple[str, ...]:
-        """Channels with any contacts, the largest over the whole district first: a fixed order, whatever the filter."""
-        rows = self.frames["contacts"].filter(area_id=self.top, audience="all").group_by("channel").agg(pl.col("value").sum())
-        return tuple(rows.filter(pl.col("value") > 0).sort(["value", "channel"], descending=[True, False])["channel"])
+        """Channels with any contacts in the last year, the largest first: one order for the whole district, whatever the filter."""
+        found = {m.removeprefix("contacts."): row["value"] for (m, a, p), row in self.kpi.items() if m.startswith("contacts.") and a == self.top and p == self.longest.id}
+        return tuple(sorted((c for c, v in found.items() if v), key=lambda c: (-found[c], c)))
 
     @cached_property
-    def contact_array(self) -> np.ndarray:
-        """[area, week, channel] contacts; NaN where nothing was reported, so that missing is never 0."""
-        out = np.full((len(self.scopes), len(self.weeks), len(self.channels)), np.nan)
-        order = {channel: i for i, channel in enumerate(self.channels)}
-        rows = (
-            self.frames["contacts"].filter(pl.col("area_id").is_in(list(self.scopes)), audience="all").select("area_id", "week", "channel", "value")
-        )
-        for area, week, channel, value in rows.iter_rows():
-            if channel in order and value is not None and week in self.at:
-                out[self.place[area], self.at[week], order[channel]] = value
+    def longest(self) -> Period:
+        return max((p for p in self.periods if not p.is_operation), key=lambda p: p.last - p.first)
+
+    @cached_property
+    def series(self) -> dict[tuple[str, str], dict[int, float]]:
+        """(metric, scope) → week's place → value: the areas' own weekly numbers, added up to towns and the district."""
+        out: dict[tuple[str, str], dict[int, float]] = {}
+        rows = self.frames["weekly_series"].filter(pl.col("value").is_not_null(), pl.col("kind") != "level").select("metric", "area_id", "week", "value")
+        for metric, area, week, value in rows.sort("metric", "area_id", "week").iter_rows():
+            for scope in {self.town_of(area), self.top}:
+                sums = out.setdefault((metric, scope), {})
+                at = self.at[week]
+                sums[at] = sums.get(at, 0.0) + value
         return out
 
-    def contacts(self, area: str, first: int, last: int) -> list[float | None]:
-        """Contacts of each channel over weeks first … last; None for a channel without any report, and for a span before the data."""
-        if first < 0:
-            return [None] * len(self.channels)
-        block = self.contact_array[self.place[area], first : last + 1]
-        return [None if np.isnan(column).all() else float(np.nansum(column)) for column in block.T]
+    def weekly(self, metric: str, area: str) -> list[float | None]:
+        """One value a week; None where nothing was reported."""
+        sums = self.series.get((metric, area), {})
+        return [sums.get(i) for i in range(len(self.weeks))]
 
     @cached_property
     def losses(self) -> pl.DataFrame:
@@ -298,7 +297,7 @@ class District:
         """Events with a written amount, `scope` added for the district too, for the largest case of a scope."""
         events = (
             self.frames["events"]
-            .filter(pl.col("value").is_not_null() & pl.col("week").is_not_null())
+            .filter(pl.col("value").is_not_null() & pl.col("week").is_not_null() & ~pl.col("is_aggregate"))
             .select("town_id", "week", "fraud_type", "value", "event_id")
         )
         return pl.concat([events.with_columns(scope=pl.col("town_id")), events.with_columns(scope=pl.lit(self.top))]).unique(["scope", "event_id"])

@@ -15,10 +15,10 @@ from pipeline.settings import Pages
 from .district import GRADES, ROW, District
 from .model import Period, Scope
 
-METRICS = ("coverage", "contacts", "cases", "prevented_loss", "on_time_rate")
+METRICS = ("coverage", "contacts", "cases", "prevented", "on_time_rate")
 NOTHING: ROW = dict.fromkeys(
     ("value", "low", "high", "previous", "change", "change_low", "change_high", "year_before", "year_change", "year_change_low", "year_change_high",
-     "share_largest", "without_largest_change", "note"))  # fmt: skip
+     "share_largest", "without_largest_change", "note", "year_note", "comparable", "year_comparable"))  # fmt: skip
 """A row of kpis for an indicator the measures did not compute."""
 
 

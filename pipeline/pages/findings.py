@@ -5,40 +5,36 @@ Here: thresholds and choices, each a pure function of Facts. Not here: the words
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .facts import Facts
 from .model import Clause, Text, say
 
 
+HIDING = ("low_reporting", "definition_break", "small_amount", "outside_data")
+"""Notes of kpis that leave no comparison at all to show."""
+
+
 # -- comparisons ------------------------------------------------------------------------------------------------------
-def compared(
-    facts: Facts,
-    label: str,
-    now: float | None,
-    before: float | None,
-    change: float | None,
-    low: float | None,
-    high: float | None,
-    *,
-    base: float | None,
-    kind: str,
-    note: str | None,
-) -> Text:
-    """A comparison of counts or amounts in the form its base allows. `base`: cases in the earlier period (None: no small-base rule)."""
-    if now is None or before is None:
-        return say("change.none", label=say_label(label), why=why(note if note != "small_base" else "no_previous"))
-    if note in ("low_reporting", "definition_changed", "small_amount", "outside_data"):
-        return say("change.none", label=say_label(label), why=why(note))
-    if base is not None and base < facts.policy.small_base_cases:
-        key = "change.from_zero" if before == 0 else "change.small"
-        return say(f"{key}.{kind}", label=say_label(label), before=before, now=now)
+def compared(facts: Facts, label: str, metric: str, kind: str, *, cases: float | None) -> Text:
+    """A comparison of counts or amounts in the form its base allows. `label`: "year" for the year before, else the period before.
+    `cases`: cases in the earlier period, for the small-base rule; None where it does not apply."""
+    row, year = facts.kpi[metric], "year_" if label == "year" else ""
+    now, before, change = row[f"{year}comparable"], row["year_before" if year else "previous"], row[f"{year}change"]
+    low, high, note = row[f"{year}change_low"], row[f"{year}change_high"], row["year_note" if year else "note"]
+    name = say_label(label)
+    if now is None or before is None or note in HIDING:
+        return say("change.none", label=name, why=why(note if note in HIDING else "no_previous"))
+    if cases is not None and cases < facts.policy.small_base_cases:
+        return say(f"{'change.from_zero' if before == 0 else 'change.small'}.{kind}", label=name, before=before, now=now)
     if change is None:
-        return say("change.none", label=say_label(label), why=why(note))
+        return say("change.none", label=name, why=why(note))
     if abs(change) < facts.policy.flat:
-        return say("change.flat", label=say_label(label))
+        return say("change.flat", label=name)
     key = "change.up" if change > 0 else "change.down"
-    if base is not None and base < facts.policy.interval_base_cases and low is not None and high is not None:
-        return say(f"{key}.interval", label=say_label(label), change=change, low=low, high=high)
-    return say(key, label=say_label(label), change=change)
+    if cases is not None and metric == "cases" and cases < facts.policy.interval_base_cases and low is not None and high is not None:
+        return say(f"{key}.interval", label=name, change=change, low=low, high=high)
+    return say(key, label=name, change=change)
 
 
 def say_label(label: str) -> str:
@@ -71,7 +67,7 @@ def card_texts(facts: Facts) -> dict[str, Text]:
         ("coverage", coverage_card),
         ("contacts", contacts_card),
         ("cases", cases_card),
-        ("prevented_loss", loss_card),
+        ("prevented", loss_card),
         ("on_time_rate", reports_card),
     ):
         for part, text in card(facts).items():
@@ -103,7 +99,7 @@ def contacts_card(facts: Facts) -> dict[str, Text]:
         else {"value": say("value.count", x=row["value"]), "unit": say("unit.contacts", x=row["value"])}
     )
     return value | {
-        "change": both_changes(facts, "contacts", "count", base=None),
+        "change": both_changes(facts, "contacts", "count", is_case_based=False),
         "firm": say("firm.contacts_missing", n=missing) if missing else say("firm.contacts"),
     }
 
@@ -115,11 +111,11 @@ def cases_card(facts: Facts) -> dict[str, Text]:
         if row["value"] is None
         else {"value": say("value.n", x=row["value"]), "unit": say("unit.cases", n=row["value"])}
     )
-    return value | {"change": both_changes(facts, "cases", "n", base=row["previous"]), "firm": say("firm.exact_cases", n=facts.n_exact)}
+    return value | {"change": both_changes(facts, "cases", "n", is_case_based=True), "firm": say("firm.exact_cases", n=facts.n_exact)}
 
 
 def loss_card(facts: Facts) -> dict[str, Text]:
-    row = facts.kpi["prevented_loss"]
+    row = facts.kpi["prevented"]
     if row["value"] is None:
         return {"value": say("value.none"), "unit": (), "change": say("loss.no_data"), "firm": ()}
     strong = sum(facts.grades[g] for g in ("P5", "P4", "P3"))
@@ -127,7 +123,7 @@ def loss_card(facts: Facts) -> dict[str, Text]:
     return {
         "value": say("value.money", x=row["value"]),
         "unit": say("unit.money", x=row["value"]),
-        "change": both_changes(facts, "prevented_loss", "money", base=facts.kpi["cases"]["previous"]),
+        "change": both_changes(facts, "prevented", "money", is_case_based=True),
         "firm": (*bounds, *say("firm.strong", x=strong)),
     }
 
@@ -141,27 +137,13 @@ def reports_card(facts: Facts) -> dict[str, Text]:
     return value | {"change": in_points(facts, label_of(facts), row["change"], good_up=True, note=row["note"]), "firm": tuple(firm)}
 
 
-def both_changes(facts: Facts, metric: str, kind: str, *, base: float | None) -> Text:
+def both_changes(facts: Facts, metric: str, kind: str, *, is_case_based: bool) -> Text:
     """On the period before, then on the year before. Without a year of data the second is left out."""
-    row = facts.kpi[metric]
-    text = compared(
-        facts,
-        label_of(facts),
-        row["value"],
-        row["previous"],
-        row["change"],
-        row["change_low"],
-        row["change_high"],
-        base=base,
-        kind=kind,
-        note=row["note"],
-    )
-    if row["year_before"] is None:
+    cases = facts.kpi["cases"]
+    text = compared(facts, label_of(facts), metric, kind, cases=cases["previous"] if is_case_based else None)
+    if facts.kpi[metric]["year_before"] is None:
         return text
-    before = row["year_before"] if metric == "cases" else facts.kpi["cases"]["year_before"]
-    year = compared(facts, "year", row["value"], row["year_before"], row["year_change"], row["year_change_low"], row["year_change_high"],
-                    base=None if base is None else before, kind=kind, note=None)  # fmt: skip
-    return (*text, *say("gap"), *year)
+    return (*text, *say("gap"), *compared(facts, "year", metric, kind, cases=cases["year_before"] if is_case_based else None))
 
 
 # -- sentences --------------------------------------------------------------------------------------------------------
@@ -184,14 +166,14 @@ def coverage_sentence(facts: Facts) -> Text:
 
 def is_dominant(facts: Facts) -> bool:
     """Whether the largest single case must be named."""
-    largest, total = facts.largest, facts.kpi["prevented_loss"]["value"]
+    largest, total = facts.largest, facts.kpi["prevented"]["value"]
     if largest is None or not total or facts.n_cases < 2:
         return False
     return largest["value"] > facts.policy.single_case_yuan or largest["value"] / total > facts.policy.single_case_share
 
 
 def loss_sentence(facts: Facts) -> Text:
-    row = facts.kpi["prevented_loss"]
+    row = facts.kpi["prevented"]
     if row["value"] is None or facts.n_cases == 0:
         return say("s.loss.none")
     out: list[Clause] = [*say("s.loss.total", n=facts.n_cases, value=row["value"]), *split(facts)]
@@ -223,7 +205,7 @@ def trust_sentence(facts: Facts) -> Text:
     else:
         n = facts.statuses
         out += say("s.trust.period", n=n["missing"]) if n["missing"] else say("s.trust.period_all")
-    total = facts.kpi["prevented_loss"]["value"]
+    total = facts.kpi["prevented"]["value"]
     if total:
         out += say("s.trust.exact", share=facts.exact_amount / total)
     return (*out, *say("stop"))
@@ -264,7 +246,7 @@ def span_of(facts: Facts) -> str:
 
 
 def loss_title(facts: Facts) -> Text:
-    row, cases = facts.kpi["prevented_loss"], facts.kpi["cases"]
+    row, cases = facts.kpi["prevented"], facts.kpi["cases"]
     span = facts.period.id if facts.period.is_operation else f"span:{facts.period.id}"
     if row["value"] is None or facts.n_cases == 0:
         return say("t.loss.none", span=span)
@@ -298,14 +280,17 @@ def ranking_title(low: tuple[str, ...], *, rankings: bool) -> Text:
     return say("t.ranking.low", areas=[f"area:{a}" for a in low])
 
 
-def channels_title(now: dict[str, float | None]) -> Text:
-    known = sorted(((v, c) for c, v in now.items() if v), reverse=True)
-    total = sum(v for v, _ in known)
-    if not known:
+def channels_title(changes: Mapping[str, tuple[float | None, float | None]], facts: Facts) -> Text:
+    """Channel → (contacts now, change). Channels count in different units, so the title compares each only with itself."""
+    known = sorted(((abs(change), channel) for channel, (_, change) in changes.items() if change is not None), reverse=True)
+    if not any(now for now, _ in changes.values()):
         return say("t.channels.none")
-    if len(known) == 1:
-        return say("t.channels.one", first=f"ch:{known[0][1]}")
-    return say("t.channels.two", first=f"ch:{known[0][1]}", second=f"ch:{known[1][1]}", share=(known[0][0] + known[1][0]) / total)
+    if not known:
+        return say("t.channels.first")
+    if known[0][0] < facts.policy.flat:
+        return say("t.channels.flat", label=say_label(label_of(facts)))
+    change = changes[known[0][1]][1]
+    return say("t.channels.change", first=f"ch:{known[0][1]}", label=say_label(label_of(facts)), change=change)
 
 
 def types_title(amounts: dict[str, float], prefix: str) -> Text:

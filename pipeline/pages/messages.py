@@ -12,7 +12,7 @@ grade in one unit, {n|case|cases} the English word for one or for several.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -109,6 +109,20 @@ def html(text: Text, lang: str, names: Names) -> Markup:
     return Markup("").join(out)
 
 
-def packed(text: Text) -> list[list[object]]:
-    """A Text for the page's embedded data: [[key, argument, …], …], arguments in the order of `arguments`."""
-    return [[clause.key, *(clause.args[name] for name in arguments(clause.key))] for clause in text]
+@cache
+def name_arguments(key: str) -> frozenset[str]:
+    """Arguments of a message that are keys of names (alone, in a list, or in a list of graded amounts)."""
+    found = (m for text in catalogue()[key] for m in PLACEHOLDER.finditer(text))
+    return frozenset(m.group(1) for m in found if m.group(3) in ("name", "names", "grades"))
+
+
+def packed(text: Text, place: Callable[[str, str], int]) -> list[list[object]]:
+    """A Text for the page's embedded data: [[message, argument, …], …], arguments in the order of `arguments`. Messages and names are
+    places in the page's lists; `place("message" | "name", key)` gives them."""
+    return [[place("message", c.key), *(named(c.args[a], place) if a in name_arguments(c.key) else c.args[a] for a in arguments(c.key))] for c in text]
+
+
+def named(value: object, place: Callable[[str, str], int]) -> object:
+    if isinstance(value, str):
+        return place("name", value)
+    return [named(v, place) if isinstance(v, (str, list)) else v for v in value]  # type: ignore[union-attr]

@@ -12,7 +12,7 @@ from .parts import bars, cards, ranking, reports, tiles
 def view(district: District, scope: Scope) -> tuple[Facts, View]:
     """Every text and bar of the page that depends on the scope."""
     facts = gather(district, scope)
-    now, previous = bars.channel_values(district, scope)
+    channels = bars.channel_rows(district, scope)
     types = bars.loss_values(district, "fraud_type", scope)
     low = ranking.clearly_low(district, facts.period)
     texts: dict[str, Text] = {
@@ -24,14 +24,14 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
         "c2.title": findings.loss_title(facts),
         "c3.title": findings.tiles_title(facts),
         "t1.title": findings.ranking_title(low, rankings=facts.policy.rankings == "on"),
-        "c4.title": findings.channels_title(dict(zip(district.channels, now, strict=True))),
+        "c4.title": findings.channels_title({c: (row["now"], row["change"]) for c, row in zip(district.channels, channels, strict=True)}, facts),
         "c5.title": findings.types_title({c: row["value"] for c, row in types.items()}, "type"),
         "c1.end": blocks.end_label(district, scope),
         "c2.case": blocks.case_label(facts),
         **reports.fact_texts(facts),
     }
     return facts, View(
-        scope, texts, blocks.marks(district, facts), {"c4": bars.channel_rows(now, previous), "c5": bars.loss_rows(district, "fraud_type", types)}
+        scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)}
     )
 
 

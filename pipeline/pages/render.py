@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -26,9 +26,9 @@ from pipeline.charts.theme import BAND_OPACITY, CONFIG, DARK, LIGHT, rgba, templ
 from . import format as fmt
 from . import messages
 from .district import District
-from .model import Block, Cell, Page, Plot, Spark, Text, Tile, View, say
+from .model import Block, Cell, Clause, Page, Plot, Spark, Text, Tile, View, say
 from .parts import cards, reports
-from .trends import MIDWEEK, markers, sparkline
+from .trends import MIDWEEK, edges, markers, span_of, sparkline
 
 HTML = Path(__file__).with_name("html")
 SCRIPTS = ("format.js", "charts.js", "panel.js", "app.js")
@@ -105,6 +105,9 @@ class Painter:
     def english_of(self, cell: Cell) -> Markup:
         return Markup("") if cell.zh == cell.en else Markup(' data-en="{}"').format(cell.en)
 
+    def css_of(self, names: str) -> Markup:
+        return Markup(' class="{}"').format(names) if names else Markup("")
+
     def named(self, area: str) -> Text:
         return say("area.name", x=f"area:{area}")
 
@@ -176,57 +179,80 @@ def stripped(figure: go.Figure) -> dict[str, Any]:
     return plain
 
 
-def plot_data(plot: Plot) -> dict[str, object]:
-    texts = {name: value if isinstance(value, str) else messages.packed(value) for name, value in plot.texts.items()}
+def packable(value: Any) -> Any:
+    """`value` with every Text packed by message key, for data that is loaded apart from the page."""
+    if isinstance(value, tuple) and value and isinstance(value[0], Clause):
+        return messages.packed(value, lambda _, key: key)
+    if isinstance(value, dict):
+        return {key: packable(v) for key, v in value.items()}
+    return [packable(v) for v in value] if isinstance(value, (list, tuple)) else shortened(value)
+
+
+class Pool:
+    """Lists that embedded texts point into: messages, names, and whole texts, each stored once. The same order gives the same places."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, dict[str, int]] = {"message": {}, "name": {}, "text": {}}
+
+    def place(self, kind: str, key: str) -> int:
+        return self.lists[kind].setdefault(key, len(self.lists[kind]))
+
+    def pack(self, text: Text) -> object:
+        return shortened(messages.packed(text, self.place))
+
+    def text(self, text: Text) -> int:
+        return self.place("text", json.dumps(self.pack(text), ensure_ascii=False, separators=(",", ":"), default=plain_value))
+
+
+def plot_data(plot: Plot, pool: Pool) -> dict[str, object]:
+    texts = {name: value if isinstance(value, str) else pool.text(value) for name, value in plot.texts.items()}
     return {"figure": stripped(plot.figure), "source": plot.source, "texts": texts, "ticks": plot.ticks, "height": plot.height}
 
 
-def used_messages(texts: Iterable[object]) -> set[str]:
-    """Keys of the messages that packed texts refer to."""
-    return {clause[0] for text in texts if isinstance(text, list) for clause in text}
+# Messages that only the script says: updates, chips, hover boxes, the panel.
+SPOKEN = ("ui.updated", "ui.unknown", "ui.filtered", "ui.chip", "ui.chip_remove", "ui.theme_dark", "ui.theme_light", "ui.how", "cell.pp", "cell.fixed1", "area.name", "c3.tile", "week.full")
+SPOKEN_PREFIXES = ("hover.", "panel.", "tag.", "c3.tile")
 
 
-SCRIPT_MESSAGES = ("ui.updated", "ui.unknown", "ui.filtered", "ui.chip", "ui.chip_remove", "ui.theme_dark", "ui.theme_light", "ui.how", "c3.tile", "c3.tile_never", "area.name",
-                   "hover.week", "hover.coverage", "hover.range_pct", "hover.reports", "hover.none", "hover.loss", "hover.range_money", "hover.split", "hover.unknown", "cell.pp", "cell.fixed1",
-                   "tag.low", "tag.provisional", "week.full", "panel.value", "panel.scope", "panel.formula", "panel.bounds", "panel.records", "panel.records_text", "panel.cells", "panel.file",
-                   "panel.sheet", "panel.cell", "panel.text", "panel.read", "panel.share", "panel.uncounted", "panel.all", "panel.none", "panel.provisional", "panel.closed", "panel.more")  # fmt: skip
+def spoken() -> list[str]:
+    return sorted(key for key in messages.catalogue() if key in SPOKEN or key.startswith(SPOKEN_PREFIXES))
 
 
-def packed_views(page: Page) -> dict[str, object]:
-    """Views by scope. A text that several views share is stored once, in `texts`; views hold its place."""
+def packed_views(page: Page, pool: Pool) -> dict[str, object]:
+    """Views by scope: the places of their texts in slot order, the named case's week, and the rows of bar charts."""
     slots = list(page.views[0].texts)
-    pool: dict[str, int] = {}
-    texts: list[object] = []
-
-    def place(text: Text) -> int:
-        packed = shortened(messages.packed(text))
-        key = json.dumps(packed, default=plain_value)
-        if key not in pool:
-            pool[key] = len(texts)
-            texts.append(packed)
-        return pool[key]
-
     return {
         "slots": slots,
-        "views": {v.scope.key: [place(v.texts[slot]) for slot in slots] for v in page.views},
-        "texts": texts,
-        "marks": {v.scope.key: v.marks for v in page.views},
-        "bars": {chart: packed_bars(page, chart) for chart in page.views[0].bars},
+        "views": {v.scope.key: [pool.text(v.texts[slot]) for slot in slots] for v in page.views},
+        "marks": {v.scope.key: v.marks for v in page.views if v.marks},
+        **packed_bars(page, pool),
     }
 
 
-def packed_bars(page: Page, chart: str) -> dict[str, object]:
-    """Rows of a bar chart by scope. A row's text is only its message; the arguments are the row's own fields."""
-    first = page.views[0].bars[chart]
-    fields = list(first[0]) if first else []
-    rows = {v.scope.key: [[row[f][0].key if f == "text" else shortened(row[f]) for f in fields] for row in v.bars[chart]] for v in page.views}  # type: ignore[index]
-    return {"fields": fields, "rows": rows}
+def packed_bars(page: Page, pool: Pool) -> dict[str, object]:
+    """`bars`: chart → scope → rows; `fields`: their order, and `fixed` fields that no scope changes. A row's text is only its message: the
+    arguments are the row's own fields. A row of zeros or nulls is its message alone; `value` is the sum of the grades and left out."""
+    bars: dict[str, dict[str, object]] = {}
+    fields: dict[str, dict[str, object]] = {}
+    for chart, first in page.views[0].bars.items():
+        own = list(first[0]) if first else []
+        fixed = {"unit": [pool.place("name", str(row["unit"])) for row in first]} if "unit" in own else {}
+        kept = [f for f in own if f not in fixed and not (f == "value" and "p5e" in own)]
+
+        def packed(row: Mapping[str, Any], kept: list[str] = kept) -> object:
+            values = [pool.place("message", row[f][0].key) if f == "text" else shortened(row[f]) for f in kept]
+            return values if any(v for f, v in zip(kept, values, strict=True) if f != "text") else values[kept.index("text")]
+
+        bars[chart] = {v.scope.key: [packed(row) for row in v.bars[chart]] for v in page.views}
+        fields[chart] = {"fields": kept, "fixed": fixed}
+    return {"bars": bars, "fields": fields}
 
 
 def shortened(value: object) -> object:
-    """Numbers with no more digits than any display needs: whole ones without a point, others with eight decimals."""
+    """Numbers with no more digits than any display needs: whole ones without a point, shares with seven decimals; long runs of zeros as
+    {place: value}."""
     if isinstance(value, float):
-        return int(value) if value == int(value) else round(value, 8 if abs(value) < 10 else 2)
+        return int(value) if value == int(value) else round(value, 7 if abs(value) < 10 else 1)
     if isinstance(value, (list, tuple)):
         return [shortened(v) for v in value]
     if isinstance(value, dict):
@@ -241,61 +267,97 @@ def tables(blocks: Iterable[Block]) -> dict[str, object]:
 
 
 def payload(district: District, page: Page, *, single: bool, lineage: Mapping[str, object]) -> dict[str, object]:
-    plots = {b.id: plot_data(piece) for b in page.blocks for piece in b.body if isinstance(piece, Plot)}
-    views = packed_views(page)
-    texts: list[object] = list(views["texts"])  # type: ignore[call-overload]
-    texts += [t for p in plots.values() for t in p["texts"].values()]  # type: ignore[attr-defined]
-    rows = {row["text"][0].key for view in page.views for chart in view.bars.values() for row in chart}  # type: ignore[index]
-    keys = used_messages(texts) | rows | set(SCRIPT_MESSAGES)
+    """All embedded data of a page."""
+    pool = Pool()
+    for key in spoken():
+        pool.place("message", key)
+    for area in district.scopes:
+        pool.place("name", f"area:{area}")
+    for key in ("grade:P5", "grade:P4", "grade:P3", "grade:P2", *(p.id if p.is_operation else f"span:{p.id}" for p in district.periods)):
+        pool.place("name", key)
+    for rows in dict(page.data.get("tiles") or {}).values():  # type: ignore[call-overload]
+        for row in rows:
+            pool.place("name", f"area:{row[0]}")
+    for block in page.blocks:
+        for row in block.data.rows if block.data and block.data.source.startswith("bars:") else ():
+            pool.place("name", row.key)
+    plots = {b.id: plot_data(piece, pool) for b in page.blocks for piece in b.body if isinstance(piece, Plot)}
+    for slot in page.views[0].texts.values():
+        pool.text(slot)
+    n_first = len(pool.lists["text"])
+    provisional = {str(w) for w in district.provisional}
     data: dict[str, object] = {
-        "kind": page.kind, "single": single, "top": district.top, "default": page.views[0].scope.key,
-        "scopes": district.scopes, "weeks": district.shown, "provisional": [str(w) in {str(p) for p in district.provisional} for w in district.shown],
-        "periods": [{"id": p.id, "since": p.id if p.is_operation else f"span:{p.id}"} for p in district.periods],
-        "messages": {key: [*messages.catalogue()[key], messages.arguments(key)] for key in sorted(keys)},
-        **views, "plots": plots, "tables": tables(page.blocks), "lineage": lineage, **shortened(dict(page.data)),  # type: ignore[dict-item]
+        "kind": page.kind, "single": single, "top": district.top, "default": page.views[0].scope.key, "asof": str(district.data_to),
+        "scopes": district.scopes, "weeks": district.shown, "provisional": [int(str(w) in provisional) for w in district.shown],
+        "periods": [{"id": p.id, "since": p.id if p.is_operation else f"span:{p.id}", "span": astuple(span_of(district, p)), "edges": edges(p)} for p in district.periods],
+        **packed_views(page, pool), "plots": plots, "tables": tables(page.blocks), "lineage": lineage, **page.data,
     }  # fmt: skip
     if plots:
         data |= {"config": CONFIG, "templates": {theme: template(theme).to_plotly_json() for theme in ("light", "dark")}, "recolour": recolouring()}
         data["lowRate"] = district.settings.reporting.low_rate
         data["lane"] = {f"lane:{m['key']}": (m["kind"], m["end"]) for m in markers(district)}
         data["x"] = [week + MIDWEEK for week in district.shown]
-    data["names"] = used_names(data, district.names)
+    data["n_first"] = n_first
+    data["texts"] = [json.loads(text) for text in pool.lists["text"]]
+    data["messages"] = {key: [*messages.catalogue()[key], messages.arguments(key)] for key in pool.lists["message"]}
+    data["names"] = {key: district.names[key] for key in pool.lists["name"]}
     return data
 
 
-def used_names(data: Mapping[str, object], names: messages.Names) -> dict[str, tuple[str, str | None]]:
-    """Names the page's script may need: whatever embedded text or scope mentions one."""
-    text = json.dumps(data, ensure_ascii=False, default=str)
-    tiles = {f"area:{row[0]}" for rows in dict(data.get("tiles") or {}).values() for row in rows}  # type: ignore[call-overload]
-    scopes = {f"area:{area}" for area in data["scopes"]}  # type: ignore[attr-defined]
-    return {key: names[key] for key in sorted(names) if key in tiles or key in scopes or f'"{key}"' in text}
+def parted(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(what the page shows first, the rest): the rest goes into a script beside the page, loaded after the first drawing."""
+    scope = data["default"]
+    area, period = scope.split("|")
+    keep = {"views": (scope,), "marks": (scope,), "tiles": (period,), "ranking": (period,), "sparks": (area,)}
+    first, rest = dict(data), {}
+    for name, keys in keep.items():
+        if name in data:
+            first[name], rest[name] = cut(data[name], keys)
+    for name, key in (("series", area), ("bars", scope)):
+        if name in data:
+            halves = {chart: cut(values, (key,)) for chart, values in data[name].items()}
+            first[name], rest[name] = ({chart: half[i] for chart, half in halves.items()} for i in (0, 1))
+    n = data["n_first"]
+    first["texts"], rest["texts"] = data["texts"][:n], data["texts"][n:]
+    return first, rest
+
+
+def cut(values: Mapping[str, Any], keys: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
+    return {k: v for k, v in values.items() if k in keys}, {k: v for k, v in values.items() if k not in keys}
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Drawn:
+    """A page's HTML, and in folder delivery the script with the data of its other scopes (None: it has only one)."""
+
+    html: str
+    rest: str | None = None
+
+
 def page_html(
-    district: District,
-    page: Page,
-    *,
-    single: bool,
-    built_at: datetime,
-    links: list[tuple[str, Text, bool]],
-    plotly: str,
-    lineage: Mapping[str, object],
-) -> str:
+    district: District, page: Page, *, single: bool, built_at: datetime, links: list[tuple[str, Text, bool]], plotly: str, lineage: Mapping[str, object]
+) -> Drawn:
     """The whole document. `links`: (href, label, is current) of the sibling pages; `plotly`: the library, used in a single file only."""
     painter = Painter(district, page, single)
-    helpers = {
-        name: getattr(painter, name)
-        for name in ("zh", "plain", "english", "en", "english_of", "named", "option", "percent", "rate", "tile_title", "status", "glyph", "tone")
-    }
+    helpers = {name: getattr(painter, name) for name in HELPERS}
     area = page.views[0].scope.area
-    return environment().get_template("page.html.j2").render(
-        page=page, view=painter.view, d=district, single=single, say=say, root="../" * page.path.count("/"), links=links,
+    data: dict[str, Any] = shortened(payload(district, page, single=single, lineage=lineage))  # type: ignore[assignment]
+    rest = None
+    if not single and len(page.views) > 1:
+        data, others = parted(data)
+        rest = f"window.REST={as_json(others)};\n"
+    html = environment().get_template("page.html.j2").render(
+        page=page, view=painter.view, d=district, single=single, say=say, root="../" * page.path.count("/"), links=links, rest=f"data/{page.kind}.js" if rest else "",
         asof=asof(district), built=say("ui.built", at=local(built_at, district)), method=say("ui.method_text", n=district.settings.coverage.window_weeks), sources=sources(district),
         sparks={card.id: spark(district, card.metric, area, card.colour) for card in page.cards},
-        data=as_json(payload(district, page, single=single, lineage=lineage)), css=Markup(css()), js=Markup(inert(script())) if single else "", plotly=Markup(inert(plotly)) if single else "",
+        data=as_json(data), css=Markup(css()), js=Markup(inert(script())) if single else "", plotly=Markup(inert(plotly)) if single else "",
         **helpers,
     )  # fmt: skip
+    return Drawn(html, rest)
+
+
+HELPERS = ("zh", "plain", "english", "en", "english_of", "css_of", "named", "option", "percent", "rate", "tile_title", "status", "glyph", "tone")
 
 
 def inert(source: str) -> str:

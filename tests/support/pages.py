@@ -281,10 +281,10 @@ def loss_cube(events: list[dict]) -> list[dict]:
 
 
 def contacts(cells: list[dict], area_rows: list[dict], weeks: list[date]) -> list[dict]:
-    """Sums of the tallies by channel, for communities, towns and the district."""
+    """Sums of the tallies by channel and community."""
     sums: dict[tuple, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0])
     for m in cells:
-        for area in (m["area_id"], m["area_id"][:2], "d"):
+        for area in (m["area_id"],):
             s = sums[area, m["channel"], m["week"]]
             s[0], s[1], s[2], s[3] = s[0] + m["value"], s[1] + m["low"], s[2] + m["high"], s[3] + 1
     units = {c: u for c, _, u, _ in CHANNELS}
@@ -292,6 +292,18 @@ def contacts(cells: list[dict], area_rows: list[dict], weeks: list[date]) -> lis
         dict(area_id=a, channel=c, audience="all", week=w, unit=units[c], value=v, low=lo, high=hi, n_cells=n, n_missing=0)
         for (a, c, w), (v, lo, hi, n) in sums.items()
     ]
+
+
+def series_metric(channel: str) -> str:
+    """Metric of a channel: the stated total is `contacts` itself."""
+    return "contacts" if channel == "contacts" else f"contacts.{channel}"
+
+
+def weekly_series(contact_rows: list[dict]) -> list[dict]:
+    return [
+        dict(metric=series_metric(r["channel"]), area_id=r["area_id"], week=r["week"], unit=r["unit"], kind="count", value=r["value"], low=r["low"], high=r["high"], n_records=r["n_cells"],
+             n_without_value=0, largest=None) for r in contact_rows
+    ]  # fmt: skip
 
 
 def periods(weeks: list[date], campaigns: list[dict]) -> list[tuple[str, int, int]]:
@@ -320,7 +332,9 @@ def kpis(
     estimate = {(r["area_id"], r["week"]): r for r in cover}
     volume: dict[tuple, float] = defaultdict(float)
     for r in contact_rows:
-        volume[r["area_id"], r["week"]] += r["value"]
+        for area in (r["area_id"][:2], "d"):
+            volume[series_metric(r["channel"]), area, r["week"]] += r["value"]
+    units = {series_metric(c): u for c, _, u, size in CHANNELS if size}
     happened: dict[str, list[dict]] = defaultdict(list)
     for e in events:
         happened[e["town_id"]].append(e)
@@ -344,9 +358,15 @@ def kpis(
             now, start = estimate[area, weeks[b]], estimate[area, weeks[max(0, a - 1)]]
             rows.append(blank | common | dict(metric="coverage", value=now["estimate"], low=now["low"], high=now["high"], unit="1", n_records=now["n_places"], previous=start["estimate"],
                                               change=None if now["estimate"] is None else now["estimate"] - start["estimate"]))  # fmt: skip
-            amounts = [sum(volume[area, w] for w in ws) if ws else None for ws in (span, before, year)]
-            rows.append(blank | common | dict(metric="contacts", value=amounts[0], low=amounts[0], high=amounts[0] * 1.01, unit="人次", n_records=n, previous=amounts[1], year_before=amounts[2],
-                                              change=ratio(amounts[0], amounts[1]) if amounts[1] else None, year_change=ratio(amounts[0], amounts[2]) if amounts[2] else None))  # fmt: skip
+            for metric, unit in units.items():
+                amounts = [sum(volume[metric, area, w] for w in ws) if ws else None for ws in (span, before, year)]
+                rows.append(
+                    blank
+                    | common
+                    | dict(metric=metric, value=amounts[0], low=amounts[0], high=amounts[0] * 1.01, unit=unit, n_records=n, previous=amounts[1], year_before=amounts[2],
+                           comparable=amounts[0], year_comparable=amounts[0], change=ratio(amounts[0], amounts[1]) if amounts[1] else None,
+                           year_change=ratio(amounts[0], amounts[2]) if amounts[2] else None)
+                )  # fmt: skip
             found = [[e for e in happened[area] if e["week"] in ws] if ws else None for ws in (span, before, year)]
             counts = [None if es is None else float(len(es)) for es in found]
             sums = [None if es is None else float(sum(e["value"] or 0 for e in es)) for es in found]
@@ -356,11 +376,11 @@ def kpis(
             ok = note is None
             spread = 1.96 * math.sqrt(1 / max(counts[0], 1) + 1 / max(counts[1] or 1, 1))
             rows.append(blank | common | dict(
-                metric="cases", value=counts[0], low=counts[0], high=counts[0], unit="起", n_records=len(found[0]), previous=counts[1], year_before=counts[2], note=note,
+                metric="cases", comparable=counts[0], year_comparable=counts[0], value=counts[0], low=counts[0], high=counts[0], unit="起", n_records=len(found[0]), previous=counts[1], year_before=counts[2], note=note,
                 change=ratio(counts[0], counts[1]) if ok else None, change_low=counts[0] / counts[1] * math.exp(-spread) - 1 if ok else None,
                 change_high=counts[0] / counts[1] * math.exp(spread) - 1 if ok else None, year_change=ratio(counts[0], counts[2]) if counts[2] and counts[2] >= 10 else None))  # fmt: skip
             rows.append(blank | common | dict(
-                metric="prevented_loss", value=sums[0], low=float(sum(e["low"] or 0 for e in found[0])), high=float(sum(e["high"] or 0 for e in found[0])), unit="元", n_records=len(found[0]),
+                metric="prevented", comparable=sums[0], year_comparable=sums[0], value=sums[0], low=float(sum(e["low"] or 0 for e in found[0])), high=float(sum(e["high"] or 0 for e in found[0])), unit="元", n_records=len(found[0]),
                 previous=sums[1], year_before=sums[2], note=note, change=ratio(sums[0], sums[1]) if ok else None, year_change=ratio(sums[0], sums[2]) if counts[2] and counts[2] >= 10 else None,
                 share_largest=top[0] / sums[0] if sums[0] else None, without_largest_change=ratio(sums[0] - top[0], sums[1] - top[1]) if ok else None)
                 | dict(n_without_value=sum(e["value"] is None for e in found[0])))  # fmt: skip
@@ -437,7 +457,7 @@ def frames(
                       deadline=datetime.combine(w + timedelta(days=7), datetime.min.time()) + timedelta(hours=4), is_due=not (not_due_last and w == weeks[-1]), is_provisional=w in weeks[-2:]) for w in weeks]  # fmt: skip
     losses = [dict(area_id=a["area_id"], week=w, fraud_type=t[0], n=2, value=90_000.0, low=90_000.0, high=110_000.0, is_provisional=w in weeks[-2:])
               for w in weeks for a in area_rows if a["level"] != "community" for t in TYPES[:3]] if with_losses else []  # fmt: skip
-    revisions = [dict(metric="prevented_loss", area_id="d", week=w, first_build_id="b0", first_published_at=seen_at - timedelta(weeks=1), first_value=1_000_000.0 - 40_000 * i, first_low=None, first_high=None,
+    revisions = [dict(metric="prevented", area_id="d", week=w, first_build_id="b0", first_published_at=seen_at - timedelta(weeks=1), first_value=1_000_000.0 - 40_000 * i, first_low=None, first_high=None,
                       value=1_000_000.0 + 30_000 * i, low=None, high=None, n_changes=1) for i, w in enumerate(weeks[-12:])]  # fmt: skip
     settings = json.dumps({"coverage": {"target": 0.75}}, ensure_ascii=False)
     build = {"build_id": "fixture", "built_at": "2026-03-23T12:30:00", "data_to": str(LAST + timedelta(days=6)), "district_zh": "云麓区", "district_en": "Yunlu", "is_sample": str(is_sample).lower(),
@@ -447,7 +467,7 @@ def frames(
         "denominators": [dict(area_id=a["area_id"], audience="all", n=a["residents"], kind="常住人口", year=2025, path=a["population_path"], sheet=a["population_sheet"], cell=a["population_cell"]) for a in area_rows],
         "units": [dict(unit_id=f"u{a['area_id']}", zh=f"{a['zh']}派出所", kind="派出所", area_id=a["area_id"], serves=json.dumps([a["area_id"]]), aliases="[]", forms='["weekly_tally"]', valid_from=None, valid_to=None,
                        is_provisional=False) for a in area_rows if a["level"] == "town"],
-        "campaigns": campaigns, "weeks": week_rows, "coverage": cover, "contacts": contact_rows, "events": events, "event_legs": legs, "loss_cube": loss_cube(events), "actual_losses": losses,
+        "campaigns": campaigns, "weeks": week_rows, "coverage": cover, "contacts": contact_rows, "weekly_series": weekly_series(contact_rows), "events": events, "event_legs": legs, "loss_cube": loss_cube(events), "actual_losses": losses,
         "report_status": status, "kpis": kpis(spans, weeks, area_rows, cover, contact_rows, events, status), "issues": issues(), "measurements": cells, "source_files": files,
         "rejections": rejections, "build": [dict(key=k, value=v) for k, v in build.items()], "publications": [], "revisions": revisions, "weekly_cube": [], "place_activity": [],
     }  # fmt: skip

@@ -1,6 +1,31 @@
 // The page itself: which scope, language and theme are shown. Every number is computed before; here texts and arrays are only exchanged.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  // Embedded columns as arrays: a column of one value comes as that value, one that is mostly 0 as {place: value}; a row of a bar chart
+  // without any amount comes as its message alone. Totals are the sums of their grades.
+  const GRADES = ["p5e", "p5s", "p4e", "p4s", "p3e", "p3s", "p2e", "p2s"];
+  function unpack(part) {
+    for (const areas of Object.values(part.series || {})) for (const columns of Object.values(areas)) for (const [name, v] of Object.entries(columns)) {
+      if (v === null || typeof v !== "object") columns[name] = data.weeks.map(() => v); else if (!Array.isArray(v)) columns[name] = data.weeks.map((_, i) => v[i] ?? 0);
+    }
+    for (const columns of Object.values((part.series || {}).losses || {})) columns.total = data.weeks.map((_, i) => GRADES.reduce((sum, g) => sum + (columns[g] ? columns[g][i] : 0), 0));
+    for (const [chart, rows] of Object.entries(part.bars || {})) {
+      const fields = data.fields[chart].fields, graded = fields.includes("p5e");
+      for (const list of Object.values(rows)) list.forEach((row, i) => {
+        const full = Array.isArray(row) ? row : fields.map((f) => f === "text" ? row : graded ? 0 : null);
+        list[i] = Object.fromEntries(fields.map((f, j) => [f, full[j]]));
+        if (graded) list[i].value = GRADES.reduce((sum, g) => sum + list[i][g], 0);
+        for (const [f, values] of Object.entries(data.fields[chart].fixed)) list[i][f] = values[i];
+      });
+    }
+  }
+  const merge = (into, part) => { for (const [k, v] of Object.entries(part)) if (Array.isArray(v) && Array.isArray(into[k])) into[k].push(...v); else if (v && typeof v === "object" && into[k]) merge(into[k], v); else into[k] = v; };
+  unpack(data);
+  const more = document.querySelector("script[data-rest]");
+  const whole = new Promise((done) => {
+    const take = () => { if (window.REST) { unpack(window.REST); merge(data, window.REST); window.REST = null; } done(); };
+    if (!more || window.REST) take(); else { more.addEventListener("load", take); more.addEventListener("error", take); }
+  });
   const html = document.documentElement, $ = (s) => document.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
   const root = (document.querySelector('link[rel="stylesheet"]') || {getAttribute: () => ""}).getAttribute("href") ? document.querySelector('link[rel="stylesheet"]').getAttribute("href").replace("assets/app.css", "") : "";
   const [defaultArea, defaultPeriod] = data.default.split("|");
@@ -25,7 +50,7 @@
       e.textContent = shown;
       return e;
     }));
-    const first = text.length ? text[0][0] : "";
+    const first = text.length ? Object.keys(data.messages)[text[0][0]] : "";
     if (element.classList.contains("change")) element.dataset.tone = first.startsWith("pp.") ? first.split(".")[1] : "";
   }
 
@@ -59,10 +84,10 @@
     const {source, spec} = data.tables[id], [kind, which] = source.split(":");
     if (kind === "series") {
       const s = data.series[which][state.area];
-      return data.weeks.map((week, i) => spec.map(([field, format]) => field === "week" ? [week, format] : field === "provisional" ? [data.provisional[i], format] : [take(s, field, i), format]));
+      return data.weeks.map((week, i) => spec.map(([field, format]) => field === "week" ? [week, format] : field === "provisional" ? [data.provisional[i], format] : [take(s, field, i), format])).reverse();
     }
-    const {fields, rows} = data.bars[which], categories = data.plots[which].figure.layout.yaxis.categoryarray, prefix = which === "c4" ? "ch:" : which === "c5w" ? "way:" : "type:";
-    return rows[key()].map((row, i) => { const s = Object.fromEntries(fields.map((f, j) => [f, [row[j]]])); return spec.map(([field, format]) => field === "category" ? [prefix + categories[i], format] : [take(s, field, 0), format]); });
+    const categories = data.plots[which].figure.layout.yaxis.categoryarray, prefix = which === "c4" ? "ch:" : which === "c5w" ? "way:" : "type:";
+    return data.bars[which][key()].map((row, i) => { const s = Object.fromEntries(Object.entries(row).map(([f, v]) => [f, [v]])); return spec.map(([field, format]) => field === "category" ? [prefix + categories[i], format] : [take(s, field, 0), format]); });
   }
   const written = (v, format) => format === "name" ? name(v) : format === "flag" ? (v ? say("tag.provisional") : "") : Fmt.show(v, format, state.lang);
   function fillTable(id) {
@@ -119,17 +144,28 @@
     table.tHead.rows[0].cells[column].setAttribute("aria-sort", ascending ? "ascending" : "descending");
   }
 
-  // Heights in tenths of a pixel, one a week, as a path like trends.py writes it.
-  function sparkline(heights) {
-    if (!heights) return null;
+  // A sparkline like trends.py draws it, from weekly values or from ready heights in tenths of a pixel.
+  const HEIGHT = 34;
+  function heights(values) {
+    const known = values.filter((v) => v !== null);
+    if (known.length < 2) return null;
+    const low = Math.min(...known), high = Math.max(...known), scale = high > low ? (HEIGHT - 8) / (high - low) : 0;
+    return values.map((v) => v === null ? null : Math.round(10 * (HEIGHT - 4 - (v - low) * scale)));
+  }
+  function sparkline(tenths) {
+    if (!tenths) return null;
     let path = "", previous = -2, x = 0, y = 0;
-    heights.forEach((h, i) => { if (h === null) return; x = Math.round(20 + i * 840 / (heights.length - 1)) / 10; y = h / 10; path += (i === previous + 1 ? "L" : "M") + x + " " + y; previous = i; });
+    tenths.forEach((h, i) => { if (h === null) return; x = Math.floor(20.5 + i * 840 / (tenths.length - 1)) / 10; y = h / 10; path += (i === previous + 1 ? "L" : "M") + x + " " + y; previous = i; });
     return [path, x, y];
+  }
+  function trendOf(metric) {
+    const {coverage, losses} = data.series, column = {coverage: coverage[state.area].estimate, cases: losses[state.area].n || data.weeks.map(() => 0), prevented: losses[state.area].total}[metric];
+    return column ? heights(column) : data.sparks[state.area][metric];
   }
   function sparks() {
     if (!data.sparks) return;
     for (const box of all("[data-spark]")) {
-      const drawn = sparkline(data.sparks[state.area][box.dataset.spark]), path = box.querySelector("path"), dot = box.querySelector("circle");
+      const drawn = sparkline(trendOf(box.dataset.spark)), path = box.querySelector("path"), dot = box.querySelector("circle");
       if (!path) continue;
       box.firstElementChild.style.visibility = drawn ? "" : "hidden";
       if (drawn) { path.setAttribute("d", drawn[0]); dot.setAttribute("cx", drawn[1]); dot.setAttribute("cy", drawn[2]); }
@@ -215,7 +251,8 @@
     state.theme = ["dark", "light"].includes(hash.get("theme")) ? hash.get("theme") : null;
     return odd;
   }
-  function change(next) { Object.assign(state, next); write(); show(true); }
+  const isDefault = () => key() === data.default;
+  function change(next) { Object.assign(state, next); write(); if (isDefault()) show(true); else whole.then(() => show(true)); }
 
   // -- events
   function titleOf(button) { const card = button.closest(".kpi,.card,.sentences>div"); return card ? card.querySelector("h2").textContent : ""; }
@@ -234,7 +271,7 @@
   });
   if ($("#town")) $("#town").addEventListener("change", (event) => change({area: event.target.value}));
   for (const details of all("details.data")) details.addEventListener("toggle", () => { const table = details.querySelector("table[data-source]"); if (details.open && table && data.tables[table.id]) fillTable(table.id); });
-  window.addEventListener("hashchange", () => { read(); show(true); });
+  window.addEventListener("hashchange", () => { read(); whole.then(() => show(true)); });
   dark.addEventListener("change", () => { if (!state.theme) show(false); });
   let timer = 0, wide = innerWidth;
   window.addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => { if (innerWidth !== wide && !state.printing) { wide = innerWidth; redraw(); } }, 120); });
@@ -262,7 +299,7 @@
   Panel.start();
   const odd = read();
   for (const e of all(".matrix tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }
-  show(false);
+  if (isDefault()) show(false); else whole.then(() => show(false));
   if (odd) $("#live").textContent = say("ui.unknown"), $("#live").classList.remove("hidden"), $("#live").classList.add("note");
   function library() {
     const holder = document.getElementById("plotly");

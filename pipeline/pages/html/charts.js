@@ -31,7 +31,7 @@ const Charts = (() => {
   }
 
   function fillWeekly(figure, plot, ctx) {
-    const {data, scope} = ctx, source = plot.source.split(":")[1], series = data.series[source][scope.area], marks = data.marks[scope.key];
+    const {data, scope} = ctx, source = plot.source.split(":")[1], series = data.series[source][scope.area], marks = {...data.periods.find((p) => p.id === scope.period), ...data.marks[scope.key]};
     figure.data = figure.data.filter((trace) => {
       if (!trace.meta) return true;
       const values = weekly(trace.meta.y, series, data);
@@ -62,8 +62,8 @@ const Charts = (() => {
   }
 
   function fillBars(figure, plot, id, ctx) {
-    const {data, scope} = ctx, {fields, rows} = data.bars[id], values = rows[scope.key], categories = figure.layout.yaxis.categoryarray;
-    const column = (name) => values.map((row) => row[fields.indexOf(name)]);
+    const {data, scope} = ctx, values = data.bars[id][scope.key], categories = figure.layout.yaxis.categoryarray;
+    const column = (name) => values.map((row) => row[name]);
     let largest = 0;
     figure.data = figure.data.filter((trace) => {
       if (trace.meta.x === "range") {
@@ -75,11 +75,11 @@ const Charts = (() => {
       largest = Math.max(largest, ...known);
       return known.length > 0;
     });
-    const totals = column("value"); if (fields.includes("value")) largest = Math.max(largest, ...totals);
+    largest = Math.max(largest, ...column("value").filter((v) => v));
     figure.layout.xaxis.range = [0, largest * 1.02 || 1];
     figure.layout.annotations.forEach((note, i) => {
-      const message = values[i][fields.indexOf("text")];
-      note.text = ctx.rich([[message, ...data.messages[message][2].map((arg) => values[i][fields.indexOf(arg)])]]);
+      const message = values[i].text, args = Object.values(data.messages)[message][2];
+      note.text = ctx.rich([[message, ...args.map((arg) => values[i][arg])]]);
     });
   }
 
@@ -116,7 +116,7 @@ const Charts = (() => {
     for (const [axis, ticks] of Object.entries(plot.ticks)) Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
     for (const note of figure.layout.annotations || []) {
       const text = plot.texts[note.name];
-      if (text !== undefined) note.text = escapeText(typeof text === "string" ? ctx.plain(ctx.slot(text)) : ctx.plain(text));
+      if (text !== undefined) note.text = escapeText(typeof text === "string" ? ctx.plain(ctx.slot(text)) : ctx.plain(data.texts[text]));
       if (note.name === "end") note.text = "<b>" + note.text + "</b>";
     }
     if (plot.source.startsWith("series:")) fillWeekly(figure, plot, ctx); else if (plot.source.startsWith("bars:")) fillBars(figure, plot, id, ctx);

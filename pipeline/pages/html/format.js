@@ -87,12 +87,13 @@ const Fmt = (() => {
   const show = (v, kind, lang) => v === null || v === undefined ? UNKNOWN : KINDS[kind](v, lang);
 
   const PLACEHOLDER = /\{([a-z_0-9]+)(?:~([a-z_0-9]+))?(?::([a-z0-9_]+)(!([a-z_]*))?|\|([^|}]*)\|([^|}]*))\}/g;
-  const nameOf = (key, lang, names) => { const [zh, en] = names[key] || [key, null]; return lang === "en" && en ? en : zh; };
+  // A name by key (area:03) or by its place in the page's list.
+  const nameOf = (key, lang, names) => { const [zh, en] = (typeof key === "number" ? Object.values(names)[key] : names[key]) || [key, null]; return lang === "en" && en ? en : zh; };
   // A packed text as pieces [text, is strong, metric]; the grammar is in messages.py.
   function pieces(text, lang, messages, names) {
     const out = [];
     for (const [key, ...values] of text) {
-      const [zh, en, args] = messages[key], template = lang === "zh" ? zh : en, given = {};
+      const [zh, en, args] = typeof key === "number" ? Object.values(messages)[key] : messages[key], template = lang === "zh" ? zh : en, given = {};
       args.forEach((name, i) => { given[name] = values[i]; });
       let position = 0;
       for (const match of template.matchAll(PLACEHOLDER)) {

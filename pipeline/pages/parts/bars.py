@@ -7,32 +7,26 @@ from collections.abc import Mapping
 from ..district import COLUMNS, District
 from ..model import Scope, Text, say
 
-Values = list[float | None]
 EMPTY = dict.fromkeys((*COLUMNS, "value", "low", "high", "n"), 0.0)
 
 
-def channel_values(district: District, scope: Scope) -> tuple[Values, Values]:
-    """Contacts of each channel in the period, and in the equal span before it (None before the data begin)."""
-    period = next(p for p in district.periods if p.id == scope.period)
-    first, last = district.indices(period)
-    size = last - first + 1
-    return district.contacts(scope.area, first, last), district.contacts(scope.area, first - size, first - 1)
+def channel_rows(district: District, scope: Scope) -> tuple[Mapping[str, object], ...]:
+    """One row a channel in the page's fixed order: now, previous (in the channel's own unit; None: nothing reported), change, text."""
+    out = []
+    for channel in district.channels:
+        row = district.kpi.get((f"contacts.{channel}", scope.area, scope.period))
+        now, previous, change = (row["value"], row["previous"], row["change"]) if row else (None, None, None)
+        unit = f"unit:{row['unit'] if row else ''}"
+        out.append({"now": now, "previous": previous, "change": change, "unit": unit, "text": channel_text(now, change, unit, district.settings.pages.flat)})
+    return tuple(out)
 
 
-def channel_text(now: float | None, previous: float | None, flat: float = 0.01) -> Text:
+def channel_text(now: float | None, change: float | None, unit: str, flat: float) -> Text:
     if now is None:
         return say("c4.value_none")
-    if not previous:
-        return say("c4.value_new" if previous is None else "c4.value_only", now=now)
-    change = now / previous - 1
-    return say("c4.value_flat", now=now) if abs(change) < flat else say("c4.value", now=now, change=change)
-
-
-def channel_rows(now: Values, previous: Values) -> tuple[Mapping[str, object], ...]:
-    return tuple(
-        {"now": a, "previous": b, "change": a / b - 1 if a is not None and b else None, "text": channel_text(a, b)}
-        for a, b in zip(now, previous, strict=True)
-    )
+    if change is None:
+        return say("c4.value_only", now=now, unit=unit)
+    return say("c4.value_flat", now=now, unit=unit) if abs(change) < flat else say("c4.value", now=now, unit=unit, change=change)
 
 
 def loss_values(district: District, dimension: str, scope: Scope) -> dict[str, dict[str, float]]:

@@ -6,7 +6,7 @@ from ..district import District
 from ..model import Card, say
 from ..trends import heights
 
-COLOURS = {"coverage": "pri", "contacts": "pri", "cases": "teal", "prevented_loss": "teal", "on_time_rate": "ink3"}
+COLOURS = {"coverage": "pri", "contacts": "pri", "cases": "teal", "prevented": "teal", "on_time_rate": "ink3"}
 
 
 def five(district: District) -> tuple[Card, ...]:
@@ -22,12 +22,10 @@ def trend(district: District, metric: str, area: str) -> list[float | None]:
     if metric == "coverage":
         return [row["estimate"] if (row := district.cover.get((area, week))) else None for week in weeks]
     if metric == "contacts":
-        start = len(district.weeks) - size
-        sums = [[v for v in district.contacts(area, start + i, start + i) if v is not None] for i in range(size)]
-        return [sum(values) if values else None for values in sums]
+        return district.weekly("contacts", area)[-size:]
     if metric == "on_time_rate":
         return [on_time(district, area, i) for i in range(size)]
-    column = {"cases": "n", "prevented_loss": "value"}[metric]
+    column = {"cases": "n", "prevented": "value"}[metric]
     return [float(v) for v in district.loss_weeks[area][column][-size:]]
 
 
@@ -38,5 +36,5 @@ def on_time(district: District, area: str, i: int) -> float | None:
 
 
 def all_trends(district: District) -> dict[str, dict[str, list[int | None] | None]]:
-    """Area → metric → heights of its sparkline, for the page's script."""
-    return {area: {metric: heights(trend(district, metric, area)) for metric in COLOURS} for area in district.scopes}
+    """Area → metric → heights of its sparkline, for the page's script; the others are drawn from the trend charts' columns."""
+    return {area: {metric: heights(trend(district, metric, area)) for metric in ("contacts", "on_time_rate")} for area in district.scopes}

@@ -27,7 +27,7 @@ def matrix(district: District, weeks: Sequence[date]) -> Matrix:
 
 def fact_texts(facts: Facts) -> dict[str, Text]:
     """Slots of the four facts beside the matrix."""
-    n, loss = facts.statuses, facts.kpi["prevented_loss"]
+    n, loss = facts.statuses, facts.kpi["prevented"]
     due = sum(count for status, count in n.items() if status not in ("not_due", "waived"))
     rate = facts.kpi["on_time_rate"]["value"]
     none = say("value.none")

@@ -1,0 +1,92 @@
+"""The tables behind the charts as CSV, each with a _meta.csv that explains its columns.
+
+Here: writing (UTF-8 with BOM, CRLF, full precision, ASCII minus) and the neutralising of text that a spreadsheet would take for a formula.
+Not here: what is computed. Counts of cases or persons at community level do not occur here; communities have coverage only.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+
+from .district import District
+from .messages import name_of
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe(value: object) -> object:
+    """A cell that no spreadsheet program runs: text that begins like a formula gets an apostrophe."""
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return "'" + value
+    if isinstance(value, bool):
+        return int(value)
+    return "" if value is None else value
+
+
+def encoded(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([safe(v) for v in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+COLUMNS = {
+    "area": ("镇街或社区", "area"), "week": ("周（周一）", "Monday of the ISO week"), "estimate": ("估计值，0–1", "estimate, 0–1"), "low": ("下界", "lower bound"),
+    "high": ("上界", "upper bound"), "reports_in": ("已报份数", "reports received"), "reports_due": ("应报份数", "reports due"), "provisional": ("初步=1", "provisional = 1"),
+    "dimension": ("分类维度", "dimension"), "category": ("类别", "category"), "grade": ("证据等级 P2–P5", "evidence grade"), "firmness": ("可靠程度", "firmness"),
+    "n": ("起数", "cases"), "n_without_value": ("金额不详起数", "cases without an amount"), "value": ("数值", "value"), "channel": ("渠道", "channel"), "unit": ("单位", "unit"),
+    "residents": ("常住人口", "residents"), "metric": ("指标", "indicator"), "period": ("期间", "period"), "start": ("起", "first day"), "end": ("止", "last day"),
+    "previous": ("上期", "previous period"), "change": ("变化", "change"), "change_low": ("变化下界", "lower bound of change"), "change_high": ("变化上界", "upper bound of change"),
+    "note": ("不算百分比的原因", "why no percentage"), "status": ("报送状态", "report status"), "form": ("表样", "form"), "unit_name": ("单位名称", "reporting unit"),
+    "days_late": ("迟报天数", "days late"), "is_published_now": ("现值", "value now"), "first_value": ("首次发布值", "first published"), "place": ("社区", "community"),
+}  # fmt: skip
+"""Column → (Chinese, English) meaning, for the _meta files. Money is in 元, shares are 0–1."""
+
+
+def tables(district: District) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """Name → (columns, rows)."""
+    provisional = pl.col("week").is_in(list(district.provisional)).alias("provisional")
+    names = {area: name_of(f"area:{area}", "zh", district.names) for area in district.area}
+    named = pl.col("area_id").replace_strict(names, default=pl.col("area_id"))
+    in_order = list(district.area)
+
+    def ordered(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        place = pl.col(column).replace_strict({a: i for i, a in enumerate(in_order)}, default=len(in_order), return_dtype=pl.Int64)
+        return frame.with_columns(place.alias("_place"))
+
+    cover = ordered(district.frames["coverage"].filter(audience="all"), "area_id").sort("_place", "week")
+    large = cover.filter(pl.col("area_id").is_in(list(district.scopes)))
+    small = cover.filter(~pl.col("area_id").is_in(list(district.scopes)))
+    weekly = ["area", "week", "estimate", "low", "high", "reports_in", "reports_due", "residents", "provisional"]
+    losses = ordered(district.frames["loss_cube"], "town_id").sort("_place", "week", "dimension", "category", "grade", "firmness")
+    contacts = ordered(district.frames["kpis"].filter(pl.col("metric").str.starts_with("contacts")), "area_id").filter(pl.col("area_id").is_in(list(district.scopes)))
+    headline = ordered(district.frames["kpis"].filter(pl.col("area_id").is_in(list(district.scopes))), "area_id").sort("metric", "_place", "period")
+    kpi = ["metric", "area", "period", "start", "end", "value", "low", "high", "unit", "previous", "change", "change_low", "change_high", "note", "provisional"]
+    frames = {
+        "coverage": large.select(named.alias("area"), "week", "estimate", "low", "high", "reports_in", "reports_due", "residents", provisional).select(weekly),
+        "communities": small.select(named.alias("area"), "week", "estimate", "low", "high", "reports_in", "reports_due", "residents", provisional).select(weekly),
+        "losses": losses.select(
+            pl.col("town_id").replace_strict(names, default=pl.col("town_id")).alias("area"), "week", "dimension", "category", "grade", "firmness", "n", "n_without_value", "value", "low", "high", provisional
+        ),
+        "channels": contacts.sort("metric", "_place", "period").select("metric", named.alias("area"), "period", "start", "end", "value", "low", "high", "unit", "previous", "change", pl.col("is_provisional").alias("provisional")),
+        "towns": headline.with_columns(named.alias("area"), pl.col("is_provisional").alias("provisional")).select(kpi),
+        "reports": district.frames["report_status"].sort("week", "area_id", "unit_id", "form").select(named.alias("area"), "form", "week", "status", "days_late"),
+    }  # fmt: skip
+    return {name: (frame.columns, list(frame.iter_rows())) for name, frame in frames.items()}
+
+
+def files(district: District) -> dict[str, bytes]:
+    """data/<name>.csv and data/<name>_meta.csv."""
+    out = {}
+    for name, (columns, rows) in tables(district).items():
+        out[f"data/{name}.csv"] = encoded(columns, rows)
+        meta = [(c, *COLUMNS.get(c, (c, c))) for c in columns]
+        facts = [("data_to", str(district.data_to), ""), ("build_id", district.build["build_id"], ""), ("is_sample", int(district.is_sample), "")]
+        out[f"data/{name}_meta.csv"] = encoded(("column", "zh", "en"), [*meta, *facts])
+    return out
