@@ -7,6 +7,7 @@ The reasons stay distinct up to the page; none of them is ever 0.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from pipeline.intake.units import UNIT
 
@@ -36,12 +37,30 @@ _LOST_BEFORE_UNIT = re.compile(
 )
 _CLAIM = re.compile(r"效果|全覆盖|无缝隙|好评|反响|知晓率|满意|意识|良好|显著|提高|提升|增强|到位|热烈|欢迎|圆满|成功|营造|氛围")
 _MASK = r"[_?*×xX□■○●◯✕╳﹡]"
-_MASKED = re.compile(rf"{_MASK}{{2,}}(?![A-Za-z])|\d{_MASK}+(?![A-Za-z])|(?<![A-Za-z]){_MASK}+\d?余?(?:万|千|百)?(?:{UNIT}|余)|^[?*]$")
+_MASKED = re.compile(rf"^{_MASK}+$|\d[_?□■○●◯]+|\d{_MASK}{{2,}}|\d{_MASK}(?![\dA-Za-z])|(?<![A-Za-z\d]){_MASK}+\d?[余多]?[万千百]?(?:{UNIT}|余)")
+
+
+_CLAUSE = re.compile(r"[^,，、;；。\n]+")
+_MASKED_DATE = re.compile(rf"(?:[\d]|{_MASK}){{2,4}}年(?:(?:[\d]|{_MASK}){{1,2}}月)?")
+_LAST_UNIT = re.compile(rf"({UNIT})$")
 
 
 def is_masked(plain: str) -> bool:
     """Digits replaced by _ ? * × x □: 202_余份, xx份, ？家. `plain` is NFKC text."""
     return bool(_MASKED.search(plain))
+
+
+def find_lost(text: str) -> list[tuple[int, int, str, str | None]]:
+    """The clauses of a text that lost their number or its digits: start, end, reason, unit word."""
+    lost = []
+    for clause in _CLAUSE.finditer(text):
+        plain = _MASKED_DATE.sub("", unicodedata.normalize("NFKC", clause[0]).strip())
+        unit = _LAST_UNIT.search(plain)
+        if is_masked(plain):
+            lost.append((*clause.span(), "masked_digits", unit[1] if unit else None))
+        elif _LOST_BEFORE_UNIT.search(plain) or _WHOLE_CELL["number_lost"].fullmatch(plain):
+            lost.append((*clause.span(), "number_lost", unit[1] if unit else None))
+    return lost
 
 
 def why_whole_cell(plain: str) -> str | None:

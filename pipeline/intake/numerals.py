@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 # 大写 and traditional characters fold one to one, so positions in the text stay true.
 _PLAIN = str.maketrans("〇壹贰貳弍叁參叄肆伍陆陸柒捌玖拾佰仟萬億兩", "零一二二二三三三四五六六七八九十百千万亿两")
@@ -24,8 +24,11 @@ ARABIC = rf"\d[\d,.]*(?:[{SCALES}]+\d[\d,.]*)*(?:[{SCALES}]+|[wWkK](?![A-Za-z]))
 """A numeral that starts with a digit, as a pattern; it takes in malformed ones (1,23 · 12.3.4) so that they can be refused whole."""
 
 _MAX_LENGTH = 30
+_SPREADSHEET = Context(prec=15)
+"""Spreadsheets keep 15 significant digits; 74.92000000000002 is arithmetic dust on 74.92."""
 _GROUPED = re.compile(r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?")
 _SEGMENT = re.compile(rf"([\d.,]+)([wWkK]|[{SCALES}]*)")
+_POINT = re.compile(r"([零一二三四五六七八九十]+)点([零一二三四五六七八九]+)([十百千万亿]*)")
 _VAGUE = re.compile(r"好?[数几]([十百千万亿]*)")
 _TENS_AND = re.compile(r"(?:([二三四五六七八九]?十)|([1-9]0))几([万亿]?)")
 
@@ -71,7 +74,7 @@ def read_arabic(text: str) -> Decimal | None:
     for position, (digits, marks) in enumerate(segments):
         if not _GROUPED.fullmatch(digits):
             return None
-        number = Decimal(digits.replace(",", ""))
+        number = _SPREADSHEET.create_decimal(digits.replace(",", ""))
         scale = scale_of(marks)
         if ceiling is not None:
             if "." in digits or "." in segments[position - 1][0]:
@@ -93,6 +96,10 @@ def read_han(text: str, is_one_implied: bool = False) -> Decimal | None:
     plain = fold(text)
     if not plain or len(plain) > _MAX_LENGTH:
         return None
+    if match := _POINT.fullmatch(plain):  # 三点五万
+        whole = read_han(match[1])
+        fraction = "".join(str(_DIGIT[digit]) for digit in match[2])
+        return None if whole is None else (whole + Decimal(f"0.{fraction}")) * scale_of(match[3])
     total = 0
     for large in ("亿", "万"):
         head, mark, plain = plain.partition(large) if large in plain else ("", "", plain)
@@ -175,7 +182,7 @@ def _read_neighbours(plain: str, has_large: bool) -> Numeral | None:
     """二三十 · 十七八 · 三四百万: two neighbouring digits are the ends of a range."""
     for i in range(len(plain) - 1):
         first, second = _DIGIT.get(plain[i]), _DIGIT.get(plain[i + 1])
-        if first and second and (second == first + 1 or plain == "三五"):
+        if first and second and (second == first + 1 or plain[i : i + 2] == "三五"):
             low, high = read_han(plain[: i + 1] + plain[i + 2 :]), read_han(plain[:i] + plain[i + 1 :])
             if low is not None and high is not None and low < high:
                 return Numeral(None, low, high, has_large=has_large)

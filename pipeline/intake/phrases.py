@@ -19,8 +19,8 @@ _PHRASE = re.compile(
     rf"""
     (?P<core>{ARABIC}
         |(?:[一二三四五六七八九]?十)几[万亿]?
-        |好?[数几](?:[十百千万亿]+|(?={_VAGUE_UNITS}))
-        |[{HAN}]+
+        |(?:好?几|(?<![人户次份总件起笔条个场台字倍天期篇户群点批])数)(?:[十百千万亿]+|(?={_VAGUE_UNITS}))
+        |[{HAN}]+(?:点[零一二三四五六七八九]+[十百千万亿]*)?
         |半(?={_SPAN_UNITS}))
     (?:(?P<more>[余多来几])(?P<scale>[{SCALES}]*)(?P<more_scaled>[余多]?))?
     (?P<plus>\+(?!\s?\d))?\s{{0,3}}
@@ -37,7 +37,7 @@ _PHRASE = re.compile(
 )
 _MARKERS = re.compile(
     r"""(?:
-    (?P<about>(?<![签预节契合邀条违解履公特相制])(?:大约|约)[为有合计]?|大概|大致|差不多)
+    (?P<about>(?<![签预节契合邀条违解履公特相制])(?:大约|约莫|约)[为有合计]?|大概|大致|差不多)
     |(?P<nearly>将近|接近|(?<![附最临靠邻远就])近)
     |(?P<at_least>超过了?|超出|(?<![赶反])已?超|突破|不少于|不低于|不下于?|至少|最少|起码|不止|多于|大于|高于|≥|>=?|(?<![期])逾|(?<![线网路马以晚早车街身])上|(?:^|(?<=已)|(?<=突))过)
     |(?P<upper>不到|不足|未满|不满|低于|少于|小于|不超过?|不多于|不高于|至多|最多|≤|<=?|未达|未超|几乎)
@@ -50,12 +50,15 @@ _MARKERS = re.compile(
 _SUFFIXES = {None: None, "以上": "at_least", "及以上": "at_least", "左右": "about", "上下": "about", "不等": None}
 """What may stand after the unit; any other suffix (以内, 不到) bounds the number in a way the grammar has no reading for."""
 _RANGE_MARK = re.compile(r"\s?(?:[-–—―−~]{1,2}|至|到)\s?")
-_RATE_AFTER = re.compile(r"\s?(?:/\s?(?:[天日周月年场次人户台个块条所辆]|小时)|×|\*|\^|倍|成(?!功|员|立)|折|[-−–—+=±]\s?\d)")
-_ENDS_NUMBER = re.compile(r"\s*$|\s*\n|\s+(?!\d)|[;。()\]】!\0]|[,、](?!\s*\d)")
+_RATE_AFTER = re.compile(r"\s?(?:/\s?(?:[天日周月年场次人户台个块条所辆]|小时)|×|\*|\^|倍|成(?![功员立果人本交效群])|折(?!页)|[-−–—+=±]\s?\d)")
+_ENDS_NUMBER = re.compile(r"\s*\.?\s*$|\s*\n|\s+(?!\d)|[;。()\]】!\0]|[,、](?!\s*\d)")
 _INTERVALS = {"about": (Decimal("0.9"), Decimal("1.1")), "nearly": (Decimal("0.9"), Decimal(1)), "at_least": None}
 _HALVED = frozenset({"小时", "钟头", "天", "个月", "星期", "年"})
+_ARTICLE_UNITS = frozenset("个类种项位名家条次批支件段篇组回张把面部村所")
+"""After 一 and before another word these make an article (一类新型犯罪), not a count."""
 _HALF = Decimal("0.5")
 _NOTHING = Decimal(0)
+_ZERO = Numeral(_NOTHING, _NOTHING, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def _read_phrase(match: re.Match[str], blanked: str, floor: int) -> Phrase | Non
     is_first_end = _RANGE_MARK.match(blanked, end)
     if not core[0].isdigit() and not unit and not is_first_end and _is_inside_word(blanked, match.start(), end, is_bounded=bool(kinds)):
         return None
+    if core == "一" and unit in _ARTICLE_UNITS and blanked[end : end + 1].isalpha():
+        return None
     suffix = match["suffix"]
     if marker := _SUFFIXES.get(suffix):
         kinds.add(marker)
@@ -162,7 +167,7 @@ def _is_inside_word(text: str, start: int, end: int, is_bounded: bool) -> bool:
 
 def _unit_word(unit: str | None, kinds: set[str]) -> str | None:
     """The unit word of a phrase; a currency sign gives one where none is written."""
-    word = unit.strip("()") if unit else None
+    word = unit.removeprefix("(").removesuffix(")") if unit and unit[0] == "(" else unit
     if word == "月":
         return "个月"
     if "yuan" in kinds and word in (None, "块"):
@@ -191,7 +196,7 @@ def _numeral(match: re.Match[str], core: str, unit: str | None, is_one_implied: 
         extra += _HALF
     for name, parts in (("jiao", 10), ("fen", 100), ("minutes", 60)):
         if match[name]:
-            extra += Decimal(read_numeral(match[name]).low) / parts
+            extra += (read_numeral(match[name]) or _ZERO).low / parts
     if not extra:
         return numeral
     return None if numeral.value is None else replace(numeral, value=numeral.value + extra, low=numeral.low + extra, high=numeral.high + extra)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
 
-from pipeline.intake.absence import is_masked, why_no_number, why_whole_cell
+from pipeline.intake.absence import find_lost, is_masked, why_no_number, why_whole_cell
 from pipeline.intake.decoys import BLANK, HOTLINES, blank_out, normalise
 from pipeline.intake.phrases import Phrase, find_phrases
 from pipeline.intake.ratio import Ratio, read_ratio
@@ -47,6 +47,8 @@ class Quantity:
     is_cumulative: bool = False
     is_subset: bool = False
     is_claim: bool = False
+    is_remark: bool = False
+    """Stands in brackets behind words, beside another number: 200（含上周30）."""
 
     @property
     def is_missing(self) -> bool:
@@ -62,17 +64,24 @@ class Quantity:
 
 
 _EDGES = " \t\r\n:：,，、;；。.（）()[]【】-—/《》“”\"'"
-_WITHOUT_VERBS = re.compile(r"(?:阅读|播放|浏览|点击|观看|转发|发布|推送|发放|派发|张贴|悬挂|开展|举办|共计|合计|累计|共|量|数|达|约|[:：])+$")
+_WITHOUT_VERBS = re.compile(
+    r"(?:(?:阅读|播放|浏览|点击|观看|转发|推送|发放)(?:量|数|次数)?|发布|派发|张贴|悬挂|开展|举办|共计|合计|累计|共|达到?|多达|高达|仅|只|[:：])+$|^\d{1,2}[.、)]"
+)
 _CLAIM = re.compile(r"辐射|覆盖|受益|惠及")
-_SUBSET = re.compile(r"其中|包括|包含|[(,，（]\s*含|^含")
-_CUMULATIVE = re.compile(r"累计|截[止至](?:目前|到|\d)|今年以来|含上[期周月]|开展以来|行动以来")
+_SUBSET = re.compile(r"其中|包括|包含|含(?!上[期周月])|内有")
+_CUMULATIVE = re.compile(r"累计|截[止至](?:到)?目前|今年以来|含上[期周月]|开展以来|行动以来")
 _TOTAL = re.compile(r"共计|合计|总计|总共|一共|共$")
 _OTHER_MEANING = re.compile(
-    r"计划|拟|预计|预期|目标|力争|应发|任务|每[天日周月年场人次户家个]|人均|户均|场均|平均|日均|尚?未(?!成年|来|婚)|没有|还差|剩余|结余|库存|减少|下降|增长|上升|同比|环比"
-    r"|较上|比上|占|拆除|撤下|取消|作废|退回|不足|不到|上限|估计"
+    r"计划|(?<![模虚比])拟|预计|预期|目标|力争|应发|任务|每[天日周月年场次人户家个]|人均|户均|场均|平均|日均|尚?未(?!成年|来|婚|遂)|没有|还差|剩余|结余|库存"
+    r"|减少(?!.{0,6}损失)|下降|增长|上升|同比|环比|较上|比上|占比?|拆除|撤下|取消|作废|上限|估计|不足|不到|\?"
 )
 _CLAUSE_END = re.compile(r"[,，、;；。\n/()（）]")
-_ZERO_RISK_LIMIT = Decimal(10) ** 14
+_SENTENCE_END = re.compile(r"[;。\n]")
+_TOO_LARGE = 1e14
+_NUMBER = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?", re.ASCII)
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?%")
+_LONGEST_CELL = 500
+"""Characters; a longer cell is a story, not a number."""
 
 
 def read_quantity(text_or_number: object, unit: str | None = None) -> Quantity:
@@ -83,112 +92,147 @@ def read_quantity(text_or_number: object, unit: str | None = None) -> Quantity:
     meant (without a heading: the first); where that leaves a choice, the cell is unreadable. Never raises.
     """
     if isinstance(text_or_number, str):
-        return _read_short(text_or_number, unit) if len(text_or_number) <= 200 else _read_text(text_or_number, unit)
+        if len(text_or_number) > _LONGEST_CELL:
+            return _missing("unreadable", read_unit(unit), text_or_number)
+        return _read_text(text_or_number, unit)
     if text_or_number is None:
         return _missing("blank", read_unit(unit))
     if isinstance(text_or_number, (int, float, Decimal)) and not isinstance(text_or_number, bool):
-        return _read_number(text_or_number, read_unit(unit))
+        return _read_number(text_or_number, unit)
     return _missing("unreadable", read_unit(unit), str(text_or_number))
 
 
 def read_quantities(text: str, unit: str | None = None) -> tuple[Quantity, ...]:
-    """Every number phrase of a cell or sentence, in order; one that stands there but cannot be read is missing, unreadable."""
-    return _scan(text, read_unit(unit)) if isinstance(text, str) else (read_quantity(text, unit),)
+    """Every number phrase of a cell or a sentence, in order, with its positions in the text.
+
+    A number that stands there but cannot be read is missing, `unreadable`; a clause that lost its number (共拉横幅条) or its digits
+    (202_余份) is missing with that reason, and spans the clause.
+    """
+    if not isinstance(text, str):
+        return (read_quantity(text, unit),)
+    plain, positions = normalise(text)
+    found = _scan(text, plain, blank_out(plain), positions, read_unit(unit))
+    lost = [_missing(reason, unit_of(word) if word else Unit(None), text[start:end], start) for start, end, reason, word in find_lost(text)]
+    masked = [q for q in lost if q.reason == "masked_digits"]
+    kept = [q for q in found if not any(m.start <= q.start < m.end for m in masked)]
+    return tuple(sorted([*kept, *(q for q in lost if not any(q.start <= f.start < q.end for f in kept))], key=lambda q: q.start))
 
 
 @lru_cache(maxsize=65536)
-def _read_short(text: str, unit: str | None) -> Quantity:
-    return _read_text(text, unit)
-
-
-def _read_number(number: int | float | Decimal, unit: Unit) -> Quantity:
-    """A number cell. Spreadsheets keep 15 significant digits; what lies beyond is arithmetic dust."""
-    text = str(number) if isinstance(number, int) and abs(number) < 10**15 else f"{number:.15g}"
-    if not math.isfinite(number) or number < 0 or text in HOTLINES or _looks_like_a_code(text):
-        return _missing("unreadable", unit, text)
-    phrase = Phrase(0, len(text), Decimal(text), Decimal(text), Decimal(text), "exact")
-    return _settle(phrase, unit, text, "", "")
-
-
 def _read_text(text: str, unit_text: str | None) -> Quantity:
+    """The whole-cell meanings first, then the number phrases, then why there is none."""
     unit = read_unit(unit_text)
-    plain, _ = normalise(text)
-    plain = plain.strip()
-    if reason := why_whole_cell(plain):
+    plain, positions = normalise(text)
+    stripped = plain.strip()
+    if _NUMBER.fullmatch(stripped):
+        return replace(_read_figure(stripped, unit), text=text, end=len(text))
+    if reason := why_whole_cell(stripped):
         return _missing(reason, unit, text)
-    if share := re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s?%", plain):
+    if share := _SHARE.fullmatch(stripped):
         value = float(Decimal(share[1]) / 100)
         return Quantity(value, value, value, "%", "exact", None if unit.name in (None, "%") else "unit_conflict", text, 0, len(text))
-    if plain.startswith("#") or plain in HOTLINES or _looks_like_a_code(plain):
+    if stripped.startswith("#") or stripped == "一":  # an error of the sheet; 一 alone is as often a dash
         return _missing("unreadable", unit, text)
-    if is_masked(blank_out(plain)):
+    blanked = blank_out(plain)
+    if is_masked(blanked):
         return _missing("masked_digits", unit, text)
-    found = _scan(text, unit)
+    found = _scan(text, plain, blanked, positions, unit)
     if not found:
-        return _missing(why_no_number(plain), unit, text)
+        return _missing(why_no_number(stripped), unit, text)
     return _choose(found, unit) or _missing("unreadable", unit, text)
 
 
-def _scan(text: str, unit: Unit) -> tuple[Quantity, ...]:
-    plain, positions = normalise(text)
-    phrases = find_phrases(blank_out(plain))
-    found = []
+@lru_cache(maxsize=65536, typed=True)
+def _read_number(number: int | float | Decimal, unit_text: str | None) -> Quantity:
+    """A number cell. Spreadsheets keep 15 significant digits; what lies beyond is arithmetic dust."""
+    unit = read_unit(unit_text)
+    if not math.isfinite(number) or number < 0:
+        return _missing("unreadable", unit, str(number))
+    return _read_figure(f"{number:.15g}", unit)
+
+
+def _read_figure(text: str, unit: Unit) -> Quantity:
+    """Digits alone, as exactly that number in the heading's unit; unreadable where they are a hotline, a telephone number or a date."""
+    if text in HOTLINES or _looks_like_a_code(text):
+        return _missing("unreadable", unit, text)
+    value = float(text) if unit.is_plain else float(unit.convert(Decimal(text)))
+    if (unit.is_counting and value % 1) or value >= _TOO_LARGE:  # 6.29份 is no count; perhaps a date
+        return _missing("unreadable", unit, text)
+    return Quantity(value, value, value, unit.name, "exact", None, text, 0, len(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The words around a phrase: its own clause before and after it, and the sentence before it."""
+
+    lead: str = ""
+    tail: str = ""
+    sentence: str = ""
+    is_in_brackets: bool = False
+
+
+def _scan(text: str, plain: str, blanked: str, positions: list[int] | None, unit: Unit) -> tuple[Quantity, ...]:
+    """Every phrase of a text as a quantity, with positions in the text as written."""
+    phrases = find_phrases(blanked)
+    found: list[Quantity] = []
     for i, phrase in enumerate(phrases):
-        floor = phrases[i - 1].end if i else 0
-        ceiling = phrases[i + 1].start if i + 1 < len(phrases) else len(plain)
-        lead, tail = _words_around(plain, phrase, floor, ceiling, is_first=i == 0)
-        quantity = _settle(phrase, unit, plain[phrase.start : phrase.end], lead, tail)
-        if positions:
-            start, end = positions[phrase.start], positions[phrase.end - 1] + 1
-            quantity = replace(quantity, text=text[start:end], start=start, end=end)
-        found.append(quantity)
+        around = _surroundings(plain, phrase, phrases[i - 1].end if i else 0, phrases[i + 1].start if i + 1 < len(phrases) else len(plain))
+        start, end = (positions[phrase.start], positions[phrase.end - 1] + 1) if positions else (phrase.start, phrase.end)
+        found.append(_settle(phrase, unit, around, text[start:end], start))
     return tuple(found)
 
 
-def _words_around(plain: str, phrase: Phrase, floor: int, ceiling: int, is_first: bool) -> tuple[str, str]:
-    """The words before a phrase back to the previous one, and those after it to the end of its clause."""
-    lead = plain[max(floor, phrase.start - 60) : phrase.start]
-    if not is_first and (mark := _CLAUSE_END.search(lead)):
-        lead = lead[mark.start() :]
+def _surroundings(plain: str, phrase: Phrase, floor: int, ceiling: int) -> Surroundings:
+    """The words around a phrase, no further than the neighbouring phrases."""
+    before = plain[max(0, phrase.start - 80) : phrase.start]
+    sentence = _SENTENCE_END.split(before)[-1]
+    lead = _CLAUSE_END.split(plain[max(floor, phrase.start - 60) : phrase.start])[-1]
     tail = plain[phrase.end : min(ceiling, phrase.end + 60)]
-    mark = _CLAUSE_END.search(tail, 1) if tail[:1] in "（(" else _CLAUSE_END.search(tail)
-    return lead.replace(BLANK, ""), (tail[: mark.start()] if mark else tail).replace(BLANK, "")
+    if tail[:1] == "(":  # a remark; one with a number of its own explains that number
+        tail = tail[1 : tail.find(")")] if ")" in tail else ""
+    tail = _CLAUSE_END.split(tail, maxsplit=1)[0]
+    return Surroundings(lead.replace(BLANK, ""), tail.replace(BLANK, ""), sentence, before.count("(") > before.count(")"))
 
 
-def _settle(phrase: Phrase, unit: Unit, text: str, lead: str, tail: str) -> Quantity:
-    """A phrase in its kept unit, with the flags its words give it."""
+def _settle(phrase: Phrase, unit: Unit, around: Surroundings, text: str, start: int) -> Quantity:
+    """A phrase in its kept unit, with the flags its words give it; missing where they leave a doubt."""
     kept, is_certain = _kept_unit(phrase, unit)
+    value = None if phrase.value is None else kept.convert(phrase.value)
     low, high = kept.convert(phrase.low), kept.convert(phrase.high)
+    if kept.is_counting and value is not None and value % 1:
+        is_certain = False  # 6.29份 is no count; perhaps a date
     if kept.is_counting or kept.name is None:
-        if phrase.value is not None and kept.name and kept.convert(phrase.value) % 1:
-            is_certain = False  # 6.29份: no count, perhaps a date
         low, high = _inward(low, high)
-    if phrase.problem or not is_certain or _OTHER_MEANING.search(lead) or _OTHER_MEANING.search(tail) or high >= _ZERO_RISK_LIMIT:
-        return Quantity(None, None, None, kept.name, "missing", "unreadable", text, phrase.start, phrase.end, lead, tail)
+    is_remark = around.is_in_brackets and bool(around.lead)
+    if phrase.problem or not is_certain or high >= _TOO_LARGE or _OTHER_MEANING.search(around.lead + "|" + around.tail):
+        return Quantity(
+            None, None, None, kept.name, "missing", "unreadable", text, start, start + len(text), around.lead, around.tail, is_remark=is_remark
+        )
     flags = {
         "unit_conflict": phrase.unit is not None and not is_same_kind(kept.name, unit.name),
         "spread": phrase.is_spread,
-        "claim": bool(_CLAIM.search(lead)),
-        "subset": bool(_SUBSET.search(lead)),
-        "cumulative": bool(_CUMULATIVE.search(lead + tail)),
+        "claim": bool(_CLAIM.search(around.lead + around.tail)),
+        "subset": bool(_SUBSET.search(around.sentence)) and not _TOTAL.search(around.lead),
+        "cumulative": bool(_CUMULATIVE.search(around.sentence + around.tail)),
         "approximate": phrase.precision != "exact",
     }
     return Quantity(
-        None if phrase.value is None else float(kept.convert(phrase.value)),
+        None if value is None else float(value),
         float(low),
         float(high),
         kept.name,
         phrase.precision,
         next((reason for reason, holds in flags.items() if holds), None),
         text,
-        phrase.start,
-        phrase.end,
-        lead,
-        tail,
+        start,
+        start + len(text),
+        around.lead,
+        around.tail,
         is_high_exclusive=phrase.is_high_exclusive,
         is_cumulative=flags["cumulative"],
         is_subset=flags["subset"],
         is_claim=flags["claim"],
+        is_remark=is_remark,
     )
 
 
@@ -205,8 +249,8 @@ def _kept_unit(phrase: Phrase, unit: Unit) -> tuple[Unit, bool]:
 
 
 def _may_be_date(phrase: Phrase) -> bool:
-    """5.15-5.21 without a unit."""
-    return bool(phrase.low % 1 and phrase.high % 1)
+    """5-21 or 5.15-5.21 without a unit."""
+    return (phrase.low <= 12 and phrase.high <= 31) or bool(phrase.low % 1 or phrase.high % 1)
 
 
 def _inward(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
@@ -231,16 +275,20 @@ def _choose(found: tuple[Quantity, ...], unit: Unit) -> Quantity | None:
     if len(found) == 1:
         return found[0]
     wanted = unit.name or found[0].unit
-    same = [q for q in found if q.is_missing or is_same_kind(q.unit, wanted)]
-    whole = [q for q in same if not q.is_subset] or same
-    if len(whole) <= 1:
-        return whole[0] if whole else replace(found[0], reason="unit_conflict")
-    totals = [q for q in whole if _TOTAL.search(q.lead)]
-    if len(totals) == 1 and all(q.precision == "exact" for q in whole):
-        parts = sum(q.value or 0 for q in whole if q is not totals[0])
+    same = [q for q in found if is_same_kind(q.unit, wanted)]
+    whole = [q for q in same if not (q.is_subset or q.is_remark)] or same
+    named = [q for q in whole if q.unit == wanted]
+    candidates = named if len(named) == 1 and not any(q.is_missing for q in whole) else whole
+    if not candidates:
+        return found[0]
+    if len(candidates) == 1:
+        return candidates[0]
+    totals = [q for q in candidates if _TOTAL.search(q.lead)]
+    if len(totals) == 1 and all(q.precision == "exact" for q in candidates):
+        parts = sum(q.value or 0 for q in candidates if q is not totals[0])
         return totals[0] if math.isclose(parts, totals[0].value or 0) else None
     return None
 
 
-def _missing(reason: str, unit: Unit, text: str = "") -> Quantity:
-    return Quantity(None, None, None, unit.name, "missing", reason, text, 0, len(text))
+def _missing(reason: str, unit: Unit, text: str = "", start: int = 0) -> Quantity:
+    return Quantity(None, None, None, unit.name, "missing", reason, text, start, start + len(text))

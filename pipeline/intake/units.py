@@ -30,6 +30,8 @@ _MEASURING = {"公里", "千米", "米", "平方米", "吨", "公斤", "千克"}
 _CALENDAR = {"天": "天", "年": "年", "个月": "月", "周": "周", "星期": "周", "个周": "周", "个星期": "周"}
 _HOURS = {
     "小时": Decimal(1),
+    "h": Decimal(1),
+    "H": Decimal(1),
     "个小时": Decimal(1),
     "钟头": Decimal(1),
     "个钟头": Decimal(1),
@@ -77,7 +79,9 @@ COUNTING = frozenset(entry.partition("!")[0] for entry in _COUNTING.split())
 
 UNIT = "|".join(
     [
-        *sorted({*_HOURS, *_FOREIGN, *_YUAN, *_MEASURING, *_CALENDAR} - {"元", "天", "周", "年"}, key=len, reverse=True),
+        *sorted({*_HOURS, *_FOREIGN, *_YUAN, *_MEASURING, *_CALENDAR} - {"元", "天", "周", "年", "h", "H"}, key=len, reverse=True),
+        r"人\(次\)",
+        r"[hH](?![A-Za-z])",
         r"元(?!旦|月|素|宵)",
         "天(?!气|然|猫)",
         "周(?!边|期|知|围|密|岁|年|一|二|三|四|五|六|日)",
@@ -99,18 +103,25 @@ class Unit:
     divisor: Decimal = Decimal(1)
 
     @property
+    def is_plain(self) -> bool:
+        """A number written in this unit is kept as it is."""
+        return self.multiplier == 1 and self.divisor == 1
+
+    @property
     def is_counting(self) -> bool:
         return self.name in COUNTING
 
     def convert(self, number: Decimal) -> Decimal:
         """The written number in the kept unit; exact, except where minutes do not divide into hours."""
-        return number * self.multiplier / self.divisor
+        return number if self.is_plain else number * self.multiplier / self.divisor
 
 
 def unit_of(word: str) -> Unit:
     """The kept unit of a unit word: 块钱 → 元, 分钟 → 小时 ÷ 60, 个月 → 月; other words stand for themselves."""
     if word in _YUAN:
         return Unit("元")
+    if word == "人(次)":
+        return Unit("人次")
     if word in _HOURS:
         return Unit("小时", divisor=_HOURS[word])
     return Unit(_CALENDAR.get(word, word))
@@ -121,13 +132,23 @@ def read_unit(text: str | None) -> Unit:
     """A unit as a heading, a corner or a form gives it: 万次 · （万元） · 单位：份 · 小时. Several (起、人、万元) name none for a bare number."""
     if not text:
         return Unit(None)
-    plain = re.sub(r"^\s*(?:单位|计量单位)?\s*:?|人民币|[()\[\]〔〕【】\s]", "", unicodedata.normalize("NFKC", text))
-    match = _HEADING.fullmatch(plain)
+    plain = re.sub(r"^\s*(?:计量)?单位\s*:|人民币|\s", "", unicodedata.normalize("NFKC", text))
+    joined = re.sub(r"[()\[\]〔〕【】]", "", plain)
+    match = _HEADING.fullmatch(joined)
     if not match:
-        return Unit(None if re.search(r"[、,/;]", plain) or not plain else plain)
+        return _alternatives([part for part in re.split(r"[、,/;或()\[\]]", plain) if part], joined)
     scale, word = match.groups()
     unit = unit_of("小时" if word == "时" else word) if word else Unit(None)
     return Unit(unit.name, Decimal(scale_of(scale)), unit.divisor)
+
+
+def _alternatives(words: list[str], joined: str) -> Unit:
+    """条（幅）, 份/册: the first of several words for one kind of thing; 笔/金额 and 起、人、万元 name no unit for a bare number."""
+    if len(words) < 2:
+        return Unit(joined or None)
+    units = [read_unit(word) if _HEADING.fullmatch(word) else Unit(None) for word in words]
+    is_one_kind = all(unit.name and is_same_kind(unit.name, units[0].name) and unit.multiplier == units[0].multiplier for unit in units)
+    return units[0] if is_one_kind else Unit(None)
 
 
 @lru_cache(maxsize=4096)
