@@ -12,7 +12,21 @@ from datetime import datetime
 
 import polars as pl
 
-from pipeline.measures import awareness, calendar, coverage, integrity, kpis, ledger, losses, matching, reporting, series
+from pipeline.measures import (
+    awareness,
+    calendar,
+    comparing_units,
+    coverage,
+    integrity,
+    kpis,
+    ledger,
+    losses,
+    matching,
+    registry,
+    reporting,
+    revisions,
+    series,
+)
 from pipeline.measures.sql import sql_text
 from pipeline.settings import Settings
 
@@ -101,6 +115,10 @@ STEPS: tuple[Step, ...] = (
         "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "campaigns", "report_status", "coverage", "place_activity"),
         given=("decided_approvals",),
     ),
+    _call("event_cohorts", ledger.event_cohorts, ("event_legs", "events")),
+    _call("unit_comparison", comparing_units.unit_comparison, ("kpis", "areas")),
+    _call("revisions", revisions.revisions, ("publications", "weekly_series", "coverage", "areas")),
+    _call("indicators", registry.indicator_table, ()),
     _call(
         "issues", integrity.issues, ("rejections", "areas", "units", "events"), integrity.queries, large=("measurements",),
         given=("decided_waivers",),

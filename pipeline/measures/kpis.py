@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from pipeline.measures import comparison, geography, shares
+from pipeline.measures import comparison, geography, registry, shares
 from pipeline.measures.periods import NOW, PREVIOUS, YEAR_BEFORE, last_week, spans
 from pipeline.settings import Settings
 from pipeline.tables.base import table
@@ -116,7 +116,9 @@ def _comparison(
         grid.join(values, on=[*KEY, "unit"], how="left")
         .join(left_out, on=["area_id", "period"], how="left")
         .join(rates, on=["area_id", "period"], how="left")
-        .join(periods.filter(is_then).select("period", "is_outside", "is_broken"), on="period")
+        .join(periods.filter(is_then).select("period", "is_outside", "is_broken", "first", "last"), on="period")
+        .join(registry.definition_breaks(), left_on="metric", right_on="code", how="left")
+        .with_columns(is_broken=pl.col("is_broken") | (pl.col("since") > pl.col("first")).fill_null(False))
         .with_columns(_zero_where_stated("comparable", "before"))
         .with_columns(before=pl.when(~pl.col("is_outside")).then("before"))
     )

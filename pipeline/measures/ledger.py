@@ -101,6 +101,35 @@ def events(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dateti
     )  # fmt: skip
 
 
+def event_cohorts(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
+    """Return rate by month of freezing. Frames: event_legs, events. Of several legs of one grade in one event the narrowest counts.
+
+    The rate's bounds pair returned low with frozen high; a returned amount above the frozen one stays visible (a rate above 1).
+    """
+    single = frames["events"].filter(~pl.col("is_aggregate")).select("event_id")
+    legs = frames["event_legs"].join(single, on="event_id", how="semi").filter(pl.col("high") > 0, pl.col("grade").is_in(["P4", "P5"]))
+    best = (
+        legs.with_columns(width=pl.col("high") - pl.col("low"))
+        .sort("event_id", "grade", "width", "measurement_id")
+        .unique(["event_id", "grade"], keep="first")
+    )
+    frozen, returned = (best.filter(pl.col("grade") == grade) for grade in ("P4", "P5"))
+    met = frozen.join(returned.select("event_id", back="value", back_low="low", back_high="high"), on="event_id", how="left")
+    sums = met.group_by(month=pl.col("leg_date").dt.month_start()).agg(
+        n_frozen=pl.len().cast(pl.Int64), n_returned=pl.col("back_high").is_not_null().sum().cast(pl.Int64), frozen=pl.col("value").sum(),
+        returned=pl.col("back").sum(), frozen_low=pl.col("low").sum(), frozen_high=pl.col("high").sum(), back_low=pl.col("back_low").sum(),
+        back_high=pl.col("back_high").sum(),
+    )  # fmt: skip
+    return sums.select(
+        "month", "n_frozen", "n_returned", "frozen", "returned", value=_share("returned", "frozen"), low=_share("back_low", "frozen_high"),
+        high=_share("back_high", "frozen_low"),
+    ).sort("month")  # fmt: skip
+
+
+def _share(part: str, whole: str) -> pl.Expr:
+    return pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole))
+
+
 def _records_of_events(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Records with the event they belong to: connected components of the pairs that are one event. The id comes from its first record's key."""
     found = records(frames["loss_cells"], frames["areas"])
@@ -111,8 +140,8 @@ def _records_of_events(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     graph = coo_array((np.ones(linked.height), (linked["row"].to_numpy(), linked["row_b"].to_numpy())), shape=(n, n)) if n else None
     component = connected_components(graph, directed=False)[1] if graph is not None else np.empty(0, dtype=np.int32)
     grouped = found.with_columns(component=pl.Series(component)).with_columns(first_key=pl.col("key").min().over("component"))
-    names = {key: "e" + hashlib.sha256(key.encode()).hexdigest()[:12] for key in grouped["first_key"].unique()}
-    return grouped.with_columns(event_id=pl.col("first_key").replace_strict(names, return_dtype=pl.String)).drop("component", "first_key")
+    ids = ["e" + hashlib.sha256(key.encode()).hexdigest()[:12] for key in grouped["first_key"]]
+    return grouped.with_columns(pl.Series("event_id", ids, dtype=pl.String)).drop("component", "first_key")
 
 
 def _amounts(legs: pl.DataFrame, merged: pl.DataFrame) -> pl.DataFrame:

@@ -29,15 +29,18 @@ def slips(jumps: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col("rule").is_not_null())
     is_unit = pl.col("rule") == "unit_is_the_usual_one"
     seen, usual = _number("value"), _number("usual")
+    said_zh = pl.when(is_unit).then(pl.lit("相差约一万倍，疑似“万”与个位单位混用")).otherwise(pl.lit("相差约十倍且下期恢复，疑似多写或漏写一位数字"))
+    said_en = (
+        pl.when(is_unit)
+        .then(pl.lit("ten thousand times apart, perhaps 万 taken for one"))
+        .otherwise(pl.lit("ten times apart and back in the next period, perhaps a digit too many or too few"))
+    )
     return found.select(
         "rule", "area_id", "week", "path", "sheet", "cell", severity=pl.lit("warning"),
         zh=pl.format(
-            "{}本格读作 {}{}，此前通常约 {}{}，{}。请核对；无误请确认。", "subject", seen, "unit", usual, "unit",
-                     pl.when(is_unit).then(pl.lit("相差约一万倍，疑似“万”与个位单位混用")).otherwise(
-                         pl.lit("相差约十倍且下期恢复，疑似多写或漏写一位数字"))),
-        en=pl.format("{}: read as {} {}, usually about {}; {}. Check, or confirm.", "subject", seen, "unit", usual,
-                     pl.when(is_unit).then(pl.lit("ten thousand times apart, perhaps 万 taken for one")).otherwise(
-                         pl.lit("ten times apart and back in the next period, perhaps a digit too many or too few"))),
+            "{}本格读作 {}{}，此前通常约 {}{}，{}。请核对；无误请确认。", "subject", seen, "unit", usual, "unit", said_zh,
+        ),
+        en=pl.format("{}: read as {} {}, usually about {}; {}. Check, or confirm.", "subject", seen, "unit", usual, said_en),
     ).select(FIELDS)  # fmt: skip
 
 
