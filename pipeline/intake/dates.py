@@ -37,8 +37,8 @@ _FORMS = {
             r"(?P<y>(?:19|20)\d\d)[./-](?P<m>\d{1,2})月?",
             r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])",
         ],
-        "quarter": [rf"{_YEAR}(?:第?(?P<q>[1-4])季度?|[qQ](?P<q2>[1-4]))", r"(?P<y>(?:19|20)\d\d)[-.]?[qQ](?P<q>[1-4])"],
-        "half": [rf"{_YEAR}(?P<half>[上下])半年"],
+        "quarter": [rf"{_YEAR}(?:第?(?P<q>[1-4])季度?|[qQ](?P<q2>[1-4]))", r"(?P<y>(?:19|20)\d\d)[-.]?(?:[qQ](?P<q>[1-4])|第?(?P<q2>[1-4])季度)"],
+        "half": [rf"{_YEAR}(?P<half>[上下])半年", r"(?P<y>(?:19|20)\d\d)(?P<half>[上下])半年"],
         "year": [r"(?P<y>(?:19|20)\d\d)(?:年度?|年?全年)?", r"(?P<y>\d\d)年度?", "全年"],
         "bare": [rf"{_YEAR}第?(?P<n>\d{{1,2}})"],
     }.items()
@@ -64,8 +64,14 @@ class Part:
 
 
 def plain_date_text(text: str) -> str:
-    """NFKC, without spaces, with the Chinese numerals of dates as digits: 二〇二三年五月十五日 → 2023年5月15日."""
-    plain = re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text))
+    """NFKC, without spaces, with the Chinese numerals of dates as digits: 二〇二三年五月十五日 → 2023年5月15日.
+
+    A space between two digits stays, since it parts two numbers; before a clock time it becomes T.
+    """
+    plain = re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"(?<=\d)[\sT]+(?=\d{1,2}:\d\d)", "T", plain)
+    plain = re.sub(r"\s+", " ", plain).strip()
+    plain = re.sub(r"(?<!\d) | (?!\d)", "", plain)
     plain = _HAN_YEAR.sub(lambda m: "".join(str("零一二三四五六七八九".index(c.replace("〇", "零").replace("○", "零"))) for c in m[0]), plain)
     return _HAN_NUMBER.sub(lambda m: str(read_han(m[0]) if read_han(m[0]) is not None else m[0]), plain)
 

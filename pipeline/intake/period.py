@@ -7,6 +7,7 @@ Here: what the reader asks of a cell of a date column, a title, a 统计时间 l
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 from pipeline.intake.dates import plain_date_text
@@ -32,6 +33,7 @@ _TO = r"(?:[-–—―~]{1,2}|至|到)"
 _FOUND = re.compile(
     "|".join(
         (
+            r"(?<!\d)(?:19|20)\d\d年?[-–—~至](?:19|20)\d\d(?:学年度?|年度?)",
             rf"(?<!\d)(?:19|20)\d\d[./-]\d{{1,2}}[./-]{_DAY}{_TO}(?:(?:19|20)\d\d[./-])?(?:\d{{1,2}}[./-])?{_DAY}(?!\d)",
             rf"(?:{_YEAR})?\d{{1,2}}月(?:{_DAY})?{_TO}(?:{_YEAR})?(?:\d{{1,2}}月(?:份|{_DAY})?|\d{{1,2}}[日号])",
             rf"(?:{_YEAR})?(?<!\d)\d{{1,2}}{_TO}\d{{1,2}}月份?",
@@ -44,11 +46,14 @@ _FOUND = re.compile(
             rf"(?:{_YEAR})?(?<!\d)\d{{1,2}}月份?(?!\d)",
             r"(?<!\d)(?:19|20)\d\d[.-](?:0?[1-9]|1[0-2])(?!\d)|(?<!\d)(?:19|20)\d\d(?:0[1-9]|1[0-2])(?!\d)",
             r"(?:19|20)\d\d年(?:度|全年)?",
-            r"(?<![\d.])\d{1,2}\.\d{1,2}(?![\d.])(?!.{0,3}(?:宣传日|活动日|专项))",
         )
     )
 )
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d年(?:度|全年)?")
 _MASKED_YEAR = re.compile(r"[\dxX×*_?○]{0,3}[xX×*_?○][\dxX×*_?○]{0,3}年(?:[\dxX×*_?○]{1,2}月)?")
+_WRITTEN_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?=年|[./-]\d{1,2}(?!\d)|\d{4}(?!\d)|(?:0[1-9]|1[0-2])(?!\d)|[-–—~至](?:19|20)\d\d)|^((?:19|20)\d\d)$"
+)
 _STATED = re.compile(r"(?:统计|活动|报送|汇总|数据)?(?:时间段?|周期|期间|区间|时段|日期范围)[:：](?P<value>[^,;。]{1,60})")
 _DECOYS = re.compile(r"\d{1,2}[·•‧・]\d{1,2}|[百千]日行动|96110|(?<!\d)110(?!\d)|第\d+[辆届批名个次期]|“[^”]*”|《[^》]*》|\"[^\"]*\"")
 _FILED = r"(?:填报|填表|制表|上报|报送|更新|报表|打印|制作|编制|提交|报告)(?:日期|时间)"
@@ -91,6 +96,9 @@ def explain_period(
         return refused("not_a_period", str(text))
     if isinstance(text, str):
         plain = plain_date_text(text[:200])
+        if "以来" in plain or "至今" in plain:  # 今年以来（截至5月31日） names its own end
+            known = replace(known, as_of=read_as_of(plain, context_year) or as_of)
+            plain = re.sub(r"[,，(（]?(?:数据)?截[至止].*$", "", plain) or plain
         if allow_serial and plain.isdecimal() and len(plain) == 5:
             return read_number(int(plain), known, allow_serial, is_1904)
         return read_text(plain, known)
@@ -104,53 +112,46 @@ def find_period(text: str, context_year: int | None = None, **settings) -> Perio
 
 
 def explain_found_period(text: str, context_year: int | None = None, **settings) -> Period | PeriodRefused:
-    """As `find_period`, with the reason where there is none. Settings as in `period.explain_period`.
+    """As `find_period`, with the reason where there is none. Settings as in `explain_period`.
 
-    A year, a week number and dates found apart from one another belong together: 2023年…（第21周，5月15日—5月21日）.
+    A year, a week number and dates found apart from one another belong together: 2023年…（第21周，5月15日—5月21日）. Of several
+    periods the one that lies inside all others is meant; where none does, the text is ambiguous.
     """
     plain = plain_date_text(text[:500])
+    whole = read_text(plain, Calendar(context_year)) if len(plain) <= 12 else None
+    if isinstance(whole, Period):
+        return explain_period(text, context_year, **settings)
+    plain = _KNOWN_AT.sub("。", _AS_OF.sub("。", plain))  # dates, but no periods
+    written_year = read_year_context(plain)
+    year = written_year or context_year
     if match := _STATED.search(plain):
-        stated = explain_period(match["value"].strip("()（）"), context_year or read_year_context(plain), **settings)
+        stated = explain_period(match["value"].strip("()（）"), year, **settings)
         if isinstance(stated, Period) or stated.reason != "not_a_period":
             return stated
     if match := _MASKED_YEAR.search(plain):
-        return explain_period(match[0])
-    pieces = [match[0] for match in _FOUND.finditer(_DECOYS.sub("。", _without_facts(plain)))]
+        return refused("year_masked", match[0])
+    pieces = [match[0] for match in _FOUND.finditer(_DECOYS.sub("。", plain))]
+    years = [piece for piece in pieces if _YEAR_ALONE.fullmatch(piece)]
     weeks = [piece for piece in pieces if "周" in piece or "W" in piece]
-    years = [piece for piece in pieces if re.fullmatch(r"(?:19|20)\d\d年(?:度|全年)?", piece)]
-    others = [piece for piece in pieces if piece not in weeks and piece not in years]
-    year = int(years[0][:4]) if years else None
-    candidates = [f"{weeks[0]}({piece})" for piece in others] if weeks else others or years
-    results = {explain_period(piece, year or context_year, **settings) for piece in candidates or weeks}
-    if year is not None:
-        results = {_with_written_year(result) for result in results}
-    if len(results) == 1:
-        return results.pop()
-    return explain_period("1-5" if results else plain, context_year)
-
-
-def _with_written_year(result: Period | PeriodRefused) -> Period | PeriodRefused:
-    if isinstance(result, Period) and result.is_year_inferred:
-        return Period(result.start, result.end, result.precision, result.label, False, result.is_cumulative)
-    return result
-
-
-def _without_facts(plain: str) -> str:
-    """The text without 截至… and 填报日期…, which are dates but no periods."""
-    return _KNOWN_AT.sub("。", _AS_OF.sub("。", plain))
+    dates = [piece for piece in pieces if piece not in years and piece not in weeks]
+    candidates = [f"{weeks[0]}({piece})" for piece in dates] if weeks and dates else weeks or dates or years
+    results = [explain_period(piece, year, **settings) for piece in dict.fromkeys(candidates)]
+    periods = [result for result in results if isinstance(result, Period)]
+    if not periods:
+        return next((result for result in results if isinstance(result, PeriodRefused)), refused("not_a_period", plain))
+    inner = min(periods, key=lambda period: period.end - period.start)
+    if any(period.start > inner.start or period.end < inner.end for period in periods):
+        return refused("ambiguous", plain)
+    return inner if written_year is None else replace(inner, is_year_inferred=False)
 
 
 def read_year_context(*texts: str | None) -> int | None:
-    """The year written in the first of the texts that has one, in the order given; a masked year (20xx年) gives none."""
+    """The year written in the first of the texts that has one, in the order given; a masked year (20xx年) or two different ones give none."""
     for text in texts:
-        if not text:
-            continue
-        plain = plain_date_text(text[:500])
-        years = {int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d\d)(?=年|[./-]\d{1,2}|\d{4}(?!\d)|(?:0[1-9]|1[0-2])(?!\d)|$)", plain)}
-        if len(years) == 1:
-            return years.pop()
+        plain = plain_date_text(text[:500]) if text else ""
+        years = {int(match[1] or match[2]) for match in _WRITTEN_YEAR.finditer(plain)}
         if years:
-            return max(years)
+            return years.pop() if len(years) == 1 else None
     return None
 
 

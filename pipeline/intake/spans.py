@@ -141,7 +141,7 @@ _TERM_WEEK = re.compile(
 _WEEK = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年度?)?第(?P<n>\d{1,3})周|(?P<iso_y>(?:19|20)\d\d)-?W(?P<iso_n>\d\d)")
 _SINCE = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年)?(?:今年|本年|年初|年)?(?:以来|至今|到目前)|(?P<from>.+?)(?:起)?(?:至今|以来|到目前|至目前)")
 _CLOCK = re.compile(
-    r"(?:T?\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:[-—~至到]\d{1,2}:\d\d)?|凌晨|早上|上午|中午|下午|傍晚|晚上|晚|全天"
+    r"(?:(?:T|(?<=[日号午上晚])|(?<=[-—~至到]))\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:[-—~至到]\d{1,2}:\d\d)?|凌晨|早上|上午|中午|下午|傍晚|晚上|晚|全天"
     r"|(?<=[日号午上晚])\d{1,2}[时点](?:\d{1,2}分?|半|整)?许?)+$"
 )
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
@@ -155,6 +155,8 @@ def read_text(plain: str, known: Calendar) -> Period | PeriodRefused:
         return refused("blank", plain)
     if _MASKED.search(plain):
         return refused("year_masked", plain)
+    if re.search(r"\d月(?:份|的)?第\d周", plain):
+        return refused("no_dates_for_week", plain)
     if match := _TERM_WEEK.search(plain) or _WEEK.search(plain):
         return _read_week(match, plain, known)
     if _KNOWN_AT.search(plain):
@@ -168,31 +170,40 @@ def read_text(plain: str, known: Calendar) -> Period | PeriodRefused:
 
 def _read_week(match: re.Match[str], plain: str, known: Calendar) -> Period | PeriodRefused:
     """第21周: the dates beside it count, the number is only its label; alone, it needs a setting."""
-    label = match[0]
-    rest = _BRACKET.sub(r"\1", plain.replace(label, "", 1)).strip(",、:;()[]【】")
-    if rest:
-        beside = _read_dated(rest, known)
-        if isinstance(beside, Period):
-            is_week = (beside.end - beside.start).days < 7
-            return replace(beside, precision="week" if is_week else beside.precision, label=label)
-        if beside.reason != "not_a_period":
-            return replace(beside, label=label)
+    written = match.groupdict().get("y") or match.groupdict().get("iso_y")
+    label = match[0] if match.groupdict().get("iso_y") else re.sub(r"^(?:19|20)\d\d年?度?", "", match[0])
+    if written:
+        known = replace(known, year=int(written))
+    rest = _BRACKET.sub(r"\1", plain.replace(match[0], "", 1)).strip(",、:;()[]【】")
+    beside = _read_dated(rest, known) if rest else None
+    if isinstance(beside, Period) and beside.precision in ("day", "span", "xun"):
+        is_week = (beside.end - beside.start).days < 7
+        is_inferred = beside.is_year_inferred and not written
+        return replace(beside, precision="week" if is_week else beside.precision, label=label, is_year_inferred=is_inferred)
+    if isinstance(beside, PeriodRefused) and beside.reason != "not_a_period":
+        return replace(beside, label=label)
+    if isinstance(beside, Period) and not beside.is_year_inferred:  # 2023年春季学期第13周
+        written, known = str(beside.start.year), replace(known, year=beside.start.year)
+    return _read_bare_week(match, plain, label, known, is_inferred=not written)
+
+
+def _read_bare_week(match: re.Match[str], plain: str, label: str, known: Calendar, is_inferred: bool) -> Period | PeriodRefused:
+    """A week that is only numbered: by the school's term, by ISO where it is written so (2023-W20), or by the office's setting."""
     if match.re is _TERM_WEEK:
         number = next((int(n) for n in match.groups() if n), None)
         if known.term_start is None or number is None:
             return refused("no_term_calendar", plain, label)
         monday = known.term_start - timedelta(days=known.term_start.weekday()) + timedelta(weeks=number - 1)
-        return Period(monday, monday + timedelta(days=6), "week", label, is_year_inferred=True)
-    year = int(match["y"] or match["iso_y"] or known.year or 0)
+        return Period(monday, monday + timedelta(days=6), "week", label, is_year_inferred=is_inferred)
     week_one = "iso" if match["iso_y"] else known.week_one
     if week_one is None:
         return refused("no_dates_for_week", plain, label)
-    if not year:
+    if known.year is None:
         return refused("year_unknown", plain, label)
-    monday = _week_monday(year, int(match["n"] or match["iso_n"]), week_one)
+    monday = _week_monday(known.year, int(match["n"] or match["iso_n"]), week_one)
     if monday is None:
         return refused("impossible_date", plain, label)
-    return Period(monday, monday + timedelta(days=6), "week", label, is_year_inferred=not (match["y"] or match["iso_y"]))
+    return Period(monday, monday + timedelta(days=6), "week", label, is_year_inferred=is_inferred)
 
 
 def _week_monday(year: int, number: int, week_one: str) -> date | None:
@@ -239,6 +250,8 @@ def _read_dated(plain: str, known: Calendar) -> Period | PeriodRefused:
     body = _between(body)
     if re.match(r"(?:数据)?截[至止]", body):
         return refused("as_of", plain)
+    if re.search(r"\d[日号月]?(?:起|开始)$", body):
+        return refused("end_unknown", plain)
     period = _read_span(_CLOCK.sub("", body).strip(",、;。:"), plain, known)
     if isinstance(period, PeriodRefused):
         return refused(_why_undated(plain), plain) if period.reason == "not_a_period" else period
@@ -285,7 +298,7 @@ def _read_span(body: str, plain: str, known: Calendar) -> Period | PeriodRefused
     if len(periods) == 1:
         return periods[0]
     reasons = {r for r in results if isinstance(r, str)}
-    order = ("ambiguous", "impossible_date", "year_unknown", "relative")
+    order = ("ambiguous", "year_unknown", "relative", "impossible_date")
     return refused("ambiguous" if periods else next((r for r in order if r in reasons), "not_a_period"), plain)
 
 
