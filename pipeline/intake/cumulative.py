@@ -11,10 +11,10 @@ from typing import Any
 import polars as pl
 
 from pipeline.intake.findings import finding
-from pipeline.intake.frames import ATTRIBUTES
 from pipeline.intake.identity import iso_week
+from pipeline.intake.superseding import OF_KIND
 
-SERIES = ("subject_id", "channel", "measure", "unit", "form", *ATTRIBUTES)
+SERIES = ("subject_id", "channel", "measure", "unit", "form", *OF_KIND)
 LONG_DAYS = 31
 """A total stated for more than a month from 1 January is itself the flow of that span (今年以来), not a column beside a week's."""
 

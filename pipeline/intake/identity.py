@@ -82,14 +82,15 @@ class Resolver:
 
 
 def identify(measurements: pl.DataFrame, registers: Registers) -> tuple[pl.DataFrame, pl.DataFrame, list[dict[str, Any]]]:
-    """(measurements with subject_id, subject_kind, area_id, reporter_id, week; rows of `units` with the provisional ones; findings).
+    """(measurements with subject_id, subject_kind, area_id, reporter_id, within, week; `units` with the provisional ones; findings).
 
+    `within` is the place inside the subject that a number is about: an area's id, a text no register knows, or ''.
     Provisional areas are added to `registers.areas`.
     """
     resolver = Resolver(registers, dict(registers.units.select("unit_id", "area_id").iter_rows()))
     asked = measurements.select("subject", "reporter", "start", "place").unique(maintain_order=True)
     answers = [_answer(resolver, *row) for row in asked.iter_rows()]
-    columns = ("subject_kind", "subject_id", "area_id", "reporter_id")
+    columns = ("subject_kind", "subject_id", "area_id", "reporter_id", "within")
     answered = pl.DataFrame(answers, schema=dict.fromkeys(columns, pl.String()), orient="row")
     identified = measurements.join(
         pl.concat([asked, answered], how="horizontal"),
@@ -110,8 +111,8 @@ def iso_week(start: pl.Expr, end: pl.Expr) -> pl.Expr:
     return pl.when((days >= 1) & (days <= 7)).then(week).cast(pl.Date)
 
 
-def _answer(resolver: Resolver, subject: str, reporter: str | None, start: date, place: str | None) -> tuple[str, str, str, str | None]:
-    """(subject_kind, subject_id, area_id, reporter_id) of one combination of names."""
+def _answer(resolver: Resolver, subject: str, reporter: str | None, start: date, place: str | None) -> tuple[str, str, str, str | None, str]:
+    """(subject_kind, subject_id, area_id, reporter_id, within) of one combination of names."""
     reported_by = resolver.resolve(reporter, start, [], "unit") if reporter else None
     if not subject.strip():
         kind, id_ = reported_by or ("area", resolver.registers.district_id)
@@ -122,7 +123,18 @@ def _answer(resolver: Resolver, subject: str, reporter: str | None, start: date,
         near = [*(named if len(named) == 1 else []), *([resolver.area_of(*reported_by)] if reported_by else [])]
         kind, id_ = resolver.resolve(subject, start, near, "area" if level_of(subject) else "unit")
     area = resolver.area_of(kind, id_)
-    return kind, id_, resolver.inner_place(place, area) or area, reported_by[1] if reported_by else None
+    inner = resolver.inner_place(place, area)
+    within = inner or ("" if place is None or _is_around(resolver, place, kind, area) else place)
+    return kind, id_, inner or area, reported_by[1] if reported_by else None, within
+
+
+def _is_around(resolver: Resolver, place: str, kind: str, area: str) -> bool:
+    """The place is only where the subject lies (the town of a community): it tells homonyms apart, not numbers."""
+    if resolver.places(place) & set(resolver.registers.ancestors(area)):
+        return True
+    levels = ["community", "town", "district"]
+    level = level_of(place)
+    return kind == "area" and level is not None and levels.index(level) > levels.index(resolver.registers.areas[area].level)
 
 
 def _with_provisional(registers: Registers, resolver: Resolver) -> pl.DataFrame:

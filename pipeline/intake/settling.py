@@ -67,8 +67,7 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
     measurements = counted.measurements.join(about_files, on="file_id").sort("received_at", "path", "file_id", "position")
     measurements, unfit = correct(measurements, decisions.corrections)
     measurements, units, unknown = identify(_with_ids(measurements), registers)
-    unit_areas: dict[str, str] = dict(units.select("unit_id", "area_id").iter_rows())
-    measurements, tied = choose(measurements, registers, unit_areas, settings.district.time_zone)
+    measurements, tied = choose(measurements, registers, units, settings.district.time_zone)
     measurements, fallen = difference(measurements)
     measurements, submissions = submit(measurements)
 

@@ -19,20 +19,22 @@ from pipeline.intake.frames import ATTRIBUTES
 from pipeline.intake.registers import Registers
 
 SEPARATOR = "\x1f"
-RECORD_IDENTITY = ("subject_id", "start", "end", "venue", "place", "way", "institution", "case_ref")
+RECORD_IDENTITY = ("subject_id", "start", "end", "venue", "within", "way", "institution", "case_ref")
 """What makes a ledger's row the same activity or event when it comes again. Its numbers and descriptive words may have changed."""
+OF_KIND = ("within", *(name for name in ATTRIBUTES if name != "place"))
+"""Attributes that make numbers of a tally different facts."""
 NUMBER_IDENTITY = ("channel", "measure", "unit")
 FARTHEST = 9
 
 
-def choose(measurements: pl.DataFrame, registers: Registers, unit_areas: dict[str, str], time_zone: str) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+def choose(measurements: pl.DataFrame, registers: Registers, units: pl.DataFrame, time_zone: str) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
     """(measurements with stands, stands_reason, superseded_by, superseded_at, fact and row_fact; points on ties and compilations).
 
     Needs the columns of `measurements` up to received_at, and position and is_withdrawn. Row order is kept.
     """
     ordered = measurements.with_row_index("row")
     set_apart = pl.when("is_withdrawn").then(pl.lit("withdrawn")).when(_is_claim()).then(pl.lit("claim"))
-    keyed = ordered.hstack(_facts(ordered)).with_columns(closeness=_closeness(ordered, registers, unit_areas), apart=set_apart)
+    keyed = ordered.hstack(_facts(ordered)).with_columns(closeness=_closeness(ordered, registers, units), apart=set_apart)
     rivals = keyed.filter(pl.col("apart").is_null())
     judged = _against_tallies(_judge(rivals, time_zone))
     outcome = ["row", "stands", "stands_reason", "superseded_by", "superseded_at"]
@@ -57,7 +59,7 @@ def _facts(frame: pl.DataFrame) -> pl.DataFrame:
     which of its numbers. Columns of one row that say the same thing are different numbers.
     """
     record = pl.when("is_ledger").then(_joined(*RECORD_IDENTITY)).otherwise(_joined("subject_id", "start", "end"))
-    kind = pl.when("is_ledger").then(pl.lit("")).otherwise(_joined(*ATTRIBUTES, "is_cumulative"))
+    kind = pl.when("is_ledger").then(pl.lit("")).otherwise(_joined(*OF_KIND, "is_cumulative"))
     place = ["file_id", "sheet", "record_id"]
     named = frame.select(*place, "position", "is_ledger", *NUMBER_IDENTITY, record=record, kind=kind)
     records = (
@@ -82,19 +84,24 @@ def _joined(*names: str) -> pl.Expr:
     return pl.concat_str([pl.col(n).cast(pl.String).str.strip_chars().fill_null("") for n in names], separator=SEPARATOR)
 
 
-def _closeness(frame: pl.DataFrame, registers: Registers, unit_areas: dict[str, str]) -> pl.Series:
+def _closeness(frame: pl.DataFrame, registers: Registers, units: pl.DataFrame) -> pl.Series:
     """How far the reporter stands from the subject: 0 itself, else levels up to the reporter's area; a stranger is farthest.
 
     A sheet that names no reporter is its subject's own when it has one subject, and a compilation one level up when it has several.
+    Of a provisional subject nobody knows where it lies: there the reporter of the smaller area is the nearer one.
     """
+    unit_areas: dict[str, str] = dict(units.select("unit_id", "area_id").iter_rows())
+    provisional = {*units.filter("is_provisional")["unit_id"], *(a.id for a in registers.areas.values() if a.is_provisional)}
 
     def distance(subject: str, reporter: str | None, n_subjects: int) -> int:
         if reporter is None:
             return 0 if n_subjects == 1 else 1
         if reporter == subject:
             return 0
-        chain = registers.ancestors(unit_areas.get(subject, subject))
         area = unit_areas.get(reporter, reporter)
+        if subject in provisional:
+            return FARTHEST - len(registers.ancestors(area))
+        chain = registers.ancestors(unit_areas.get(subject, subject))
         return 1 + chain.index(area) if area in chain else FARTHEST
 
     asked = frame.select("subject_id", "reporter_id", n_subjects=pl.col("subject_id").n_unique().over("file_id", "sheet", "form"))

@@ -96,6 +96,29 @@ CASES = [
         {"县.xlsx": "compilation"},
     ),
     Case(
+        "a compilation that names the town beside the community",
+        [
+            File("所.xlsx", [number("西街社区", 7, reporter=STATION)]),
+            File("县.xlsx", [county("西街社区", 9, attributes={"place": "城关镇"})], 60),
+        ],
+        [("所.xlsx", 7)],
+        {"县.xlsx": "compilation"},
+    ),
+    Case(
+        "the same without any register of that town",
+        [
+            File("所.xlsx", [number("月亮社区", 7, reporter=STATION)]),
+            File("县.xlsx", [county("月亮社区", 9, attributes={"place": "月亮镇"})], 60),
+        ],
+        [("所.xlsx", 7)],
+        {"县.xlsx": "compilation"},
+    ),
+    Case(
+        "places inside a unit's area are different facts",
+        [File("a.xlsx", [own(5, attributes={"place": "西街社区"}), own(6, row=5, attributes={"place": "人民广场"}), own(7, row=6)])],
+        [("a.xlsx", 5), ("a.xlsx", 6), ("a.xlsx", 7)],
+    ),
+    Case(
         "ledger and tally",
         [
             File("周.xlsx", [ONE, number(STATION, 3, measure="printed", column="D")]),
@@ -473,7 +496,11 @@ def test_nothing_received_settles_to_an_empty_district() -> None:
 
 
 def test_campaigns_need_two_dates() -> None:
-    rows = [campaign("百日行动", period="2026年3月1日—6月8日", row=3), campaign("宣传月", period="2026年9月", row=4), campaign("某行动", period="近期", row=5)]
+    rows = [
+        campaign("百日行动", period="2026年3月1日—6月8日", row=3),
+        campaign("宣传月", period="2026年9月", row=4),
+        campaign("某行动", period="近期", row=5),
+    ]
     result = settled(File("行动.xlsx", entries=rows))
     assert list(result.campaigns.select("zh", "start", "end", "kind").iter_rows()) == [
         ("百日行动", date(2026, 3, 1), date(2026, 6, 8), "operation"),
