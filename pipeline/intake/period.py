@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from pipeline.intake.dates import plain_date_text
-from pipeline.intake.spans import Calendar, Period, PeriodRefused, read_number, read_text, refused
+from pipeline.intake.spans import Calendar, Period, read_number, read_text
+from pipeline.intake.undated import PeriodRefused, refused
 
 __all__ = [
     "Period",
@@ -52,7 +53,7 @@ _FOUND = re.compile(
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d年(?:度|全年)?")
 _MASKED_YEAR = re.compile(r"[\dxX×*_?○]{0,3}[xX×*_?○][\dxX×*_?○]{0,3}年(?:[\dxX×*_?○]{1,2}月)?")
 _WRITTEN_YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?=年|[./-]\d{1,2}(?!\d)|\d{4}(?!\d)|(?:0[1-9]|1[0-2])(?!\d)|[-–—~至](?:19|20)\d\d)|^((?:19|20)\d\d)$"
+    r"(?<!\d)((?:19|20)\d\d)(?=学?年|[./-]\d{1,2}(?!\d)|\d{4}(?!\d)|(?:0[1-9]|1[0-2])(?!\d)|[-–—~至](?:19|20)\d\d)|^((?:19|20)\d\d)$"
 )
 _STATED = re.compile(r"(?:统计|活动|报送|汇总|数据)?(?:时间段?|周期|期间|区间|时段|日期范围)[:：](?P<value>[^,;。]{1,60})")
 _DECOYS = re.compile(r"\d{1,2}[·•‧・]\d{1,2}|[百千]日行动|96110|(?<!\d)110(?!\d)|第\d+[辆届批名个次期]|“[^”]*”|《[^》]*》|\"[^\"]*\"")

@@ -1,7 +1,8 @@
 """Personal data out of texts, before anything is kept: numbers become a tag of their kind, names a surname and 某.
 
 Here: masking of text cells, footers, names, and of numbers stored as numbers; headings of columns that are personal as a whole; the
-keyed hash that links equal numbers without keeping them. Not here: which sentence of a narrative is dropped, and areas for addresses.
+keyed hash that links equal numbers without keeping them. Not here: what a name looks like (names.py), which sentence of a narrative is
+dropped, and areas for addresses.
 Check digits are not required: what looks like a personal number is masked, unless a unit makes it a quantity.
 """
 
@@ -15,6 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from pipeline.intake.decoys import normalise
+from pipeline.intake.names import PERSON, drop_signatures, shorten_labelled_names, shorten_names
 
 ID, PHONE, LANDLINE, CARD, ACCOUNT = "身份证号", "手机号", "电话", "银行卡号", "账号"
 WECHAT, QQ, PLATE, EMAIL, PASSPORT = "微信号", "QQ号", "车牌", "邮箱", "护照号"
@@ -22,53 +24,43 @@ NAME, ADDRESS, EMPLOYER = "姓名", "住址", "工作单位"
 
 _NOT_A_UNIT = r"(?!\s?(?:[余多万亿]|元|份|条|次|人|户|个|张))"
 _HIDDEN = "*×xX"
-_PATTERNS = (
+_APART = r"(?<![\dA-Za-z.])"
+_NUMBERS = (
     (EMAIL, r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"),
-    (PASSPORT, r"(?<=护照)(?:号码?)?\s?:?\s?[A-Z]{1,2}\d{7,8}"),
-    (ID, r"(?<![\dA-Za-z.])[1-8]\d{5}[ -]?(?:18|19|20)\d\d[ -]?(?:0\d|1[0-2])[0-3]\d[ -]?\d{3}[\dXx](?![\dA-Za-z])"),
-    (ID, r"(?<![\dA-Za-z.])[1-8]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![\dA-Za-z.])"),
-    (ID, rf"(?<![\dA-Za-z.])[1-8]\d{{2,9}}[{_HIDDEN}]{{6,14}}\d{{0,4}}[\dXx]?(?![\dA-Za-z])"),
-    (PHONE, rf"(?<![\dA-Za-z.])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}(?!\d){_NOT_A_UNIT}"),
-    (
-        PHONE,
-        rf"(?<![\dA-Za-z.])(?:\+?86[ -]?)?1[3-9][\d{_HIDDEN}](?=[ -]?[\d -]*[{_HIDDEN}])[ -]?[\d{_HIDDEN}]{{4}}[ -]?[\d{_HIDDEN}]{{4}}(?![\d{_HIDDEN}])",
-    ),
+    (ID, _APART + r"[1-8]\d{5}[ -]?(?:18|19|20)\d\d[ -]?(?:0\d|1[0-2])[0-3]\d[ -]?\d{3}[\dXx](?![\dA-Za-z])"),
+    (ID, _APART + r"[1-8]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?![\dA-Za-z.])"),
+    (CARD, _APART + rf"6\d{{3,5}}[ -]?(?:[{_HIDDEN}]{{4}}[ -]?){{1,3}}[{_HIDDEN}]{{0,3}}[ -]?\d{{3,4}}(?!\d)"),
+    (ID, _APART + rf"[1-8]\d{{2,9}}[{_HIDDEN}]{{6,14}}\d{{0,4}}[\dXx]?(?![\dA-Za-z])"),
+    (PHONE, _APART + rf"(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}(?!\d){_NOT_A_UNIT}"),
+    (PHONE, _APART + rf"(?:\+?86[ -]?)?1[3-9][\d{_HIDDEN}](?=[ \d-]{{0,10}}[{_HIDDEN}])(?:[ -]?[\d{_HIDDEN}]{{4}}){{2}}(?![\d{_HIDDEN}])"),
     (LANDLINE, r"(?<![\dA-Za-z.-])\(?0\d{2,3}\)?[ -]?\d{7,8}(?:[ -]\d{1,5})?(?![\d.])"),
-    (LANDLINE, rf"(?:(?<=电话)|(?<=座机)|(?<=传真)|(?<=号码))\s?:?\s?\d{{7,8}}(?!\d){_NOT_A_UNIT}"),
-    (CARD, r"(?<![\dA-Za-z.])\d{4}(?P<gap>[ -])\d{4}(?:(?P=gap)\d{4}){2}(?:(?P=gap)\d{1,3})?(?!\d)"),
-    (CARD, rf"(?<![\dA-Za-z.])\d{{4,6}}[ -]?[{_HIDDEN} -]{{4,16}}[ -]?\d{{3,4}}(?!\d)"),
-    (CARD, r"(?<![\dA-Za-z.])\d{16,19}(?![\d.])|(?<![\dA-Za-z.])\d\.\d{2,}[eE]\+?1[4-9]"),
-    (PHONE, r"(?<![\dA-Za-z.])1\.[3-9]\d{2,}[eE]\+?10"),
-    (ACCOUNT, r"(?<![\dA-Za-z.])(?:\d{15}|\d{20,40})(?![\d.])"),
-    (
-        ACCOUNT,
-        rf"(?:(?<=账号)|(?<=帐号)|(?<=账户)|(?<=帐户)|(?<=卡号)|(?<=支付宝)|(?<=尾号))(?:号码|为|是)?\s?:?\s?\d[\d -]{{2,38}}\d(?!\d){_NOT_A_UNIT}",
-    ),
-    (
-        WECHAT,
-        r"(?:(?<=微信号)|(?<=微信)|(?<=[vV][xX])|(?<=微信ID))(?:号|为|是)?\s?:?\s?(?:[A-Za-z][\w-]{5,19}|(?<=[:号])\s?[\w-]{5,20}(?=[^\u4e00-\u9fff]|$))",
-    ),
-    (QQ, rf"(?:(?<=QQ)|(?<=qq)|(?<=扣扣)|(?<=QQ群)|(?<=QQ号))(?:号码?|为|是)?\s?:?\s?[1-9]\d{{4,11}}(?!\d){_NOT_A_UNIT}"),
+    (CARD, _APART + r"(?!(?:19|20)\d\d-[01]\d[0-3]\d-(?:19|20))\d{4}(?:(?: \d{4}){3}(?: \d{1,3})?|(?:-\d{4}){3}(?:-\d{1,3})?)(?![\d-])"),
+    (CARD, _APART + r"\d{16,19}(?![\d.])|" + _APART + r"\d\.\d{2,17}[eE]\+?1[4-9]"),
+    (PHONE, _APART + r"1\.[3-9]\d{1,17}[eE]\+?10"),
+    (ACCOUNT, _APART + r"(?:\d{15}|\d{20,40})(?![\d.])"),
     (
         PLATE,
-        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•‧・ ]?(?=[A-Z\d]*\d)[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警](?![A-Za-z\d])",
+        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·•‧・ ]?"
+        r"(?=[A-Z\d]{0,5}\d)[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警](?![A-Za-z\d])",
     ),
 )
-_PERSONAL = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (_, pattern) in enumerate(_PATTERNS)))
-_KIND_OF = {f"k{i}": kind for i, (kind, _) in enumerate(_PATTERNS)}
-_WORTH_A_LOOK = re.compile(r"\d(?:[\s.*×xX-]*[\d*×xX]){4}|@|微信|[vV][xX]|[\u4e00-\u9fff][A-Z][·•‧・ ]?[A-Z\d]{4}|[:：]")
+_AFTER_WORDS = (
+    (LANDLINE, r"电话|座机|传真|号码", r"\d{7,8}(?!\d)"),
+    (ACCOUNT, r"账号|帐号|账户|帐户|卡号|支付宝|尾号", r"\d[\d -]{2,38}\d(?!\d)"),
+    (WECHAT, r"微信号?|微信ID|[vV][xX]", r"[A-Za-z][\w-]{5,19}|(?<=[:号] )[\w-]{5,20}|(?<=[:号])[A-Za-z\d_-]{5,20}"),
+    (QQ, r"QQ群?|qq群?|扣扣", r"[1-9]\d{4,11}(?!\d)"),
+    (PASSPORT, r"护照", r"[A-Z]{1,2}\d{7,8}(?!\d)"),
+)
+"""Numbers that only the word before them makes personal: kind, word, number."""
 
-_COMPOUND = ["欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木", "百里", "南宫", "独孤", "长孙", "宇文", "轩辕", "澹台", "公冶", "宗政", "濮阳", "太叔", "申屠", "钟离", "鲜于", "闾丘", "拓跋", "呼延", "第五", "东郭", "西门", "南门", "完颜", "耶律"]
-_PERSON = "姓名|事主|受害人|被害人|当事人|报警人|户主|户名|持卡人|开户人|收款人|付款人|嫌疑人|联系人|填报人|填表人|制表人|报送人|上报人|审核人|复核人|审批人|负责人|经办人|统计员|统计人|校对|录入人|签发人|签收人|责任人|劝阻人|处置人|见证人"
-_SIGNED = re.compile(rf"(?P<label>(?:单位|分管|主要)?(?:{_PERSON}|制表|填报|审核|审批|复核|签字|签名|局长|所长|行长|校长|分管领导|领导))\s*[:：]\s*")
-_LABELLED_NAME = re.compile(rf"(?P<label>(?:{_PERSON})\s*[:：]\s*)(?P<name>[\u4e00-\u9fff·]{{2,4}})(?![\u4e00-\u9fff])")
-_A_NAME = re.compile(
-    r"[\u4e00-\u9fff](?:[ \u3000][\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff])|[\u4e00-\u9fff·]{0,3})(?=$|[\s,，、;；(（/\d])(?:[、/,，]\s*[\u4e00-\u9fff]{2,4}(?=$|[\s,，、;；/]))*"
-)
-_ORGANISATION = re.compile(
-    r"(?:中心|派出所|大队|中队|支队|总队|分局|公安局|支行|分行|银行|办公室|社区|委会|学校|小学|中学|学院|大学|公司|政府|街道|信用社|营业部|[镇乡]|综合科|科室|专班|警务室)$"
-)
-_NOBODY = re.compile(r"[-–—―/\\\s]*|无|空|不详|未知|略|同上|未提供")
+
+def _any_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+_FOUND = _any_of([f"(?P<n{i}>{number})" for i, (_, number) in enumerate(_NUMBERS)])
+_FOUND_AFTER = _any_of([f"(?:{word})(?:号码?|为|是)?\\s?:?\\s?(?P<n{i}>{number}){_NOT_A_UNIT}" for i, (_, word, number) in enumerate(_AFTER_WORDS)])
+_WORTH_A_LOOK = re.compile(r"\d(?:[\s.*×xX-]{0,3}[\d*×xX]){4}|@|微信|[vV][xX]|[\u4e00-\u9fff][A-Z][·•‧・ ]?[A-Z\d]{4}|[人名主员对]\s?[:：]")
 
 _HEADINGS = (
     (ID, r".*(?:身份证|证件)(?:号码?|件号码?)?"),
@@ -80,7 +72,7 @@ _HEADINGS = (
     (PLATE, r".*车牌(?:号码?)?"),
     (ADDRESS, r".*(?:住址|家庭地址|居住地址?|户籍地址?|户籍所在地|联系地址|详细地址)"),
     (EMPLOYER, r"(?:工作|事主|受害人|被害人)单位"),
-    (NAME, rf".*(?:姓名|户名|{_PERSON})(?:信息|签字|签名)?"),
+    (NAME, rf".*(?:姓名|户名|{PERSON})(?:信息|签字|签名)?"),
 )
 _COUNTED = re.compile(r"\((?:万|千)?(?:人次?|个|名|起|户|次|条|元|份|张|位)\)$|数量?$|人数|金额")
 
@@ -104,21 +96,34 @@ def mask_text(text: str) -> Masked:
     """
     if not _WORTH_A_LOOK.search(text):
         return Masked(text)
-    plain, positions = normalise(text)
-    pieces: list[str] = []
     kinds: dict[str, None] = {}
-    done = 0
-    for match in _PERSONAL.finditer(plain):
-        kind = _KIND_OF[match.lastgroup or ""] if match.lastgroup != "gap" else CARD
-        start, end = (positions[match.start()], positions[match.end() - 1] + 1) if positions else match.span()
-        pieces += [text[done:start], f"〔{kind}〕"]
-        kinds[kind] = None
-        done = end
-    masked = "".join([*pieces, text[done:]])
-    named = _LABELLED_NAME.sub(lambda match: match["label"] + mask_name(match["name"]), masked)
+    masked = _mask_numbers(text, kinds)
+    named = shorten_labelled_names(masked)
     if named != masked:
         kinds[NAME] = None
     return Masked(named, tuple(kinds))
+
+
+def _mask_numbers(text: str, seen: dict[str, None]) -> str:
+    masked = _tagged(text, _FOUND, [kind for kind, _ in _NUMBERS], seen)
+    return _tagged(masked, _FOUND_AFTER, [kind for kind, _, _ in _AFTER_WORDS], seen)
+
+
+def _tagged(text: str, pattern: re.Pattern[str], kinds: list[str], seen: dict[str, None]) -> str:
+    """The text with each number the pattern names n0, n1 … replaced by its kind's tag; the kinds met are added to `seen`."""
+    plain, positions = normalise(text)
+    pieces: list[str] = []
+    done = 0
+    for match in pattern.finditer(plain):
+        name = match.lastgroup or ""
+        start, end = match.span(name)
+        if positions:
+            start, end = positions[start], positions[end - 1] + 1
+        kind = kinds[int(name[1:])]
+        pieces += [text[done:start], f"〔{kind}〕"]
+        seen[kind] = None
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def mask_value(value: object) -> object:
@@ -141,27 +146,7 @@ def mask_value(value: object) -> object:
 
 def mask_name(text: str) -> str:
     """李小明 → 李某, 欧阳某某 → 欧阳某, 张三、李四 → 张某、李某; numbers beside a name become tags, 无 and dashes stay."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if _NOBODY.fullmatch(plain):
-        return text
-    masked = mask_text(re.sub(r"[(（][^()（）]*[)）]", "", plain)).text
-    pieces = re.split(
-        r"(〔[^〕]*〕|\s*[、,;/]\s*|\s+和\s*|(?<=[\u4e00-\u9fff]{2})(?:和|及|与)(?=[\u4e00-\u9fff]{2})|\n|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2}))",
-        masked,
-    )
-    return "".join(piece if i % 2 else _surname(piece) for i, piece in enumerate(pieces))
-
-
-def _surname(name: str) -> str:
-    """One name as its surname and 某; 等3人 after it stays."""
-    name = name.strip()
-    if not name:
-        return ""
-    name, others = (name[: match.start()], match[0]) if (match := re.search(r"等\d*余?[人名户].*$|等$", name)) else (name, "")
-    if not "\u4e00" <= name[:1] <= "\u9fff":
-        return "某" + others
-    surname = name[:2] if name[:2] in _COMPOUND and len(name) > 2 else name[:1]
-    return surname.removesuffix("某") + "某" + others
+    return shorten_names(_mask_numbers(text, {}))
 
 
 def mask_footer(text: str) -> str:
@@ -169,15 +154,7 @@ def mask_footer(text: str) -> str:
 
     Organisations (制表：反诈中心) and dates stay.
     """
-    text = mask_text(text).text
-    pieces: list[str] = []
-    done = 0
-    for match in _SIGNED.finditer(text):
-        name = _A_NAME.match(text, match.end())
-        if name and not _ORGANISATION.search(name[0]):
-            pieces.append(text[done : match.end()])
-            done = name.end()
-    return "".join([*pieces, text[done:]])
+    return drop_signatures(_mask_numbers(text, {}))
 
 
 def is_personal_heading(heading: str) -> str | None:
