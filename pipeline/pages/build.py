@@ -18,7 +18,7 @@ import polars as pl
 
 from pipeline.settings import Settings
 
-from . import csvs, library, lineage, overview, render
+from . import area, channels, coverage, csvs, glossary, library, lineage, losses, overview, quality, render, report
 from .district import District
 from .model import Page, PageWritten, Text, say
 
@@ -26,7 +26,10 @@ MANIFEST, PREVIOUS = "manifest.json", "manifest.previous.json"
 
 
 def pages_of(district: District) -> list[Page]:
-    return [overview.page(district)]
+    """Every page of a build, the overview first."""
+    towns = [area.page(district, town) for town in district.towns]
+    shared = [overview, coverage, channels, losses, quality, glossary, report]
+    return [*(module.page(district) for module in shared), *towns]
 
 
 def links(pages: list[Page], current: Page) -> list[tuple[str, Text, bool]]:

@@ -15,6 +15,8 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.measures import registry
+
 from .csvs import encoded
 from .district import District
 from .model import Period, Text, say
@@ -106,7 +108,7 @@ def panel(store: Store, district: District, periods: Iterable[Period], top: int)
     for period in periods:
         for area in district.scopes:
             views[f"{area}|{period.id}"] = view(store, district, area, period, files, top)
-    return {"files": list(files), "formula": FORMULAS[store.metric], "bounds": BOUNDS[store.metric], "views": views}
+    return {"files": list(files), "formula": [(entry := registry.describing(store.metric)).formula_zh, entry.formula_en], "bounds": BOUNDS[store.metric], "views": views}
 
 
 def view(store: Store, district: District, area: str, period: Period, files: dict[str, int], top: int) -> dict[str, Any]:
@@ -144,13 +146,6 @@ def csv_of(store: Store) -> bytes:
     return encoded(HEADS, rows.select(columns).iter_rows())
 
 
-FORMULAS = {
-    "coverage": ("各社区估计值按有数据社区的常住人口加权平均；社区估计值＝1−Π(1−各渠道触达比例)", "mean of the communities' estimates weighted by residents with data; a community's estimate = 1 − Π(1 − share reached by each channel)"),
-    "contacts": ("各单位填报的受众人次相加；没有填报的周用按人次计量的渠道相加", "sum of the contacts that units state; in weeks without, of the channels that count person-occasions"),
-    "cases": ("每起事件计一次；多家单位报同一起只计一次", "each event once, also when several units report it"),
-    "prevented": ("每起事件只取最高证据等级的金额，再相加；较低等级列出但未计入", "per event the amount of the highest evidence grade, summed; lower grades are listed but not counted"),
-    "on_time_rate": ("按时份数 ÷ 应报份数；未到期和豁免的不计", "reports on time ÷ reports due; not yet due and waived ones are outside both"),
-}
 BOUNDS = {
     "coverage": ("下界：各渠道触达人群完全重叠；上界：互不重叠，不超过 100%", "low: channels reach the same people; high: different people, at most 100%"),
     "contacts": ("约数（如 2万余、近500人）按其上下界相加", "approximate figures enter with their bounds"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import blocks, findings
 from .district import District
 from .facts import Facts, gather
@@ -38,33 +40,37 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
 def page(district: District) -> Page:
     default = Scope(district.top, district.default_period.id)
     scopes = [default, *(s for p in district.periods for a in district.scopes if (s := Scope(a, p.id)) != default)]
-    views = [view(district, scope) for scope in scopes]
-    facts = views[0][0]
+    whole = described(district, tuple(view(district, scope)[1] for scope in scopes))
+    return replace(whole, data={
+        **whole.data,
+        "series": blocks.series(district, district.scopes), "sparks": cards.all_trends(district),
+        "residents": {c: district.area[c]["residents"] for places in district.communities.values() for c in places},
+        "ranked": district.settings.pages.rankings == "on",
+        "tiles": {p.id: tiles.values(district, p) for p in district.periods}, "ranking": {p.id: ranking.values(district, p) for p in district.periods},
+    })  # fmt: skip
+
+
+def described(district: District, views: tuple[View, ...]) -> Page:
+    """The page's parts for the scope of the first view, without the data of filters."""
+    scope = views[0].scope
+    facts = gather(district, scope)
     return Page(
         path="index.html",
         kind="index",
         title=say("ui.title", area=f"area:{district.top}"),
-        views=tuple(v for _, v in views),
+        views=views,
         sentences=(("s.coverage", say("label.coverage")), ("s.loss", say("label.loss")), ("s.trust", say("label.trust"))),
         cards=cards.five(district),
         blocks=(
-            blocks.coverage_trend(district, default),
-            blocks.loss_trend(district, default, facts),
+            blocks.coverage_trend(district, scope),
+            blocks.loss_trend(district, scope, facts),
             blocks.tile_grid(district, facts.period),
             blocks.ranking_table(district, facts.period),
-            blocks.channel_bars(district, default),
-            blocks.type_bars(district, default),
+            blocks.channel_bars(district, scope),
+            blocks.type_bars(district, scope),
             report_block(district, facts),
         ),
-        data={
-            "residents": {c: district.area[c]["residents"] for places in district.communities.values() for c in places},
-            "ranked": district.settings.pages.rankings == "on",
-            "asof": str(district.data_to),
-            "sparks": cards.all_trends(district),
-            "series": blocks.series(district, district.scopes),
-            "tiles": {p.id: tiles.values(district, p) for p in district.periods},
-            "ranking": {p.id: ranking.values(district, p) for p in district.periods},
-        },
+        data={"series": blocks.series(district, [scope.area])},
     )
 
 

@@ -102,18 +102,39 @@ const Charts = (() => {
   }
 
   // Every n-th month only, so that the texts of the axis keep apart.
-  function thinTicks(axis, wide) {
-    const size = Math.max(...axis.ticktext.map((t) => width(t, 12))) + 8, fit = Math.max(1, Math.floor(wide / size));
-    const step = [1, 2, 3, 4, 6, 12].find((n) => Math.ceil(axis.ticktext.length / n) <= fit) || 12;
-    if (step === 1) return;
-    const isYear = axis.ticktext.map((t) => t.includes("<br>"));
-    const january = isYear.lastIndexOf(true), keep = (i) => (i - january) % step === 0 && i !== 0 || i === 0 && january % step === 0 || i === 0 && january >= step;
-    axis.tickvals = axis.tickvals.filter((_, i) => keep(i)); axis.ticktext = axis.ticktext.filter((_, i) => keep(i));
+  function thinTicks(axis, wide, from, to) {
+    const at = axis.tickvals.map((day) => (Date.parse(day) - from) / (to - from) * wide), sizes = axis.ticktext.map((t) => width(t, 12));
+    const january = axis.ticktext.map((t) => t.includes("<br>")).lastIndexOf(true);
+    const apart = (kept) => kept.every((i, n) => n === 0 || at[i] - at[kept[n - 1]] >= (sizes[i] + sizes[kept[n - 1]]) / 2 + 7);
+    for (const step of [1, 2, 3, 4, 6, 12]) {
+      let kept = axis.tickvals.map((_, i) => i).filter((i) => (i - january) % step === 0);
+      if (kept[0] !== 0 && apart([0, ...kept])) kept = [0, ...kept];
+      if (!apart(kept)) continue;
+      axis.tickvals = kept.map((i) => axis.tickvals[i]); axis.ticktext = kept.map((i) => axis.ticktext[i]);
+      return;
+    }
+  }
+
+  // Small multiples: panels in as many columns as the width allows, one month axis in the last row of each column.
+  function facets(figure, plot, wide, high, ctx, lang) {
+    const layout = figure.layout, n = layout.annotations.length / 2, columns = wide > 900 ? 4 : wide > 480 ? 2 : 1, rows = Math.ceil(n / columns);
+    const left = 40, bottom = 24, head = 30, tall = Math.max(120, Math.min(190, high / rows)); layout.height = rows * tall + bottom;
+    layout.margin = {l: left, r: 8, t: 2, b: bottom, pad: 0};
+    const inner = layout.height - 2 - bottom, gap = columns > 1 ? 26 / (wide - left) : 0, cell = (1 - gap * (columns - 1)) / columns;
+    const days = [Date.parse(ctx.data.weeks[0]), Date.parse(ctx.afterLast)], months = plot.ticks.months;
+    for (let i = 0; i < n; i++) {
+      const suffix = i ? i + 1 : "", c = i % columns, r = Math.floor(i / columns), x0 = c * (cell + gap), y1 = 1 - r * tall / inner - head / inner, y0 = 1 - (r + 1) * tall / inner + 8 / inner;
+      const x = layout["xaxis" + suffix], y = layout["yaxis" + suffix];
+      Object.assign(x, {domain: [x0, x0 + cell], tickvals: months[0], ticktext: months[lang].map((t) => t.split("<br>").pop()), showticklabels: i + columns >= n, automargin: false});
+      if (ctx.lang === "zh") x.ticktext = months[lang].map((t) => t.split("<br>").pop()); else x.ticktext = months[lang].map((t) => t.split("<br>")[0]);
+      Object.assign(y, {domain: [Math.max(0, y0), y1], showticklabels: c === 0, automargin: false});
+      thinTicks(x, cell * (wide - left), ...days);
+    }
   }
 
   function figureOf(id, ctx, wide, high, small) {
     const {data} = ctx, plot = data.plots[id], figure = structuredClone(plot.figure), lang = ctx.lang === "zh" ? 1 : 2;
-    for (const [axis, ticks] of Object.entries(plot.ticks)) Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
+    for (const [axis, ticks] of Object.entries(plot.ticks)) if (axis !== "months") Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
     for (const note of figure.layout.annotations || []) {
       const text = plot.texts[note.name];
       if (text !== undefined) note.text = escapeText(typeof text === "string" ? ctx.plain(ctx.slot(text)) : ctx.plain(data.texts[text]));
@@ -129,9 +150,14 @@ const Charts = (() => {
       layout.margin = {l: axis, r: end ? width(end.text, 14) + 26 : 10, t: 4, b: 42, pad: 0};
       layout.xaxis.automargin = layout.yaxis.automargin = false; if (layout.yaxis2) layout.yaxis2.automargin = false;
       const inner = wide - layout.margin.l - layout.margin.r;
-      thinTicks(layout.xaxis, inner);
+      thinTicks(layout.xaxis, inner, Date.parse(data.weeks[0]), Date.parse(ctx.afterLast));
       layout.xaxis.range = [data.weeks[0], ctx.afterLast];
       clearLane(figure, inner, data);
+    } else if (plot.source === "multiples") facets(figure, plot, wide, high, ctx, lang);
+    else if (plot.source === "static") {
+      layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 8, b: 26, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = false;
+      const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (Math.max(...texts.map((t) => width(t, 12))) + 8) / (wide - layout.margin.l));
+      layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);
     } else if (plot.source.startsWith("bars:")) {
       const names = Math.min(wide * 0.34, Math.max(...layout.yaxis.ticktext.map((t) => width(t, 13))) + 10);
       const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
@@ -150,7 +176,7 @@ const Charts = (() => {
     const wide = size ? size[0] : Math.floor(box.clientWidth), high = size ? size[1] : ctx.data.plots[id].height;
     if (wide < 40) return;
     const figure = figureOf(id, ctx, wide, high, Boolean(size));
-    box.style.height = high + "px";
+    box.style.height = figure.layout.height + "px";
     window.Plotly.react(box, figure.data, figure.layout, ctx.data.config);
     drawn[id] = true;
   }

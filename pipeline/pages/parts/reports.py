@@ -39,17 +39,13 @@ def fact_texts(facts: Facts) -> dict[str, Text]:
     }
 
 
-def issue_notes(district: District) -> Notes:
-    """The most urgent findings, newest first."""
+def issue_notes(district: District, town: str | None = None) -> Notes:
+    """The most urgent findings, newest first; of one town, or of all."""
     order = {"error": 0, "warning": 1, "note": 2}
-    rows = sorted(
-        district.frames["issues"].iter_rows(named=True), key=lambda r: (order[r["severity"]], -(r["week"] or date.min).toordinal(), r["issue_id"])
-    )
+    found = [r for r in district.frames["issues"].iter_rows(named=True) if town is None or (r["area_id"] and district.town_of(r["area_id"]) == town)]
+    found.sort(key=lambda r: (order[r["severity"]], -(r["week"] or date.min).toordinal(), r["issue_id"]))
     items = [
-        (
-            say("issue.where", area=f"area:{r['area_id']}") if r["area_id"] in district.area else (),
-            say("issue.text", zh=r["zh"], en=r["en"] or r["zh"]),
-        )
-        for r in rows[:ISSUES]
+        (say("issue.where", area=f"area:{r['area_id']}") if r["area_id"] in district.area else (), say("issue.text", zh=r["zh"], en=r["en"] or r["zh"]))
+        for r in found[:ISSUES]
     ]
     return Notes(tuple(items))

@@ -1,0 +1,135 @@
+"""覆盖: which towns rise, which lag, how far from the target."""
+
+from __future__ import annotations
+
+from pipeline.charts import multiples
+
+from . import blocks, findings, trends
+from . import format as fmt
+from .blocks import both
+from .district import District
+from .facts import gather
+from .messages import name_of
+from .model import Block, Cell, Column, KeyItem, Page, Period, Plot, Row, Scope, Table, Text, View, say
+from .parts import ranking
+
+YEAR = 52
+
+
+def page(district: District) -> Page:
+    scope = Scope(district.top, district.default_period.id)
+    facts = gather(district, scope)
+    period = facts.period
+    texts: dict[str, Text] = {
+        "c1.title": findings.coverage_title(facts),
+        "c3.title": findings.tiles_title(facts),
+        "c1.end": blocks.end_label(district, scope),
+    }
+    return Page(
+        path="coverage.html",
+        kind="coverage",
+        title=say("page.titled", area=f"area:{district.top}", page="page:coverage"),
+        views=(View(scope, texts),),
+        blocks=(
+            blocks.coverage_trend(district, scope, span=12, height=340),
+            multiples_block(district, period),
+            blocks.tile_grid(district, period, span=7),
+            pace_block(district, period),
+            places_block(district, period),
+        ),
+        data={"series": blocks.series(district, [district.top])},
+    )
+
+
+def multiples_block(district: District, period: Period) -> Block:
+    standings = {s.area: s for s in ranking.ordered(district, period)}
+    weekly = {area: trends.coverage(district, area) for area in district.scopes}
+    whole = weekly[district.top]["estimate"].to_list()
+    facets, texts = [], {}
+    for i, (area, standing) in enumerate(standings.items(), start=1):
+        frame = weekly[area]
+        value = say("c6.value", x=standing.estimate, low=standing.low, high=standing.high) if standing.estimate is not None else say("value.none")
+        texts |= {f"name:{i}": say("lane.name", x=f"area:{area}"), f"value:{i}": value}
+        facets.append(
+            multiples.Facet(*(both(district, texts[f"{part}:{i}"])[0] for part in ("name", "value")), frame["estimate"].to_list(), frame["low"].to_list(), frame["high"].to_list(), whole, standing.is_low)
+        )  # fmt: skip
+    operations = [(m["start"], m["end"]) for m in trends.markers(district) if m["kind"] == "operation"]
+    figure = multiples.figure(facets, [str(week + trends.MIDWEEK) for week in district.shown], top=1.0, percent=True, operations=operations)
+    low = sum(s.is_low for s in standings.values())
+    key = (KeyItem("line", say("c1.estimate")), KeyItem("band", say("c1.band")), KeyItem("reference", say("c1.district")), KeyItem("low", say("tag.low")))
+    plot = Plot(figure, "multiples", texts, {"months": blocks.month_ticks(district)}, 620)
+    return Block("c6", 12, say("t.c6", up=rising(district, period), n=len(district.towns), low=low), say("c6.sub"), (plot,), key=key, foot=say("c6.foot"), csv="coverage", metric="coverage")
+
+
+def rising(district: District, period: Period) -> int:
+    """Towns whose coverage rose by at least one point over the period."""
+    rows = [district.kpi.get(("coverage", t, period.id)) for t in district.towns]
+    return sum(bool(r and r["change"] is not None and r["change"] >= district.settings.pages.flat) for r in rows)
+
+
+def weeks_to_target(gap: float, pace: float) -> int | None:
+    """Whole weeks until `gap` is closed at `pace` a week; None when it is not within a year."""
+    if gap <= 0:
+        return 0
+    if pace <= 0:
+        return None
+    weeks = -(-gap // pace)
+    return int(weeks) if weeks <= YEAR else None
+
+
+def pace_block(district: District, period: Period) -> Block:
+    """C7: weeks to the target at the pace of the last 13 weeks, from the upper and from the lower bound."""
+    target = district.settings.coverage.target
+    first, last = district.indices(period)
+    n = last - first + 1
+    rows = []
+    for s in ranking.ordered(district, period):
+        pace = s.change / n if s.change is not None else None
+        if s.estimate is None or s.low is None or s.high is None or pace is None:
+            text = say("c7.unknown")
+        elif (likely := weeks_to_target(target - s.estimate, pace)) is None:
+            text = say("c7.beyond")
+        elif likely == 0:
+            text = say("c7.reached")
+        else:
+            soon, late = weeks_to_target(target - s.high, pace), weeks_to_target(target - s.low, pace)
+            text = say("c7.weeks", n=likely, low=soon or 0, high=late) if late is not None else say("c7.weeks_open", n=likely, low=soon or 0)
+        name = f"area:{s.area}"
+        shown = (fmt.show(s.estimate, "pct", "zh"), fmt.show(s.estimate, "pct", "en"))
+        rows.append(Row(s.area, (Cell(name_of(name, "zh", district.names), name_of(name, "en", district.names), css="name", href=f"area/{s.area}.html"), Cell(*shown, css="r"),
+                                 Cell(*both(district, say("cell.pp2", x=pace)), css="r"), Cell(*both(district, text)))))  # fmt: skip
+    heads = (Column(say("th.town")), Column(say("th.coverage"), "r"), Column(say("th.pace"), "r"), Column(say("th.weeks")))
+    reached = sum(s.estimate is not None and s.estimate >= target for s in ranking.standings(district, period))
+    table = Table("c7-table", say("c7.sub"), heads, tuple(rows))
+    return Block("c7", 5, say("t.c7", n=reached, total=len(district.towns), target=target), say("c7.sub"), (table,), foot=say("c7.foot"), csv="towns", metric="coverage")
+
+
+def places_block(district: District, period: Period) -> Block:
+    """T2: every community, blind spots first (in administrative order where rankings are off)."""
+    found = []
+    activity = {(r["area_id"], r["week"]): r for r in district.frames["place_activity"].filter(week=period.last).iter_rows(named=True)}
+    for town in district.towns:
+        for place in district.communities[town]:
+            row = district.cover.get((place, period.last))
+            found.append((town, place, row["estimate"] if row else None, row, activity.get((place, period.last))))
+    if district.settings.pages.rankings == "on":
+        found.sort(key=lambda f: (f[2] if f[2] is not None else -1, f[1]))
+    rows = tuple(place_row(district, *f) for f in found)
+    heads = tuple(Column(say(k), css, sortable) for k, css, sortable in (("th.place", "", False), ("th.town", "", False), ("th.coverage", "cov", True), ("th.range", "r", False), ("th.residents", "r", True), ("th.idle", "r", True)))
+    blind = sum(f[2] is not None and f[2] < district.settings.coverage.blind_below for f in found)
+    table = Table("t2-table", say("t2.caption"), heads, rows, sorted_by=None)
+    return Block("t2", 12, say("t.t2", n=blind, total=len(found)), say("t2.sub"), (table,), csv="communities", metric="coverage")
+
+
+def place_row(district: District, town: str, place: str, estimate: float | None, row, activity) -> Row:
+    names = [(name_of(f"area:{a}", "zh", district.names), name_of(f"area:{a}", "en", district.names)) for a in (place, town)]
+    span = both(district, say("cell.range", low=row["low"], high=row["high"])) if estimate is not None else ("—", "—")
+    idle = activity["days_since_activity"] if activity else None
+    people = district.area[place]["residents"]
+    is_blind = estimate is not None and estimate < district.settings.coverage.blind_below
+    return Row(place, (
+        Cell(*names[0], css="name", tag=say("tag.blind") if is_blind else say("tag.never") if estimate is None else ()), Cell(*names[1], href=f"area/{town}.html"),
+        Cell(fmt.show(estimate, "pct", "zh"), fmt.show(estimate, "pct", "en"), estimate, "cov", bar=None if estimate is None else (estimate, row["low"], row["high"])),
+        Cell(*span, css="r"), Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r"),
+        Cell(fmt.show(idle, "n", "zh"), fmt.show(idle, "n", "en"), idle, "r"),
+    ))  # fmt: skip
