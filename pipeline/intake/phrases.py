@@ -51,7 +51,7 @@ _SUFFIXES = {None: None, "以上": "at_least", "及以上": "at_least", "左右"
 """What may stand after the unit; any other suffix (以内, 不到) bounds the number in a way the grammar has no reading for."""
 _RANGE_MARK = re.compile(r"\s?(?:[-–—―−~]{1,2}|至|到)\s?")
 _RATE_AFTER = re.compile(r"\s?(?:/\s?(?:[天日周月年场次人户台个块条所辆]|小时)|×|\*|\^|倍|成(?![功员立果人本交效群])|折(?!页)|[-−–—+=±]\s?\d)")
-_ENDS_NUMBER = re.compile(r"\s*\.?\s*$|\s*\n|\s+(?!\d)|[;。()\]】!\0]|[,、](?!\s*\d)")
+_ENDS_NUMBER = re.compile(r"\s*\.?\s*$|\s*\n|\s+(?!\d)|[;。()\]】!\0]|[,、](?!\s*[\d一二三四五六七八九十])")
 _INTERVALS = {"about": (Decimal("0.9"), Decimal("1.1")), "nearly": (Decimal("0.9"), Decimal(1)), "at_least": None}
 _HALVED = frozenset({"小时", "钟头", "天", "个月", "星期", "年"})
 _ARTICLE_UNITS = frozenset("个类种项位名家条次批支件段篇组回张把面部村所")
