@@ -87,7 +87,7 @@ class Reach(Section):
 class Events(Section):
     """Thresholds of event matching, as probabilities."""
 
-    certain_from: float = Field(default=0.99, gt=0.5, le=1, description="pairs of records from this probability up are one event")
+    certain_from: float = Field(default=0.90, gt=0.5, le=1, description="pairs of records from this probability up are one event")
     doubtful_from: float = Field(default=0.30, gt=0, le=1, description="pairs from this probability up are listed for a decision")
 
 

@@ -43,7 +43,8 @@ def place_activity(frames: Mapping[str, pl.DataFrame], settings: Settings, clock
         "area_id",
         "week",
         is_active=in_window > 0,
-        days_since_activity=(pl.col("sunday") - pl.col("last_day")).dt.total_days(),
+        # A week-long span belongs to the week with most of its days and may end after its Sunday.
+        days_since_activity=(pl.col("sunday") - pl.col("last_day")).dt.total_days().clip(lower_bound=0),
         n_records="n_records",
     )
 

@@ -22,9 +22,11 @@ from pipeline.measures import geography
 from pipeline.measures.loss_records import records
 from pipeline.settings import Settings
 
-TWINS = 0.10
-"""Prior: share of records that have a twin in another unit's ledger."""
-SAME_DAY, NEXT_DAY, SAME_FIGURE, OVERLAP = 0.80, 0.15, 0.70, 0.25
+TWINS, FEWEST_TWINS, MOST_TWINS = 0.10, 0.01, 0.50
+"""Share of records that have a twin in another unit's ledger: the first guess, and what the ledger itself may bring it to."""
+ROUNDS = 8
+"""Steps of expectation maximisation for that share; it settles within a few."""
+SAME_DAY, NEXT_DAY, SAME_FIGURE, OVERLAP = 0.75, 0.20, 0.60, 0.35
 SAME_LABEL = {"house": 0.90, "fraud_type": 0.85, "way": 0.75}
 SAME_COMMUNITY, SAME_TOWN = 0.85, 0.95
 """m of each feature: how often two reports of one event agree on it."""
@@ -90,14 +92,14 @@ def _scored(single: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     found = single.with_row_index("row")
     candidates = _candidates(found)
     a, b = candidates["a"].to_numpy(), candidates["b"].to_numpy()
-    odds = 2 * TWINS / single.height * candidates["amount_ratio"].to_numpy() * _date_ratio(single, a, b) * _place_ratio(single, a, b)
+    ratio = candidates["amount_ratio"].to_numpy() * _date_ratio(single, a, b) * _place_ratio(single, a, b)
     for name, agree in SAME_LABEL.items():
-        odds = odds * _label_ratio(single[name], a, b, agree)
+        ratio = ratio * _label_ratio(single[name], a, b, agree)
     reference = _codes(single["case_ref"])
     both = (reference[a] >= 0) & (reference[b] >= 0)
     is_same_case = both & (reference[a] == reference[b])
-    odds = odds * np.where(both & ~is_same_case, OTHER_CASE_REF, 1)
-    probability = np.where(is_same_case, BY_REFERENCE, odds / (1 + _rival_odds(_codes(single["teller"]), a, b, odds)))
+    ratio = ratio * np.where(both & ~is_same_case, OTHER_CASE_REF, 1)
+    probability = np.where(is_same_case, BY_REFERENCE, _probability(ratio, _codes(single["teller"]), a, b))
     keys, ids = single["key"].to_numpy(), single["record_id"].to_numpy()
     kept = probability >= settings.events.doubtful_from
     basis = np.where(is_same_case[kept], "case_ref", "score")
@@ -215,6 +217,19 @@ def _label_ratio(labels: pl.Series, a: NDArray, b: NDArray, agree: float) -> NDA
     by_chance = min(float((count / total) @ (count / total)), 0.99)
     against = 1.0 if is_house else (1 - agree) / (1 - by_chance)
     return np.where(known, np.where(same, agree / chance, against), 1.0)
+
+
+def _probability(ratio: NDArray, tellers: NDArray, a: NDArray, b: NDArray) -> NDArray[np.float64]:
+    """Chance of each pair from its likelihood ratio. The prior, twins among all pairs of different reporters, is what the ledger itself
+    shows: expectation maximisation of the one parameter that differs from district to district, the share of records told twice."""
+    n_records = len(tellers)
+    n_pairs = (n_records**2 - float((np.bincount(tellers).astype(float) ** 2).sum())) / 2
+    share, probability = TWINS, np.zeros(len(ratio))
+    for _ in range(ROUNDS):
+        odds = share * n_records / max(n_pairs, 1) * ratio
+        probability = odds / (1 + _rival_odds(tellers, a, b, odds))
+        share = float(np.clip(probability.sum() / n_records, FEWEST_TWINS, MOST_TWINS))
+    return probability
 
 
 def _rival_odds(subjects: NDArray, a: NDArray, b: NDArray, odds: NDArray) -> NDArray[np.float64]:
