@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
-PUNCTUATION = re.compile(r"[\s:：、，,。.;；·\-—–_/\\《》<>“”\"'‘’|*#()\[\]【】〔〕!?~+]+")
+PUNCTUATION = re.compile(r"[\s›:：、，,。.;；·\-—–_/\\《》<>“”\"'‘’|*#()\[\]【】〔〕!?~+]+")
 UNIT_SEPARATORS = re.compile(r"[/、,，;；+和及\s]+")
 
 

@@ -128,7 +128,7 @@ def _folded(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tu
 def _read_block(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:
     """Read one block the way it runs."""
     if not _has_upright_header(grid, top, bottom, left, right):
-        sideways = _sideways(grid, top, bottom, left, right) or _pairs(grid, top, bottom, left, right)
+        sideways = _pairs(grid, top, bottom, left, right) or _sideways(grid, top, bottom, left, right)
         if sideways:
             layout.tables.append(sideways)
             return
@@ -158,11 +158,18 @@ def _label_column(grid: Grid, top: int, bottom: int, left: int, right: int) -> t
         others = [
             v for _, v in texts if heading_kind(v) not in ("measure", "item", "shadow", "group") and not read_line(v)[1] and not looks_like_title(v)
         ]
-        if len(labels) >= 2 and len(labels) >= len(others) and len({v for _, v in labels}) == len(labels):
-            return column, [row for row, _ in labels]
-        if any(heading_kind(v) == "identity" and not units_in(v) for _, v in texts[:3]) and not labels:
-            continue
+        rows = [row for row, _ in labels]
+        if len(labels) >= 2 and len(labels) >= len(others) and len({v for _, v in labels}) == len(labels) and _is_first(grid, rows, left, column):
+            return column, rows
     return None
+
+
+def _is_first(grid: Grid, rows: list[int], left: int, column: int) -> bool:
+    """Nothing but ordinals and group names stands left of the labels; dates or names there make them cells of an upright ledger."""
+    beside = [v for row in rows for _, v in filled(grid, row, left, column - 1)]
+    return all(
+        isinstance(v, (int, float)) or (isinstance(v, str) and (v.strip().isdecimal() or heading_kind(v) in ("group", "measure"))) for v in beside
+    )
 
 
 def _has_value_beside(grid: Grid, row: int, column: int, right: int) -> bool:
@@ -247,7 +254,7 @@ def _pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | 
             if is_label and not (isinstance(value, str) and (heading_kind(value) or read_line(value)[1])):
                 found.append(((row, column), (row, next_column)))
                 used_rows.add(row)
-    if len(found) < 3:
+    if len(found) < 3 or len(used_rows) == len(found):
         return None
     local = Grid(
         [[grid.rows[r][c] for (r, c), _ in found], [grid.rows[r][c] for _, (r, c) in found]],

@@ -92,6 +92,8 @@ def read_stream(
             table.above, pending = pending, []
             row = _body(table, bottom)
             tables.append(table)
+            if known_header:
+                return tables, []
             continue
         pending += read_lines(grid, row, cells)
         row += 1
@@ -153,7 +155,7 @@ def is_header(
     hits = sum(kind is not None for kind in kinds)
     if is_inside:
         return hits >= 3 and hits >= 0.8 * len(texts) and "identity" in kinds and "measure" in kinds
-    if hits >= 2 and 2 * hits >= len(texts):
+    if hits >= 2 and 2 * hits >= len(texts) and set(kinds) != {"period"}:
         return True
     return may_guess and _has_header_shape(grid, row, cells, bottom, left, right)
 
@@ -161,7 +163,7 @@ def is_header(
 def _is_no_heading(text: str) -> bool:
     """A date, a number, a line with a key and a colon, a sentence."""
     stripped = text.strip()
-    if heading_kind(stripped):
+    if heading_kind(stripped) or units_in(stripped.strip("()（） ")):
         return False
     wording = read_wording(stripped)
     return not wording.key or stripped[0].isdigit() or len(wording.key) > 24 or bool(read_line(stripped)[1]) or read_line(stripped)[0] == "people"
@@ -211,6 +213,8 @@ def _is_numbering(cells: list[tuple[int, CellValue]]) -> bool:
     """甲 乙 1 2 3 or 1 2 3 4 under the headings: column numbers, no data."""
     numbers = [v for _, v in cells if isinstance(v, (int, float)) and not isinstance(v, bool)]
     others = [v for _, v in cells if not isinstance(v, (int, float))]
+    if not numbers and len(others) >= 3:
+        return all(isinstance(v, str) and v.strip() in NUMBERING for v in others)
     is_run = len(numbers) >= 3 and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] in (1, 2)
     return is_run and all(isinstance(v, str) and v.strip() in NUMBERING for v in others) and (bool(others) or len(numbers) == len(cells) >= 4)
 
@@ -239,7 +243,7 @@ def _is_second_row(grid: Grid, top: int, last: int, left: int, right: int, below
     above = {c for r in range(top, last + 1) for c, _ in filled(grid, r, left, right)}
     covered = {c for c in columns if c not in above}
     known = sum(heading_kind(t) is not None for t in texts)
-    return bool(covered) and bool(above - columns) and known * 2 >= len(texts)
+    return bool(covered) and (bool(above - columns) or len(above) < len(columns)) and known * 2 >= len(texts)
 
 
 def _path(grid: Grid, table: Table, column: int) -> tuple[str, ...]:

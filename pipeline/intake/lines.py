@@ -17,6 +17,11 @@ from pipeline.forms.catalogue import catalogue
 from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
 
 LIST_MARK = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[)）、.．]")
+PERIOD_PART = re.compile(
+    r"(?:\d{4}年)?(?:\d{1,2}月份?|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+周)(?:[(（].*[)）])?|\d{4}年度?"
+    r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?"
+)
+"""A heading part that says when: 3月, 第12周, 3月2日—3月8日."""
 TABLE_WORDS = ("表", "台账", "统计", "情况", "清单", "名册", "汇总", "名录", "登记")
 
 
@@ -121,7 +126,7 @@ def _vocabulary() -> dict[str, str]:
 
 @lru_cache(maxsize=16384)
 def heading_kind(text: str) -> str | None:
-    """What a text would be as a heading: measure, identity, text, group, number, item, shadow; None: not a known heading."""
+    """What a text would be as a heading: measure, identity, text, group, number, item, period, shadow; None: not a known heading."""
     words = sheet_words()
     wording = read_wording(text)
     if not wording.key or len(wording.key) > 20:
@@ -129,6 +134,8 @@ def heading_kind(text: str) -> str | None:
     if kind := _vocabulary().get(wording.key):
         return kind
     plain = squeeze(text)
+    if PERIOD_PART.fullmatch(plain):
+        return "period"
     if plain in words.item_headings:
         return "item"
     if wording.base in words.number_headings or plain in words.number_headings:

@@ -8,7 +8,6 @@ Two headings that differ in a word like 印制 or 新增 are never the same by l
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,20 +16,16 @@ from rapidfuzz import fuzz, process
 
 from pipeline.forms.catalogue import Column, Form, Measure, catalogue
 from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
-from pipeline.intake.lines import is_shadow_heading, row_label
+from pipeline.intake.lines import PERIOD_PART, is_shadow_heading, row_label
 from pipeline.intake.units import is_same_kind, read_unit
 
-PERIOD_PART = re.compile(
-    r"(?:\d{4}年)?(?:\d{1,2}月份?|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+周)(?:[(（].*[)）])?|\d{4}年度?"
-    r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?"
-)
 MIN_TITLE_HIT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """What one column is. `role` is measure, a role of the forms, or: shadow (typed, never loaded), prevented_loss, total, unknown, ambiguous,
-    unit_clash (the heading's unit is of another kind than its number), blank (no heading). `unit` is the heading's own."""
+    unit_clash (the heading's unit is of another kind than its number), item (项目), blank (no heading). `unit` is the heading's own."""
 
     heading: str
     role: str
@@ -208,6 +203,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         column = _elsewhere(parts, form, content)
     if column is None:
         column, is_fuzzy = _alike(parts, form, heading_score), True
+    if column is None and squeeze(path[-1]) in words.item_headings and content != "n":
+        return Match(heading, "item")
     if column is None:
         return Match(heading, "unknown", period_text=period, nearest=_nearest(parts, form))
     return _meaning(heading, path, parts, period, column, is_fuzzy=is_fuzzy)
@@ -245,7 +242,7 @@ def _nearest(parts: tuple[Wording, ...], form: Form | None) -> tuple[str, ...]:
     """Up to three known headings most like this one, as the forms write them."""
     cat = catalogue()
     names = {key: c.headings[0] for source in (cat.common, cat.anywhere, form.by_key if form else {}) for key, c in source.items()}
-    found = process.extract(path_key(parts), names.keys(), scorer=fuzz.ratio, score_cutoff=40, limit=6) if parts else []
+    found = process.extract(path_key(parts), names.keys(), scorer=fuzz.ratio, score_cutoff=20, limit=6) if parts else []
     return tuple(dict.fromkeys(names[key] for key, _, _ in found))[:3]
 
 
@@ -311,7 +308,7 @@ def _with_subject(columns: list[Match], contents: str) -> list[Match]:
     if any(m.role.startswith("subject") or m.role in ("field.zh", "reporter") for m in columns):
         return columns
     for i, match in enumerate(columns):
-        if contents[i] == "s" and match.role in ("unknown", "blank", "remark", "attribute.way", "attribute.material"):
+        if contents[i] == "s" and match.role in ("unknown", "blank", "item", "remark", "attribute.way", "attribute.material"):
             return [*columns[:i], replace(match, role="subject.unit", column=None), *columns[i + 1 :]]
     return columns
 

@@ -17,7 +17,7 @@ from pipeline.intake.records import Entry, Measurement
 from pipeline.intake.rows import TableContext, mark_other_columns
 from pipeline.intake.units import read_unit
 
-SILENT = ("ordinal", "remark", "narrative", "personal", "shadow", "prevented_loss", "total", "unknown", "blank", "ambiguous", "unit_clash")
+SILENT = ("ordinal", "item", "remark", "narrative", "personal", "shadow", "prevented_loss", "total", "unknown", "blank", "ambiguous", "unit_clash")
 
 
 def read_register(context: TableContext, notes: SheetNotes) -> list[tuple[int, int]]:
@@ -63,10 +63,12 @@ def _field_text(value: CellValue, match: Match, context: TableContext) -> str:
 
 def _period(context: TableContext, fields: dict[str, str]) -> tuple[date, date, str, str | None] | None:
     """The days a population figure is about: its year column, the sheet's period, or the day the data run to."""
-    year = fields.get("year", "").removesuffix("年").removesuffix("年度")
-    if year.isdecimal() and len(year) == 4:
-        return date(int(year), 1, 1), date(int(year), 12, 31), "year", None
     period, as_of = context.facts.period, context.facts.as_of
+    year = fields.get("year", "").removesuffix("度").removesuffix("年")
+    if year.isdecimal() and len(year) == 4:
+        if as_of and as_of.year == int(year):
+            return as_of, as_of, "day", None
+        return date(int(year), 1, 1), date(int(year), 12, 31), "year", None
     if isinstance(period, Period):
         return period.start, period.end, period.precision, period.label
     return (as_of, as_of, "day", None) if as_of else None

@@ -419,6 +419,7 @@ def _says_zero(context: TableContext, row: int) -> bool:
 
 COLUMN_MARKS = {
     "ordinal": "ordinal",
+    "item": "attribute",
     "reporter": "attribute",
     "date": "attribute",
     "period": "attribute",
