@@ -37,9 +37,9 @@ _PHRASE = re.compile(
 )
 _MARKERS = re.compile(
     r"""(?:
-    (?P<about>(?<![签预节契合邀条违解履公特相制])(?:大约|约莫|约)[为有合计]?|大概|大致|差不多)
+    (?P<about>(?<![签预节契合邀条违解履公特相制])(?:大约|约莫|约)[为有合计]?|大概|大致|差不多|≈)
     |(?P<nearly>将近|接近|(?<![附最临靠邻远就])近)
-    |(?P<at_least>超过了?|超出|(?<![赶反])已?超|突破|不少于|不低于|不下于?|至少|最少|起码|不止|多于|大于|高于|≥|>=?|(?<![期])逾|(?<![线网路马以晚早车街身])上|(?:^|(?<=已)|(?<=突))过)
+    |(?P<at_least>超过了?|超出|(?<![赶反])已?超|突破|不少于|不低于|不下于?|至少|最少|起码|不止|多于|大于|高于|≥|>=?|(?<![期])逾|(?<![线网路马以晚早车街身])上|(?:^|(?<=已)|(?<=突))过|破)
     |(?P<upper>不到|不足|未满|不满|低于|少于|小于|不超过?|不多于|不高于|至多|最多|≤|<=?|未达|未超|几乎)
     |(?P<yuan>¥|人民币|RMB|CNY|rmb)
     |(?P<foreign>[$€£])
@@ -152,7 +152,7 @@ def _markers_before(text: str, floor: int, end: int) -> tuple[int, set[str]]:
     kinds: set[str] = set()
     numeral = end
     while match := _MARKERS.search(text, max(floor, end - 6), end):
-        if match[0].strip() in ("上", "过") and text[numeral] not in "百千万亿":  # 上百, but 线上3场
+        if match[0].strip() in ("上", "过", "破") and text[numeral] not in "百千万亿":  # 上百, but 线上3场
             break
         kinds.add(match.lastgroup or "")
         end = match.start()

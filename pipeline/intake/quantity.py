@@ -63,6 +63,7 @@ class Quantity:
         return _WITHOUT_VERBS.sub("", self.lead).strip(_EDGES) or self.tail.strip(_EDGES)
 
 
+_QUOTES = " \t\r\n\u3000'\"“”‘’"
 _EDGES = " \t\r\n:：,，、;；。.（）()[]【】-—/《》“”\"'"
 _WITHOUT_VERBS = re.compile(
     r"(?:(?:阅读|播放|浏览|点击|观看|转发|推送|发放)(?:量|数|次数)?|发布|派发|张贴|悬挂|开展|举办|共计|合计|累计|共|达到?|多达|高达|仅|只|[:：])+$|^\d{1,2}[.、)]"
@@ -72,13 +73,17 @@ _SUBSET = re.compile(r"其中|包括|包含|含(?!上[期周月])|内有")
 _CUMULATIVE = re.compile(r"累计|截[止至](?:到)?目前|今年以来|含上[期周月]|开展以来|行动以来")
 _TOTAL = re.compile(r"共计|合计|总计|总共|一共|共$")
 _OTHER_MEANING = re.compile(
-    r"计划|(?<![模虚比])拟|预计|预期|目标|力争|应发|任务|每[天日周月年场次人户家个]|人均|户均|场均|平均|日均|尚?未(?!成年|来|婚|遂)|没有|还差|剩余|结余|库存"
+    r"计划|(?<![模虚比])拟|预计|预期|目标|力争|应发|任务|每(?!逢)|各(?![类种项级界]).{0,4}$|人均|户均|场均|平均|日均|尚?未(?!成年|来|婚|遂)|没有|还差|剩余|结余|库存"
     r"|减少(?!.{0,6}损失)|下降|增长|上升|同比|环比|较上|比上|占比?|拆除|撤下|取消|作废|上限|估计|不足|不到|\?"
 )
+_DOUBT_AFTER = re.compile(r"^\s?[余多约]|^约$|左右|上下|以[上下内]|不到|未|待|延期|推迟|估|暂")
+"""Words behind a number, or in brackets behind it, that take its certainty away."""
 _CLAUSE_END = re.compile(r"[,，、;；。\n/()（）]")
 _SENTENCE_END = re.compile(r"[;。\n]")
 _TOO_LARGE = 1e14
 _NUMBER = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?", re.ASCII)
+_NO_MEANING = re.compile(r"#.*|一|\([\d.,]+\)", re.DOTALL)
+"""An error of the sheet; 一, as often a dash; (500), which bookkeepers write for -500."""
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?%")
 _LONGEST_CELL = 500
 """Characters; a longer cell is a story, not a number."""
@@ -123,7 +128,7 @@ def _read_text(text: str, unit_text: str | None) -> Quantity:
     """The whole-cell meanings first, then the number phrases, then why there is none."""
     unit = read_unit(unit_text)
     plain, positions = normalise(text)
-    stripped = plain.strip()
+    stripped = plain.strip(_QUOTES) if plain[:1] in _QUOTES else plain.strip()
     if _NUMBER.fullmatch(stripped):
         return replace(_read_figure(stripped, unit), text=text, end=len(text))
     if reason := why_whole_cell(stripped):
@@ -131,7 +136,7 @@ def _read_text(text: str, unit_text: str | None) -> Quantity:
     if share := _SHARE.fullmatch(stripped):
         value = float(Decimal(share[1]) / 100)
         return Quantity(value, value, value, "%", "exact", None if unit.name in (None, "%") else "unit_conflict", text, 0, len(text))
-    if stripped.startswith("#") or stripped == "一":  # an error of the sheet; 一 alone is as often a dash
+    if _NO_MEANING.fullmatch(stripped):
         return _missing("unreadable", unit, text)
     blanked = blank_out(plain)
     if is_masked(blanked):
@@ -204,7 +209,7 @@ def _settle(phrase: Phrase, unit: Unit, around: Surroundings, text: str, start: 
     if kept.is_counting or kept.name is None:
         low, high = _inward(low, high)
     is_remark = around.is_in_brackets and bool(around.lead)
-    if phrase.problem or not is_certain or high >= _TOO_LARGE or _OTHER_MEANING.search(around.lead + "|" + around.tail):
+    if phrase.problem or not is_certain or high >= _TOO_LARGE or _is_doubtful(around):
         return Quantity(
             None, None, None, kept.name, "missing", "unreadable", text, start, start + len(text), around.lead, around.tail, is_remark=is_remark
         )
@@ -234,6 +239,10 @@ def _settle(phrase: Phrase, unit: Unit, around: Surroundings, text: str, start: 
         is_claim=flags["claim"],
         is_remark=is_remark,
     )
+
+
+def _is_doubtful(around: Surroundings) -> bool:
+    return bool(_OTHER_MEANING.search(around.lead) or _OTHER_MEANING.search(around.tail) or _DOUBT_AFTER.search(around.tail))
 
 
 def _kept_unit(phrase: Phrase, unit: Unit) -> tuple[Unit, bool]:
@@ -276,9 +285,10 @@ def _choose(found: tuple[Quantity, ...], unit: Unit) -> Quantity | None:
         return found[0]
     wanted = unit.name or found[0].unit
     same = [q for q in found if is_same_kind(q.unit, wanted)]
-    whole = [q for q in same if not (q.is_subset or q.is_remark)] or same
-    named = [q for q in whole if q.unit == wanted]
-    candidates = named if len(named) == 1 and not any(q.is_missing for q in whole) else whole
+    named = [q for q in same if q.unit == wanted]
+    if len(named) == 1 and not any(q.is_missing for q in same):
+        return named[0]
+    candidates = [q for q in same if not (q.is_subset or q.is_remark)] or same
     if not candidates:
         return found[0]
     if len(candidates) == 1:

@@ -40,7 +40,7 @@ _HOURS = {
     "秒": Decimal(3600),
 }
 _FOREIGN = {"美元", "美金", "港元", "港币", "欧元", "英镑", "日元"}
-_YUAN = {"元", "块钱", "圆", "元人民币"}
+_YUAN = {"元", "块钱", "圆", "元人民币", "人民币", "RMB", "CNY"}
 
 # Units that count the same kind of thing in some channel; any other pair is a conflict to hand back.
 _SAME_KIND = [
