@@ -1,0 +1,213 @@
+"""User stories as whole runs: real sheets, the real job in a real Dagster instance, the real published warehouse and pages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.intake import reading
+from pipeline.journal import Journal
+from pipeline.night.known import build_as_known_on
+from pipeline.night.sample import has_nothing_yet, put_sample, take_sample_away
+from pipeline.settings import Places
+from pipeline.warehouse import Warehouse
+from tests.support.office import Office, materialized
+
+MONDAY = date(2023, 5, 15)
+WEEK = {"城关派出所": ("4万", 32, 18, 5, "近500人"), "东关派出所": (3200, "15条", 9, 3, 260)}
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    monkeypatch.setenv("OUTREACH_ROOT", str(tmp_path))
+    return Office(Places(tmp_path))
+
+
+def page(office: Office) -> str:
+    return (office.places.dashboards / "index.html").read_text(encoding="utf-8")
+
+
+def test_day_one_with_a_single_sheet_and_no_register(office: Office) -> None:
+    office.drop("周报.xlsx", WEEK, MONDAY)
+    assert office.run().success
+    assert office.standing()[("城关派出所", "leaflets", "distributed", "2023-05-15")] == 40_000
+    low, high = office.published("SELECT low, high FROM measurements WHERE subject = '城关派出所' AND measure = 'attendance'").row(0)
+    assert (low, high) == (450, 500)
+    assert office.value("SELECT bool_and(is_provisional) FROM units"), "an unknown name waits for no register: it is provisional"
+    assert office.value("SELECT count(*) FROM coverage WHERE estimate IS NOT NULL") == 0, "no residents known, so no rate"
+    assert "<h1" in page(office)
+
+
+def test_an_empty_folder_publishes_an_empty_state_and_no_number(office: Office) -> None:
+    assert office.run().success
+    assert office.value("SELECT count(*) FROM measurements") == 0
+    assert "<h1" in page(office)
+
+
+def test_an_unmounted_folder_after_a_good_run_leaves_the_last_good_pages(office: Office) -> None:
+    office.drop("周报.xlsx", WEEK, MONDAY)
+    assert office.run().success
+    before, build = page(office), office.value("SELECT value FROM build WHERE key = 'build_id'")
+    shutil.move(office.places.raw, office.places.root / "elsewhere")
+    assert not office.run().success
+    assert page(office) == before
+    assert office.value("SELECT value FROM build WHERE key = 'build_id'") == build
+    shutil.move(office.places.root / "elsewhere", office.places.raw)
+    assert office.run().success
+    assert page(office) == before, "the folder is back as it was: nothing to do"
+
+
+def test_a_vanished_file_withdraws_nothing_and_blocks_until_confirmed(office: Office) -> None:
+    office.drop("一.xlsx", WEEK, MONDAY)
+    kept = office.drop("二.xlsx", WEEK, MONDAY + timedelta(days=7))
+    assert office.run().success
+    kept.unlink()
+    assert not office.run().success, "half of all known files gone: a person must say so"
+    journal = Journal(office.places)
+    journal.confirm_vanished(journal.vanished(journal.scan(), 0.2), by="值班员")
+    assert office.run().success
+    assert len(office.standing()) == 20, "the numbers of the vanished file stay"
+
+
+def test_three_years_of_old_sheets_dropped_at_once_are_never_late(office: Office) -> None:
+    weeks = [date(2021, 1, 4) + timedelta(weeks=n) for n in range(0, 156, 12)]
+    for monday in weeks:
+        office.drop(f"{monday.year}/{monday}.xlsx", WEEK, monday)
+    assert office.run().success
+    assert len(office.standing()) == len(weeks) * 10
+    statuses = office.published("SELECT DISTINCT status FROM report_status")["status"].to_list()
+    assert "late" not in statuses
+
+
+def test_a_run_with_nothing_changed_reads_nothing_and_publishes_nothing(office: Office) -> None:
+    office.drop("周报.xlsx", WEEK, MONDAY)
+    first = office.run()
+    stamp = office.places.published.stat().st_mtime_ns
+    second = office.run()
+    assert second.success
+    assert "dashboards" in materialized(first)
+    assert materialized(second) == {"received_files"}
+    assert office.places.published.stat().st_mtime_ns == stamp
+
+
+def test_a_changed_alias_moves_the_numbers_to_the_unit_it_names(office: Office) -> None:
+    office.drop("周报.xlsx", {"老城站": WEEK["城关派出所"]}, MONDAY)
+    heading = ("单位名称", "类别", "别名")
+    office.register("单位.xlsx", [("城关派出所", "派出所", "")], heading, "报送单位名录")
+    assert office.run().success
+    subject = "SELECT DISTINCT u.zh FROM measurements m JOIN units u ON u.unit_id = m.subject_id WHERE m.form = 'weekly_tally'"
+    assert office.value(subject) == "老城站"
+    office.register("单位.xlsx", [("城关派出所", "派出所", "老城站")], heading, "报送单位名录")
+    assert office.run().success
+    assert office.value(subject) == "城关派出所"
+
+
+def test_a_changed_setting_publishes_anew_without_reading_again(office: Office) -> None:
+    office.drop("周报.xlsx", WEEK, MONDAY)
+    assert office.run().success
+    office.settings('[district]\nname = "青山区"\n')
+    result = office.run()
+    assert result.success
+    assert office.value("SELECT value FROM build WHERE key = 'district_zh'") == "青山区"
+    assert "青山区" in page(office)
+    read = next(e for e in result.get_asset_materialization_events() if e.asset_key and e.asset_key.to_user_string() == "readings")
+    assert read.materialization.metadata["read"].value == 0
+
+
+def test_an_upgraded_reader_reads_again_and_leaves_the_time_of_receipt(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.drop("周报.xlsx", WEEK, MONDAY)
+    assert office.run().success
+    received = office.value("SELECT received_at FROM source_files")
+    monkeypatch.setattr("pipeline.night.receive.reader_fingerprint", lambda: "a later reader")
+    result = office.run()
+    assert result.success
+    assert office.value("SELECT received_at FROM source_files") == received
+    assert office.value("SELECT count(*) FROM measurements WHERE stands_reason IS NOT NULL") == 0, "an upgrade is no revision"
+    assert reading.reader_fingerprint() != "a later reader"
+
+
+def test_a_corrected_sheet_supersedes_and_the_loser_keeps_its_reason(office: Office) -> None:
+    office.drop("周报.xlsx", WEEK, MONDAY)
+    assert office.run().success
+    office.drop("周报（更正）.xlsx", {**WEEK, "东关派出所": (3500, "15条", 9, 3, 260)}, MONDAY)
+    assert office.run().success
+    assert office.standing()[("东关派出所", "leaflets", "distributed", "2023-05-15")] == 3500
+    loser = office.published("SELECT value, stands_reason, superseded_by FROM measurements WHERE NOT stands AND value = 3200").row(0)
+    assert loser[1] == "superseded"
+    assert loser[2] is not None
+
+
+def test_a_wrong_cell_comes_back_marked_and_the_copy_goes_when_all_is_well(office: Office) -> None:
+    office.drop("一所/周报.xlsx", {"城关派出所": ("同上", 32, 18, 5, 500)}, MONDAY)
+    assert office.run().success
+    copy = office.places.returned / "一所" / "周报.xlsx"
+    assert copy.is_file()
+    office.drop("一所/周报.xlsx", {"城关派出所": (4000, 32, 18, 5, 500)}, MONDAY)
+    assert office.run().success
+    assert not copy.exists()
+    assert office.standing()[("城关派出所", "leaflets", "distributed", "2023-05-15")] == 4000
+
+
+def test_a_kill_between_the_two_swaps_is_rolled_forward(office: Office) -> None:
+    office.drop("周报.xlsx", WEEK, MONDAY)
+    assert office.run().success
+    manifest = office.places.dashboards / "manifest.json"
+    old = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(old | {"build_id": "of the build before"}), encoding="utf-8")
+    assert office.run().success
+    assert json.loads(manifest.read_text(encoding="utf-8"))["build_id"] == office.value("SELECT value FROM build WHERE key = 'build_id'")
+
+
+def test_pages_as_known_on_a_day_leave_the_published_state_alone(office: Office, tmp_path: Path) -> None:
+    file = office.drop("周报.xlsx", WEEK, MONDAY)
+    journal = Journal(office.places)
+    sha256 = journal.scan().files[0].sha256
+    assert office.run().success
+    corrected = office.drop("周报（更正）.xlsx", {**WEEK, "东关派出所": (3500, "15条", 9, 3, 260)}, MONDAY)
+    assert office.run().success
+    before, published = page(office), office.places.published.read_bytes()
+    received = office.published("SELECT path, received_at FROM source_files").sort("received_at")["received_at"].to_list()
+    assert {file.name, corrected.name} == {"周报.xlsx", "周报（更正）.xlsx"}
+    assert sha256
+    with pytest.raises(ValueError, match="Nothing had been received"):
+        build_as_known_on(office.places, received[0].date() - timedelta(days=2), tmp_path / "before")
+    assert build_as_known_on(office.places, received[-1].date() + timedelta(days=1), tmp_path / "known") >= 1
+    assert (tmp_path / "known" / "index.html").is_file()
+    assert page(office) == before
+    assert office.places.published.read_bytes() == published
+
+
+def test_the_sample_comes_only_where_nothing_is_and_leaves_no_trace(office: Office) -> None:
+    assert has_nothing_yet(office.places)
+    put_sample(office.places, seed=7, end=date(2026, 3, 23))
+    raw = office.places.raw / "示例"
+    for folder in sorted(p for p in raw.iterdir() if p.is_dir())[1:]:
+        shutil.rmtree(folder)
+    assert not has_nothing_yet(office.places)
+    assert office.run().success
+    assert "示例数据" in page(office)
+    take_sample_away(office.places)
+    assert not raw.exists()
+    assert not office.places.published.exists()
+    assert not list(office.places.dashboards.iterdir())
+    assert not [p for p in office.places.archive.rglob("*") if p.is_file()]
+    with Warehouse(office.places) as warehouse:
+        assert warehouse.query("SELECT count(*) AS n FROM read_files")["n"].item() == 0
+        assert warehouse.query("SELECT count(*) AS n FROM publications")["n"].item() == 0
+
+
+def test_real_and_sample_data_are_never_published_together(office: Office) -> None:
+    put_sample(office.places, seed=7, end=date(2026, 3, 23))
+    for folder in sorted(p for p in (office.places.raw / "示例").iterdir() if p.is_dir())[1:]:
+        shutil.rmtree(folder)
+    office.drop("周报.xlsx", WEEK, MONDAY)
+    assert office.run().success
+    subjects = office.published("SELECT DISTINCT path FROM measurements WHERE stands")
+    assert subjects.filter(pl.col("path").str.starts_with("示例")).is_empty()
+    assert "示例数据" not in page(office)
