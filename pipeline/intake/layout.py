@@ -241,8 +241,10 @@ def _is_second_row(grid: Grid, top: int, last: int, left: int, right: int, below
     if wide:
         return any(start <= c <= end for start, end in wide for c in columns)
     above = {c for r in range(top, last + 1) for c, _ in filled(grid, r, left, right)}
-    covered = {c for c in columns if c not in above}
-    known = sum(heading_kind(t) is not None for t in texts)
+    covered = columns - above
+    if not covered and min(columns) > min(above):  # one child under each parent, the columns before them blank
+        covered = columns
+    known = sum(heading_kind(t) is not None or bool(read_wording(t).units) for t in texts)
     return bool(covered) and (bool(above - columns) or len(above) < len(columns)) and known * 2 >= len(texts)
 
 
