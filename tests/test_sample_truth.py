@@ -47,12 +47,11 @@ def truth(office: Office) -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def loaded(office: Office) -> pl.DataFrame:
     """Every number of the warehouse, the subject by its registered name."""
-    frame = office.published("""
+    return office.published("""
         SELECT m.path, m.sheet, m.cell, m.form, m.channel, m.measure, m.unit, coalesce(u.zh, a.zh) AS name,
                CASE WHEN m.form = 'areas' THEN m."end" ELSE m."start" END::VARCHAR AS start, m."end"::VARCHAR AS "end",
                m.value, m.low, m.high, m.precision, m.stands, m.stands_reason
         FROM measurements m LEFT JOIN units u ON u.unit_id = m.subject_id LEFT JOIN areas a ON a.area_id = m.subject_id""")
-    return frame
 
 
 def counted(frame: pl.DataFrame) -> dict[tuple[object, ...], int]:
