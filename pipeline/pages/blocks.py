@@ -270,7 +270,7 @@ def ranking_row(district: District, s: ranking.Standing) -> Row:
     shown = {kind: (fmt.show(v, kind, "zh"), fmt.show(v, kind, "en")) for kind, v in (("pct", s.estimate), ("money", s.loss))}
     return Row(s.area, (
         Cell(rank, rank, s.best, "r rank"),
-        Cell(name_of(name, "zh", district.names), name_of(name, "en", district.names), district.towns.index(s.area), "name", tag=say("tag.low") if s.is_low else ()),
+        Cell(name_of(name, "zh", district.names), name_of(name, "en", district.names), district.towns.index(s.area), "name", tag=say("tag.low") if s.is_low else (), href=f"area/{s.area}.html"),
         Cell(*shown["pct"], s.estimate, "cov", bar=bar),
         Cell(*both(district, say("cell.pp", x=s.change)), s.change, "r"),
         Cell(str(s.blind), str(s.blind), s.blind, "r"),

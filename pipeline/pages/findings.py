@@ -302,10 +302,14 @@ def types_title(amounts: dict[str, float], prefix: str) -> Text:
 
 
 def reports_title(facts: Facts) -> Text:
-    """The latest week's reports over all towns."""
+    """The latest week's reports: over all towns, or of the one town."""
     if facts.last_statuses["not_due"]:
-        return last_week(facts)
+        n = facts.last_statuses
+        came = sum(n[s] for s in ("on_time", "late", "partial", "zero_report"))
+        return say("t.reports.open", week=facts.last, n=came, total=came + n["not_due"] + n["missing"])
     missing, late = len(facts.missing_towns), len(facts.late_towns)
+    if facts.level == "town":
+        return say("t.reports.town_missing" if missing else "t.reports.town_late" if late else "t.reports.town_in", week=facts.last)
     if missing and late:
         return say("t.reports.both", week=facts.last, missing=missing, late=late)
     if missing:

@@ -351,7 +351,7 @@ def page_html(
         page=page, view=painter.view, d=district, single=single, say=say, root="../" * page.path.count("/"), links=links, rest=f"data/{page.kind}.js" if rest else "",
         asof=asof(district), built=say("ui.built", at=local(built_at, district)), method=say("ui.method_text", n=district.settings.coverage.window_weeks), sources=sources(district),
         sparks={card.id: spark(district, card.metric, area, card.colour) for card in page.cards},
-        data=as_json(data), css=Markup(css()), js=Markup(inert(script())) if single else "", plotly=Markup(inert(plotly)) if single else "",
+        data=as_json(data), css=Markup(css()), js=Markup(inert(script())) if single else "", plotly=Markup(inert(plotly)) if single and data["plots"] else "",
         **helpers,
     )  # fmt: skip
     return Drawn(html, rest)

@@ -11,6 +11,7 @@ from .district import District
 from .messages import plain
 from .model import Block, Cell, Column, Notes, Page, Row, Scope, Table, Text, say
 from .parts import ranking
+from .render import local
 
 KEPT = {"c1", "c2", "c3", "t1", "c4", "c5", "q1"}
 
@@ -41,7 +42,7 @@ def week_block(district: District) -> Block:
         elif end < row["start"] <= end + timedelta(days=7):
             items.append((say("lane.name", x=key), say("report.starts", start=str(row["start"]))))
     next_deadline = district.deadline + timedelta(days=7)
-    items.append((say("report.due"), say("report.due_text", week=str(start + timedelta(days=7)), at=next_deadline.isoformat())))
+    items.append((say("report.due"), say("report.due_text", week=str(start + timedelta(days=7)), at=local(next_deadline, district))))
     return Block("week", 6, say("t.week", n=len(items) - 1), say("report.week_sub"), (Notes(tuple(items)),), print_page=2)
 
 

@@ -124,7 +124,7 @@
       for (const [i, text] of Object.entries(shown)) {
         if (i - shift < 0) continue;
         const td = tr.cells[i - shift]; td.dataset.v = sort[i] ?? "";
-        td.querySelector("span:not(.bar):not(.tag)").textContent = text;
+        td.querySelector("a,span:not(.bar):not(.tag)").textContent = text;
       }
       const town = tr.cells[1 - shift], tag = town.querySelector(".tag");
       if (tag) tag.remove();
@@ -270,6 +270,7 @@
     else if (b.id === "print") window.print();
   });
   if ($("#town")) $("#town").addEventListener("change", (event) => change({area: event.target.value}));
+  if ($("#switch")) $("#switch").addEventListener("change", (event) => { location.href = event.target.value + location.hash; });
   for (const details of all("details.data")) details.addEventListener("toggle", () => { const table = details.querySelector("table[data-source]"); if (details.open && table && data.tables[table.id]) fillTable(table.id); });
   window.addEventListener("hashchange", () => { read(); whole.then(() => show(true)); });
   dark.addEventListener("change", () => { if (!state.theme) show(false); });
@@ -298,7 +299,8 @@
   // -- start
   Panel.start();
   const odd = read();
-  for (const e of all(".matrix tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }
+  for (const e of all(".scroll")) if (e.querySelector(".many")) e.scrollLeft = e.scrollWidth;
+  for (const e of all(".matrix:not(.many) tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }
   if (isDefault()) show(false); else whole.then(() => show(false));
   if (odd) $("#live").textContent = say("ui.unknown"), $("#live").classList.remove("hidden"), $("#live").classList.add("note");
   function library() {

@@ -1,7 +1,7 @@
 // Figures: the described figure of the page, refilled for a scope, a language and a theme. Masks as in charts/series.py.
 const Charts = (() => {
   const PRIORITY = {operation: 0, provisional: 1, month: 2, day: 3, holiday: 4};
-  const drawn = {};
+  const drawn = {}, PRINT = 0.76;
   const escapeText = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
 
   function holds(mask, i, [first, last, firm]) {
@@ -49,7 +49,7 @@ const Charts = (() => {
     const last = marks.span[1];
     for (const note of figure.layout.annotations) {
       if (note.name === "end") {
-        note.x = data.x[last]; note.y = series.estimate[last];
+        note.x = data.x[last]; note.y = series.estimate[last]; if (note.y === null) note.visible = false;
         const inside = last < data.x.length - 1;
         Object.assign(note, inside ? {xanchor: "center", yanchor: "bottom", xshift: 0, yshift: 8} : {xanchor: "left", yanchor: "middle", xshift: 9, yshift: 0});
       }
@@ -84,7 +84,8 @@ const Charts = (() => {
   }
 
   const canvas = document.createElement("canvas").getContext("2d");
-  function width(text, size) { canvas.font = size + "px " + getComputedStyle(document.documentElement).fontFamily; return Math.max(...text.split("<br>").map((t) => canvas.measureText(t.replace(/<[^>]+>/g, "")).width)); }
+  let zoom = 1;
+  function width(text, size) { canvas.font = size * zoom + "px " + getComputedStyle(document.documentElement).fontFamily; return Math.max(...text.split("<br>").map((t) => canvas.measureText(t.replace(/<[^>]+>/g, "")).width)); }
 
   // Labels of the lane: one line; of two that would overlap the less important goes.
   function clearLane(figure, wide, data) {
@@ -133,6 +134,7 @@ const Charts = (() => {
   }
 
   function figureOf(id, ctx, wide, high, small) {
+    zoom = small ? PRINT : 1;
     const {data} = ctx, plot = data.plots[id], figure = structuredClone(plot.figure), lang = ctx.lang === "zh" ? 1 : 2;
     for (const [axis, ticks] of Object.entries(plot.ticks)) if (axis !== "months") Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
     for (const note of figure.layout.annotations || []) {
@@ -146,8 +148,8 @@ const Charts = (() => {
     layout.width = wide; layout.height = high;
     if (plot.source.startsWith("series:")) {
       const axis = plot.source === "series:coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12)));
-      const end = layout.annotations.find((a) => a.name === "end" && a.text && a.xanchor === "left");
-      layout.margin = {l: axis, r: end ? width(end.text, 14) + 26 : 10, t: 4, b: 42, pad: 0};
+      const end = layout.annotations.find((a) => a.name === "end" && a.visible !== false && a.text && a.xanchor === "left");
+      layout.margin = {l: axis, r: end ? width(end.text, 14) + 26 : 10, t: 4, b: 42 * zoom, pad: 0};
       layout.xaxis.automargin = layout.yaxis.automargin = false; if (layout.yaxis2) layout.yaxis2.automargin = false;
       const inner = wide - layout.margin.l - layout.margin.r;
       thinTicks(layout.xaxis, inner, Date.parse(data.weeks[0]), Date.parse(ctx.afterLast));
@@ -155,7 +157,7 @@ const Charts = (() => {
       clearLane(figure, inner, data);
     } else if (plot.source === "multiples") facets(figure, plot, wide, high, ctx, lang);
     else if (plot.source === "static") {
-      layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 8, b: 26, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = false;
+      layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 16, b: 26, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = false;
       const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (Math.max(...texts.map((t) => width(t, 12))) + 8) / (wide - layout.margin.l));
       layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);
     } else if (plot.source.startsWith("bars:")) {
@@ -166,7 +168,10 @@ const Charts = (() => {
       layout.xaxis.domain = [0, share - 0.02];
       for (const note of layout.annotations) note.x = share;
     }
-    if (small) { layout.font = {size: 10}; for (const note of layout.annotations || []) note.font = {...note.font, size: Math.round((note.font.size || 12) * 0.76)}; }
+    if (small) {
+      for (const note of layout.annotations || []) note.font = {...note.font, size: (note.font.size || 12) * PRINT};
+      for (const [name, axis] of Object.entries(layout)) if (/^[xy]axis/.test(name)) axis.tickfont = {...axis.tickfont, size: ((axis.tickfont || {}).size || 12) * PRINT};
+    }
     return ctx.theme === "dark" ? {data: recolour(figure.data, data.recolour), layout: {...recolour({...layout, template: null}, data.recolour), template: layout.template}} : {data: figure.data, layout};
   }
 
