@@ -60,7 +60,9 @@ def _any_of(patterns: list[str]) -> re.Pattern[str]:
 
 _FOUND = _any_of([f"(?P<n{i}>{number})" for i, (_, number) in enumerate(_NUMBERS)])
 _FOUND_AFTER = _any_of([f"(?:{word})(?:号码?|为|是)?\\s?:?\\s?(?P<n{i}>{number}){_NOT_A_UNIT}" for i, (_, word, number) in enumerate(_AFTER_WORDS)])
-_WORTH_A_LOOK = re.compile(r"\d(?:[\s.*×xX-]{0,3}[\d*×xX]){4}|@|微信|[vV][xX]|[\u4e00-\u9fff][A-Z][·•‧・ ]?[A-Z\d]{4}|[人名主员对]\s?[:：]")
+_WORTH_A_LOOK = re.compile(
+    r"\d(?:[\s.*×xX-]{0,3}[\d*×xX]){4}|\d[eE]\+?1\d|@|微信|[vV][xX]|[\u4e00-\u9fff][A-Z][·•‧・ ]?[A-Z\d]{4}|[人名主员对]\s?[:：]"
+)
 
 _HEADINGS = (
     (ID, r".*(?:身份证|证件)(?:号码?|件号码?)?"),

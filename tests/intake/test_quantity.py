@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.intake.quantity import Quantity, read_quantities, read_quantity
+from pipeline.intake.quantity import Quantity, Ratio, read_quantities, read_quantity, read_ratio
 
 REPEATABLE = settings(derandomize=True, deadline=None, max_examples=300)
 
@@ -469,3 +469,37 @@ def test_more_than_stays_below_the_next_unit_step(figure, zeros):
     for text in (f"{number}余份", f"{number}多份", f"{number}+", f"{number}份以上", f"超{number}份"):
         quantity = read_quantity(text, "份")
         assert (*bounds(quantity), quantity.precision) == (number, number, number + step, "at_least"), text
+
+
+@pytest.mark.parametrize(
+    ("text", "ratio"),
+    [
+        ("97.2%", Ratio(0.972)),
+        ("100％", Ratio(1.0)),
+        ("0.947", Ratio(0.947)),
+        (0.947, Ratio(0.947)),
+        ("+12.3%", Ratio(0.123)),
+        ("4.1%", Ratio(0.041)),
+        ("↓5%", Ratio(-0.05)),
+        ("5%↓", Ratio(-0.05)),
+        ("上升8%", Ratio(0.08)),
+        ("同比上升8%", Ratio(0.08)),
+        ("-3.1%", Ratio(-0.031)),
+        ("－3.1％", Ratio(-0.031)),
+        ("下降2个百分点", Ratio(-0.02, is_points=True)),
+        ("持平", Ratio(0.0)),
+        ("与上月持平", Ratio(0.0)),
+        ("", Ratio(None, reason="blank")),
+        (None, Ratio(None, reason="blank")),
+        ("—", Ratio(None, reason="dash")),
+        ("/", Ratio(None, reason="not_applicable")),
+        ("97.2", Ratio(None, reason="unreadable")),
+        (97.2, Ratio(None, reason="unreadable")),
+        ("翻了2倍", Ratio(None, reason="unreadable")),
+        ("上升下降5%", Ratio(None, reason="unreadable")),
+        ("很多", Ratio(None, reason="unreadable")),
+        (True, Ratio(None, reason="unreadable")),
+    ],
+)
+def test_typed_ratios_and_changes(text, ratio):
+    assert read_ratio(text) == ratio
