@@ -52,7 +52,8 @@ _SUFFIXES = {None: None, "以上": "at_least", "及以上": "at_least", "左右"
 _RANGE_MARK = re.compile(r"\s?(?:[-–—―−~]{1,2}|至|到)\s?")
 _RATE_AFTER = re.compile(r"\s?(?:/\s?(?:[天日周月年场次人户台个块条所辆]|小时)|×|\*|\^|倍|成(?![功员立果人本交效群])|折(?!页)|[-−–—+=±]\s?\d)")
 _ENDS_NUMBER = re.compile(r"\s*\.?\s*$|\s*\n|\s+(?!\d)|[;。()\]】!\0]|[,、](?!\s*[\d一二三四五六七八九十])")
-_INTERVALS = {"about": (Decimal("0.9"), Decimal("1.1")), "nearly": (Decimal("0.9"), Decimal(1)), "at_least": None}
+_FACTORS = {"about": (Decimal("0.9"), Decimal("1.1")), "nearly": (Decimal("0.9"), Decimal(1))}
+_BOUNDING = {*_FACTORS, "at_least"}
 _HALVED = frozenset({"小时", "钟头", "天", "个月", "星期", "年"})
 _ARTICLE_UNITS = frozenset("个类种项位名家条次批支件段篇组回张把面部村所")
 """After 一 and before another word these make an article (一类新型犯罪), not a count."""
@@ -65,7 +66,7 @@ _ZERO = Numeral(_NOTHING, _NOTHING, _NOTHING)
 class Phrase:
     """One number as written, before a heading's unit: `low`, `high` bound it; `unit` is the unit word or None.
 
-    `problem` is set where a number clearly stands there but its meaning is not certain; its figures are then of no use.
+    `is_certain` is False where a number clearly stands there but its meaning is open; its figures are then of no use.
     """
 
     start: int
@@ -81,7 +82,7 @@ class Phrase:
     has_thousand: bool = False
     is_dashed: bool = False
     """Two numbers joined by a dash: without a unit this may as well be a date."""
-    problem: str | None = None
+    is_certain: bool = True
 
 
 def find_phrases(blanked: str) -> list[Phrase]:
@@ -121,10 +122,10 @@ def _read_phrase(match: re.Match[str], blanked: str, floor: int) -> Phrase | Non
     if marker := _SUFFIXES.get(suffix):
         kinds.add(marker)
     word = _unit_word(unit, kinds)
-    numeral = _numeral(match, core, word, is_one_implied=bool(kinds & _INTERVALS.keys()))
-    bounds = _bounds(numeral, kinds & _INTERVALS.keys()) if numeral else None
+    numeral = _numeral(match, core, word, is_one_implied=bool(kinds & _BOUNDING))
+    bounds = _bounds(numeral, kinds & _BOUNDING) if numeral else None
     if numeral is None or bounds is None or kinds & {"upper", "wrong"} or suffix not in _SUFFIXES:
-        return Phrase(start, end, None, _NOTHING, _NOTHING, "missing", word, problem="unreadable")
+        return Phrase(start, end, None, _NOTHING, _NOTHING, "missing", word, is_certain=False)
     value, low, high, precision, is_open = bounds
     return Phrase(
         start,
@@ -211,14 +212,14 @@ def _bounds(numeral: Numeral, kinds: set[str]) -> tuple[Decimal | None, Decimal,
     if value is None:
         precision = "vague" if numeral.is_high_exclusive else "range"
         if precision == "range" and kinds == {"about"}:
-            return None, low * _INTERVALS["about"][0], high * _INTERVALS["about"][1], precision, False
+            return None, low * _FACTORS["about"][0], high * _FACTORS["about"][1], precision, False
         is_plain = not kinds or (precision == "vague" and kinds <= {"at_least", "about"})  # 数百余, 约数十 say no more than 数百, 数十
         return (None, low, high, precision, numeral.is_high_exclusive) if is_plain else None
     if not kinds:
         return value, low, high, "exact", False
     if value == 0:
         return None
-    ends = [(value * _INTERVALS[kind][0], value * _INTERVALS[kind][1], False) for kind in kinds - {"at_least"}]
+    ends = [(value * _FACTORS[kind][0], value * _FACTORS[kind][1], False) for kind in kinds - {"at_least"}]
     if "at_least" in kinds:
         ends.append((value, value + unit_step(value), True))
     low = min(end[0] for end in ends)
@@ -234,10 +235,10 @@ def _join(first: Phrase, second: Phrase, is_dashed: bool) -> Phrase:
         low *= shift
     if "about" in (first.precision, second.precision):
         low, high = (
-            (low if first.precision == "about" else low * _INTERVALS["about"][0]),
-            (high if second.precision == "about" else high * _INTERVALS["about"][1]),
+            (low if first.precision == "about" else low * _FACTORS["about"][0]),
+            (high if second.precision == "about" else high * _FACTORS["about"][1]),
         )
-    is_certain = not (first.problem or second.problem) and low < high and first.unit in (None, second.unit) and first.precision != "nearly"
+    is_certain = first.is_certain and second.is_certain and low < high and first.unit in (None, second.unit) and first.precision != "nearly"
     return replace(
         second,
         start=first.start,
@@ -247,7 +248,7 @@ def _join(first: Phrase, second: Phrase, is_dashed: bool) -> Phrase:
         precision="range" if is_certain else "missing",
         has_large=first.has_large or second.has_large,
         is_dashed=is_dashed,
-        problem=None if is_certain else "unreadable",
+        is_certain=is_certain,
     )
 
 
@@ -256,5 +257,5 @@ def _checked(phrase: Phrase, text: str) -> Phrase:
     before, is_bare = text[phrase.start - 1 : phrase.start], phrase.unit is None
     is_code = is_bare and before.isascii() and (before.isalnum() or before in "_#@") and before != ""
     if is_code or _RATE_AFTER.match(text, phrase.end) or (is_bare and not _ENDS_NUMBER.match(text, phrase.end)):
-        return replace(phrase, precision="missing", problem="unreadable")
+        return replace(phrase, precision="missing", is_certain=False)
     return phrase

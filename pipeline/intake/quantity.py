@@ -63,7 +63,7 @@ class Quantity:
         return _WITHOUT_VERBS.sub("", self.lead).strip(_EDGES) or self.tail.strip(_EDGES)
 
 
-_QUOTES = " \t\r\n\u3000'\"“”‘’"
+_QUOTES = "'\"“”‘’"
 _EDGES = " \t\r\n:：,，、;；。.（）()[]【】-—/《》“”\"'"
 _WITHOUT_VERBS = re.compile(
     r"(?:(?:阅读|播放|浏览|点击|观看|转发|推送|发放)(?:量|数|次数)?|发布|派发|张贴|悬挂|开展|举办|共计|合计|累计|共|达到?|多达|高达|仅|只|[:：])+$|^\d{1,2}[.、)]"
@@ -128,7 +128,9 @@ def _read_text(text: str, unit_text: str | None) -> Quantity:
     """The whole-cell meanings first, then the number phrases, then why there is none."""
     unit = read_unit(unit_text)
     plain, positions = normalise(text)
-    stripped = plain.strip(_QUOTES) if plain[:1] in _QUOTES else plain.strip()
+    stripped = plain.strip()
+    if len(stripped) > 2 and stripped[0] in _QUOTES:
+        stripped = stripped.strip(_QUOTES)
     if _NUMBER.fullmatch(stripped):
         return replace(_read_figure(stripped, unit), text=text, end=len(text))
     if reason := why_whole_cell(stripped):
@@ -161,6 +163,8 @@ def _read_figure(text: str, unit: Unit) -> Quantity:
     if text in HOTLINES or _looks_like_a_code(text):
         return _missing("unreadable", unit, text)
     value = float(text) if unit.is_plain else float(unit.convert(Decimal(text)))
+    if unit.name == "%" and value > 1:
+        value = float(Decimal(text) / 100)
     if (unit.is_counting and value % 1) or value >= _TOO_LARGE:  # 6.29份 is no count; perhaps a date
         return _missing("unreadable", unit, text)
     return Quantity(value, value, value, unit.name, "exact", None, text, 0, len(text))
@@ -209,7 +213,7 @@ def _settle(phrase: Phrase, unit: Unit, around: Surroundings, text: str, start: 
     if kept.is_counting or kept.name is None:
         low, high = _inward(low, high)
     is_remark = around.is_in_brackets and bool(around.lead)
-    if phrase.problem or not is_certain or high >= _TOO_LARGE or _is_doubtful(around):
+    if not (phrase.is_certain and is_certain) or high >= _TOO_LARGE or _is_doubtful(around):
         return Quantity(
             None, None, None, kept.name, "missing", "unreadable", text, start, start + len(text), around.lead, around.tail, is_remark=is_remark
         )
