@@ -121,7 +121,7 @@ def measure_step(office: Office) -> Results:
 )
 def returned_workbooks(office: Office) -> dg.MaterializeResult:
     with office.warehouse() as warehouse:
-        return dg.MaterializeResult(metadata={"workbooks": hand_back.hand_back(warehouse, office.journal)})
+        return dg.MaterializeResult(metadata={"workbooks": hand_back.hand_back(warehouse, office.journal, office.settings.reading)})
 
 
 @dg.multi_asset(

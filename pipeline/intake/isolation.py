@@ -19,6 +19,7 @@ from multiprocessing import spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -79,6 +80,27 @@ def read_many(
             task.cancel()
         if own:
             own.shutdown()
+
+
+def call_many(function: str, calls: Iterable[tuple[Any, ...]], settings: ReadingSettings | None = None) -> list[str | None]:
+    """Call a function, named as module:function, once for each tuple of arguments, in the same limited workers.
+
+    For work on files that is not reading, such as writing copies with a library that a hostile file could exhaust. Returns for each
+    call None, or in English why it failed; one failing costs the others nothing.
+    """
+    settings = settings or ReadingSettings()
+    pool = _pool(settings, READER)
+    tasks = [pool.schedule(_call, (function, arguments, settings.memory_mib), timeout=settings.seconds) for arguments in calls]
+    return [_failure_of(task) for task in tasks]
+
+
+def _failure_of(task: Any) -> str | None:
+    try:
+        return task.result()
+    except TimeoutError:
+        return "took longer than allowed"
+    except ProcessExpired as error:
+        return f"stopped its worker (exit code {error.exitcode})"
 
 
 def stop_workers() -> None:
@@ -172,6 +194,17 @@ def _read(path: str, settings: ReadingSettings) -> Reading | _Failure:
         is_panic = type(error).__name__ == "PanicException"
         refusal = WorkbookRefused("crashed") if is_panic else WorkbookRefused("reader_failed", seen=type(error).__name__)
         return _Failure(refusal, traceback.format_exc())
+
+
+def _call(function: str, arguments: tuple[Any, ...], memory_mib: int) -> str | None:
+    _limit_memory(memory_mib)
+    module, _, name = function.partition(":")
+    try:
+        getattr(importlib.import_module(module), name)(*arguments)
+    except BaseException as error:
+        _limit_memory(memory_mib)
+        return "".join(traceback.format_exception_only(error)).strip()
+    return None
 
 
 def _limit_memory(mib: int) -> None:

@@ -29,19 +29,34 @@ def returned_path(relative: Path) -> Path:
     return relative if relative.suffix.lower() in _KEPT_SUFFIXES else relative.with_name(relative.name + ".xlsx")
 
 
-def write_returned(original: Path, points: Sequence[Rejection], to: Path, *, receipt: str | None = None, losses: Sequence[str] = ()) -> None:
+def write_returned(
+    original: Path,
+    points: Sequence[Rejection],
+    to: Path,
+    *,
+    receipt: str | None = None,
+    losses: Sequence[str] = (),
+    is_list_only: bool = False,
+) -> None:
     """Write the marked copy of `original` to `to` (see returned_path), replacing it in one step. The original is not touched.
 
     Cells of points with severity error become red, warning amber, each with a comment; every point stands on the first sheet,
     退回说明, in the order given, with a link to its cell. `receipt` is the file's one-line outcome; `losses` names (in Chinese)
-    what else the copy could not keep, besides what is found here. A file that could not be opened comes back as the list alone.
+    what else the copy could not keep, besides what is found here. A file that could not be opened comes back as the list alone, and so
+    does any with `is_list_only`.
     """
     from pipeline.intake.marking import Copy
 
-    copy = Copy.without_content(original) if _is_unopened(points) else Copy.of(original)
+    copy = Copy.without_content(original) if is_list_only or _is_unopened(points) else Copy.of(original)
     copy.mark(points)
     copy.explain(points, receipt=receipt, losses=losses, fingerprint=hashlib.sha256(original.read_bytes()).hexdigest())
     copy.save(to)
+
+
+def write_copy(original: str, points: Sequence[Rejection], to: str, receipt: str, is_list_only: bool) -> None:
+    """write_returned with plain arguments, as a worker process takes them."""
+    losses = ["表格内容（本程序无法改写这个文件）"] if is_list_only else []
+    write_returned(Path(original), points, Path(to), receipt=receipt, losses=losses, is_list_only=is_list_only)
 
 
 def is_returned_copy(workbook: Workbook) -> bool:

@@ -8,22 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from pathlib import Path
 
 import polars as pl
 
 from pipeline.intake.frames import to_rejections
-from pipeline.intake.returned import returned_path, write_returned
+from pipeline.intake.isolation import call_many
+from pipeline.intake.records import Rejection
+from pipeline.intake.returned import returned_path
 from pipeline.journal import Journal
 from pipeline.night.originals import originals
 from pipeline.night.progress import tell
+from pipeline.settings import Reading as ReadingSettings
 from pipeline.warehouse import Warehouse
 
+Call = tuple[str, tuple[Rejection, ...], str, str, bool]
+
+log = logging.getLogger(__name__)
+WRITER = "pipeline.intake.returned:write_copy"
 STATE = ".state.json"
 RECEIPTS = {"accepted": "全部载入", "remarks": "已载入，有几处请确认", "returned": "有内容没有载入，请看标出的单元格"}
 
 
-def hand_back(warehouse: Warehouse, journal: Journal) -> int:
+def hand_back(warehouse: Warehouse, journal: Journal, limits: ReadingSettings) -> int:
     """Bring data/warehouse/returned/ in step with `rejections`. Returns how many files have a copy there now."""
     tell("退回 handing back")
     folder = warehouse.places.returned
@@ -33,19 +41,33 @@ def hand_back(warehouse: Warehouse, journal: Journal) -> int:
     after: dict[str, str] = {}
     speaking = _speaking(warehouse)
     with originals(journal, [(sha256, path) for path, sha256, _, _ in speaking]) as copies:
+        calls: list[Call] = []
         for copy, (path, sha256, status, points) in zip(copies, speaking, strict=True):
             target = folder / returned_path(Path(path))
             name = target.relative_to(folder).as_posix()
             after[name] = hashlib.sha256(f"{sha256}{status}{points.write_csv()}".encode()).hexdigest()
-            if before.get(name) == after[name] and target.is_file():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_returned(copy, to_rejections(points), target, receipt=RECEIPTS[status])
+            if before.get(name) != after[name] or not target.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                calls.append((str(copy), to_rejections(points), str(target), RECEIPTS[status], False))
+        _write(calls, limits)
     for gone in set(before) - set(after):
         (folder / gone).unlink(missing_ok=True)
     state_file.write_text(json.dumps(after, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
     _drop_empty_folders(folder)
     return len(after)
+
+
+def _write(calls: list[Call], limits: ReadingSettings) -> None:
+    """Copies are written in the reader's limited workers: what opens a workbook to mark it can be exhausted by a hostile one too.
+    A file that cannot be marked comes back as the list alone."""
+    failures = call_many(WRITER, calls, limits)
+    for call, failure in zip(calls, failures, strict=True):
+        if failure is not None:
+            log.warning("%s could not be marked (%s); it comes back as a list", call[2], failure)
+    again = [(*call[:-1], True) for call, failure in zip(calls, failures, strict=True) if failure is not None]
+    for call, failure in zip(again, call_many(WRITER, again, limits), strict=True):
+        if failure is not None:
+            raise RuntimeError(f"{call[2]} could not be written: {failure}")
 
 
 def _speaking(warehouse: Warehouse) -> list[tuple[str, str, str, pl.DataFrame]]:

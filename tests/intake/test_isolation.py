@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake.isolation import read_isolated, read_many, stop_workers
+from pipeline.intake.isolation import call_many, read_isolated, read_many, stop_workers
 from pipeline.intake.records import Reading
 from pipeline.settings import Reading as ReadingSettings
 from tests.support.workbooks import brt_cell, brt_row, write_xlsb, write_xlsx
@@ -127,3 +127,15 @@ def test_a_script_without_a_main_guard_runs_once(good: Path, tmp_path: Path) -> 
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run([sys.executable, str(script), str(good)], capture_output=True, text=True, env=environment, timeout=60, check=True)
     assert done.stdout.split() == ["once", "accepted"]
+
+
+def test_other_work_on_files_is_held_to_the_same_limits(tmp_path: Path) -> None:
+    """call_many: each call fails or succeeds alone; the outcome says which."""
+    there = tmp_path / "there"
+    outcomes = call_many("os:mkdir", [(str(there),), (str(tmp_path / "no" / "such"),), (str(tmp_path / "also"),)], SETTINGS)
+    assert outcomes[0] is None
+    assert outcomes[1] is not None
+    assert "FileNotFoundError" in outcomes[1]
+    assert outcomes[2] is None
+    assert there.is_dir()
+    assert call_many("os:_exit", [(3,)], SETTINGS)[0] == "stopped its worker (exit code 3)"
