@@ -60,6 +60,7 @@ def coverage(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: date
     key = ["area_id", "audience", "week"]
     rolled = (
         geography.roll_up(_leaves(own, frames["areas"]), frames["areas"])
+        .sort("own_area_id")  # sums of floats depend on their order
         .group_by(key)
         .agg(
             *((pl.col(end) * pl.col("n")).sum() / pl.col("n").sum() for end in ("low", "estimate", "high")),
@@ -148,7 +149,8 @@ def _own_coverage(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFra
     return (
         shares.join(first, on=PLACE)
         .filter(pl.col("week") >= pl.col("first"))
-        .group_by(*PLACE, "week")
+        .sort(*PLACE, "week", "measure")
+        .group_by(*PLACE, "week", maintain_order=True)
         .agg(
             n=pl.col("n").first(),
             low=pl.col("low").max(),

@@ -49,7 +49,8 @@ def copies(found: pl.DataFrame) -> pl.DataFrame:
     return found.select(
         "area_id", "week", "path", "sheet", severity=pl.lit("warning"), rule=pl.lit("numbers_are_of_this_period"),
         cell=pl.col("cells").str.split("、").list.first(),
-        zh=pl.format("{}（{}起一期）{} 个数中有 {} 个与上期完全相同（{}）：是否误用上期底稿？请核对。", "subject", "start", "n_cells", "n_equal", "cells"),
+        zh=pl.format("{}（{}起一期）{} 个数中有 {} 个与上期完全相同（{}）：是否误用上期底稿？请核对。",
+                     "subject", "start", "n_cells", "n_equal", "cells"),
         en=pl.format("{} (period from {}): {} of its numbers, {} equal the period before ({}). Last period's sheet by mistake? Please check.",
                      "subject", "start", "n_cells", "n_equal", "cells"),
     ).select(FIELDS)  # fmt: skip

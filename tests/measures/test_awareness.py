@@ -38,7 +38,7 @@ def survey(measure: str, value: float, **more):
 
 
 def test_rates_come_from_counts_with_their_interval():
-    found = run(measurements=rows("measurements", survey("sampled", 100), survey("aware", 92)))["awareness"].row(0, named=True)
+    found = run("awareness", measurements=rows("measurements", survey("sampled", 100), survey("aware", 92)))["awareness"].row(0, named=True)
     assert found["rate"] == pytest.approx(0.92)
     assert (found["low"], found["high"]) == pytest.approx((0.850, 0.959), abs=5e-4)
     assert found["is_passed"] is True
@@ -47,6 +47,6 @@ def test_rates_come_from_counts_with_their_interval():
 def test_people_who_say_they_were_reached_replace_the_reference_estimate():
     """Leaflets bound the town's coverage to [1/3·.3, .3]; a sample of 400 with 100 reached says 25 % [21.0, 29.5]."""
     numbers = rows("measurements", {"value": 300.0}, survey("sampled", 400, area_id="c1"), survey("reached", 100, area_id="c1"))
-    town = run(measurements=numbers)["coverage"].filter(pl.col("area_id") == "c1", pl.col("week") == MONDAY).row(0, named=True)
+    town = run("coverage", measurements=numbers)["coverage"].filter(pl.col("area_id") == "c1", pl.col("week") == MONDAY).row(0, named=True)
     assert town["method"] == "survey"
     assert (town["low"], town["estimate"], town["high"]) == pytest.approx((0.2101, 0.25, 0.2947), abs=5e-4)

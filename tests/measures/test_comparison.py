@@ -37,7 +37,7 @@ def test_zero_counts_have_open_ends(now, before):
     assert (low == 0) == (now == 0 and before > 0)
 
 
-@pytest.mark.parametrize(("mean", "chance"), [(1, 0.70), (3, 0.60), (5, 0.48), (10, 0.29), (20, 0.13), (50, 0.025)], ids=lambda value: str(value))
+@pytest.mark.parametrize(("mean", "chance"), [(1, 0.70), (3, 0.60), (5, 0.48), (10, 0.29), (20, 0.13), (50, 0.025)], ids=str)
 def test_small_bases_swing_by_chance(mean, chance):
     """Table of the project's domain rules: P(|环比| ≥ 50 %) with no real change, Poisson, given base > 0."""
     assert comparison.chance_of_swing(mean) == pytest.approx(chance, abs=0.006)

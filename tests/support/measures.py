@@ -69,24 +69,35 @@ def _filled(name: str, row: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def run(
-    *, settings: Settings | None = None, clock: datetime = CLOCK, decisions: Decisions | None = None, **tables: pl.DataFrame
+    *wanted: str, settings: Settings | None = None, clock: datetime = CLOCK, decisions: Decisions | None = None, **tables: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """All tables of measures from settled ones (absent ones are empty; areas are AREAS unless given). Every table is checked."""
+    """Tables of measures from settled ones (absent ones are empty; areas are AREAS unless given): the wanted ones and what they need, or
+    all. Every table is checked."""
     settled = {"areas": rows("areas", *AREAS), **tables}
+    given = decided.frames(decisions or Decisions())
+    steps = [step for step in STEPS if step.table in _needed(wanted)]
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
 
         def keep(name: str, frame: pl.DataFrame) -> None:
             connection.register("staged", frame)
-            connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM staged')
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM staged')
             connection.unregister("staged")
 
-        for name in INPUTS:
+        for name in {name for step in steps for name in step.inputs if name in INPUTS}:
             keep(name, settled.get(name, table(name).empty()))
         found: dict[str, pl.DataFrame] = {}
-        for step in STEPS:
-            given = decided.frames(decisions or Decisions())
+        for step in steps:
             frame = step.rows(lambda sql: connection.sql(sql).pl(), settings or Settings(), clock, given)
             found[step.table] = table(step.table).check(frame)
             keep(step.table, found[step.table])
     return found
+
+
+def _needed(wanted: tuple[str, ...]) -> set[str]:
+    """The wanted tables with all they follow from; everything when none is named."""
+    needed = set(wanted) or {step.table for step in STEPS}
+    for step in reversed(STEPS):
+        if step.table in needed:
+            needed |= set(step.inputs)
+    return needed

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from pipeline.measures.revisions import new_publications, published_numbers
+from tests.support.measures import AREAS, MONDAY, rows, run
+
+FIRST, SECOND, THIRD = (datetime(2026, 3, 23, 2) + timedelta(days=n) for n in range(3))
+CONTACTS = {"channel": "contacts", "measure": "contacts", "unit": "人次"}
+
+
+def publish(published: pl.DataFrame, value: float, build: str, at: datetime) -> pl.DataFrame:
+    out = run("revisions", measurements=rows("measurements", {**CONTACTS, "value": value}), publications=published)
+    now = published_numbers(out["weekly_series"], out["coverage"], rows("areas", *AREAS))
+    return pl.concat([published, new_publications(now, published, build, at)])
+
+
+def test_first_published_against_now():
+    history = publish(rows("publications"), 100.0, "b1", FIRST)
+    assert history.filter(pl.col("metric") == "contacts").select("area_id", "value").rows() == [("d", 100.0), ("t1", 100.0)]
+    history = publish(publish(history, 130.0, "b2", SECOND), 130.0, "b3", THIRD)
+    assert set(history["build_id"]) == {"b1", "b2"}  # the same number again is no publication of its own
+    now = run("revisions", measurements=rows("measurements", {**CONTACTS, "value": 140.0}), publications=history)["revisions"]
+    row = now.filter(pl.col("metric") == "contacts", pl.col("area_id") == "d").row(0, named=True)
+    assert (row["first_value"], row["value"], row["first_build_id"], row["n_changes"], row["week"]) == (100, 140, "b1", 1, MONDAY)
+
+
+def test_an_unchanged_number_is_no_revision_and_a_vanished_one_is():
+    history = publish(rows("publications"), 100.0, "b1", FIRST)
+    same = run("revisions", measurements=rows("measurements", {**CONTACTS, "value": 100.0}), publications=history)["revisions"]
+    assert same.is_empty()
+    other = rows("measurements", {"channel": "pushes", "measure": "messages", "unit": "条", "value": 1.0})
+    gone = run("revisions", measurements=other, publications=history)
+    assert gone["revisions"].filter(pl.col("metric") == "contacts")["value"].to_list() == [None, None]

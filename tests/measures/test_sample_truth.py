@@ -1,0 +1,124 @@
+"""The sample district's recorded truth against what the measures say of it."""
+
+from __future__ import annotations
+
+import time
+
+import polars as pl
+import pytest
+
+from pipeline.measures.ledger import FIRMNESS
+from tests.support.measures import run
+from tests.support.sample_tables import CLOCK, fully_reported, sample
+
+WIDEST_MEDIAN = 0.80
+"""Stated median width of coverage bounds: with four channels and no frequency survey they are wide, and say so."""
+
+
+@pytest.fixture(scope="module")
+def told():
+    begun = time.perf_counter()
+    out = run(clock=CLOCK, **sample().tables)
+    return out, time.perf_counter() - begun
+
+
+def test_all_measures_of_the_sample_take_seconds(told):
+    """Aim: 5 s with nothing else running, checks of every table included; three times that on a busy machine."""
+    assert told[1] < 15
+
+
+def test_true_coverage_lies_inside_the_bounds(told):
+    """At least 95 % of area-weeks of which everything was reported, and the median width is as stated."""
+    covered = told[0]["coverage"].filter(pl.col("audience") == "all")
+    met = sample().reach.join(fully_reported(sample().tables), on=["area_id", "week"], how="semi").join(covered, on=["area_id", "week"])
+    true = pl.col("reached") / pl.col("residents")
+    inside = met.filter(true.is_between(pl.col("low") - 1e-9, pl.col("high") + 1e-9))
+    assert met.height > 2000
+    assert inside.height / met.height >= 0.95
+    assert (met["high"] - met["low"]).median() <= WIDEST_MEDIAN
+
+
+def test_bounds_are_no_wider_than_the_assumptions_make_them(told):
+    """Recomputed by hand for one community and week: max of lower ends, capped sum of upper ends, over 13 weeks of its own numbers."""
+    area = "YL0101"
+    week = told[0]["weeks"]["week"].max()
+    numbers = told[0]["weekly_cube"].filter(pl.col("area_id") == area, (week - pl.col("week")).dt.total_days() < 91)
+    residents = sample().tables["areas"].filter(pl.col("area_id") == area)["residents"][0]
+    lows, highs = [], []
+    for channel, measure, most, people, local in (
+        ("leaflets", "distributed", 3, 1, 1), ("talks", "attendance", 3, 1, 1), ("home_visits", "visits", 3, 1.5, 1),
+        ("online_media", "reads", 5, 1, 0),
+    ):  # fmt: skip
+        own = numbers.filter(pl.col("channel") == channel, pl.col("measure") == measure)
+        lows.append(min(1, own["low"].sum() * local / most / residents))
+        highs.append(min(1, own["high"].sum() * people / residents))
+    covered = told[0]["coverage"].filter(pl.col("area_id") == area, pl.col("week") == week, pl.col("audience") == "all").row(0, named=True)
+    assert (covered["low"], covered["high"]) == pytest.approx((max(lows), min(1, sum(highs))))
+
+
+def test_true_prevented_amounts_lie_inside_the_bounds(told):
+    """By town and week: what the ledgers' amounts stand for, at each event's highest grade stated, lies within the sums of bounds."""
+    facts = sample()
+    stated = facts.tables["measurements"].filter(pl.col("channel") == "intercepted_losses", pl.col("high").is_not_null())
+    grades = stated.group_by("record_id").agg(pl.col("grade").max())
+    top: dict[str, str] = {}
+    for record, grade in grades.iter_rows():
+        event = facts.event_of_record[record]
+        top[event] = max(top.get(event, ""), grade)
+    true = [
+        {
+            "town_id": event.community.code[:4],
+            "week": event.day,
+            "true": float(next(leg.yuan for leg in event.legs if leg.grade == top[event.event_id])),
+        }
+        for event in facts.events
+        if event.event_id in top and any(leg.grade == top[event.event_id] for leg in event.legs)
+    ]
+    by_week = pl.DataFrame(true).with_columns(pl.col("week").dt.truncate("1w")).group_by("town_id", "week").agg(pl.col("true").sum())
+    bounds = told[0]["loss_cube"].filter(pl.col("dimension") == "way").group_by("town_id", "week").agg(pl.col("low", "high").sum())
+    met = by_week.join(bounds, on=["town_id", "week"], how="left")
+    inside = met.filter(pl.col("true").is_between(pl.col("low") * (1 - 1e-9), pl.col("high") * (1 + 1e-9)))
+    assert met.height > 600
+    assert inside.height / met.height >= 0.95
+
+
+def test_events_told_twice_are_found(told):
+    """Matching on the sample: precision at least 99 %, recall at least 90 %."""
+    events = sample().event_of_record
+    pairs = told[0]["event_pairs"].filter(pl.col("verdict") == "certain")
+    right = sum(events[a] == events[b] for a, b in pairs.select("record_a", "record_b").iter_rows())
+    planted = len(events) - len(set(events.values()))
+    assert planted > 50
+    assert right / pairs.height >= 0.99
+    assert right / planted >= 0.90
+
+
+def test_sums_agree_wherever_they_are_taken(told):
+    """Events, the loss cube's two dimensions and the kpis are one number."""
+    out = told[0]
+    end = out["kpis"].filter(pl.col("period") == "w52")["end"].max()
+    window = pl.col("week").is_between(end - pl.duration(weeks=52), end)
+    events = out["events"].filter(window)
+    cube = out["loss_cube"].filter(window).group_by("dimension").agg(pl.col("n", "value", "low", "high").sum()).sort("dimension")
+    assert cube["n"].to_list() == [events["n_cases"].sum()] * 2
+    kpi = out["kpis"].filter(pl.col("metric") == "prevented", pl.col("area_id") == "d", pl.col("period") == "w52").row(0, named=True)
+    for column in ("value", "low", "high"):
+        assert cube[column].to_list() == pytest.approx([kpi[column]] * 2)
+    split = out["kpis"].filter(pl.col("metric").str.contains(r"^prevented\.P\d$"), pl.col("area_id") == "d", pl.col("period") == "w52")
+    assert split["value"].sum() == pytest.approx(kpi["value"])
+
+
+def test_every_event_has_origin_and_every_bound_is_in_order(told):
+    out = told[0]
+    assert set(out["events"]["event_id"]) == set(out["event_legs"]["event_id"])
+    assert set(out["event_legs"]["measurement_id"]) <= set(sample().tables["measurements"]["measurement_id"])
+    assert set(out["events"]["firmness"]) <= {"exact", "approximate", "range", "missing"}
+    assert set(FIRMNESS.values()) == {"exact", "approximate", "range", "missing"}
+    for name in ("kpis", "weekly_series", "loss_cube", "contacts"):
+        assert out[name].filter(pl.col("low") > pl.col("high") * (1 + 1e-9)).is_empty()
+
+
+def test_two_runs_give_the_same_rows(told):
+    again = run(clock=CLOCK, **sample().tables)
+    for name, frame in told[0].items():
+        assert frame.equals(again[name]), name
