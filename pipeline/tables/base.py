@@ -50,7 +50,7 @@ class ColumnSpec:
     @property
     def comment(self) -> str:
         """Chinese name, what it is, unit: what DuckDB shows beside the column."""
-        return f"{self.zh}: {self.description}" + (f" [{self.unit}]" if self.unit else "")
+        return f"{self.zh}: {self.description}" + (f" [{self.unit}]" if self.unit else "") + (" (key)" if self.is_key else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,12 @@ class TableSpec:
         return pl.DataFrame(schema=self.polars_schema)
 
     def create_sql(self, name: str | None = None) -> str:
-        """CREATE OR REPLACE TABLE with types, NOT NULL and the primary key."""
+        """CREATE OR REPLACE TABLE with types and NOT NULL.
+
+        Without PRIMARY KEY: `check` has compared the keys of every row already, and an index that DuckDB would build over text keys at
+        each nightly replacement costs more than everything else about writing. Which columns are the key, their comments say.
+        """
         lines = [f'"{c.name}" {c.sql_type}{"" if c.nullable else " NOT NULL"}' for c in self.columns]
-        if self.keys:
-            lines.append(f"PRIMARY KEY ({', '.join(quoted(k) for k in self.keys)})")
         return f"CREATE OR REPLACE TABLE {quoted(name or self.name)} (\n  " + ",\n  ".join(lines) + "\n)"
 
     def comment_sql(self) -> list[str]:

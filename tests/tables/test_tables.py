@@ -51,7 +51,7 @@ def test_an_unknown_table_names_the_known_ones() -> None:
 
 
 def test_sql_carries_keys_types_and_quotes() -> None:
-    assert table("build").create_sql() == 'CREATE OR REPLACE TABLE "build" (\n  "key" VARCHAR NOT NULL,\n  "value" VARCHAR,\n  PRIMARY KEY ("key")\n)'
+    assert table("build").create_sql() == 'CREATE OR REPLACE TABLE "build" (\n  "key" VARCHAR NOT NULL,\n  "value" VARCHAR\n)'
     comments = table("kpis").comment_sql()
     assert comments[0].startswith('COMMENT ON TABLE "kpis" IS \'关键指标: one row is')
     assert any("[in the row''s unit]" in c for c in comments)
