@@ -155,10 +155,8 @@ def trimmed(base: str) -> str:
         if base.startswith(verb) and len(base) > len(verb):
             base = base.removeprefix(verb)
             break
-    for ending in words.trailing_words:
-        if base.endswith(ending):
-            base = base.removesuffix(ending)
-            break
+    for _ in range(2):
+        base = next((base.removesuffix(ending) for ending in words.trailing_words if base.endswith(ending) and base != ending), base)
     for verb in words.leading_verbs:
         if base.endswith(verb) and len(base) > len(verb):
             return base.removesuffix(verb)

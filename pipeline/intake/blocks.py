@@ -11,8 +11,10 @@ from itertools import pairwise
 
 from pipeline.forms.wording import units_in
 from pipeline.intake.grid import CellValue, Position, Sheet
-from pipeline.intake.layout import Grid, Line, Table, filled, is_blank, is_header, read_lines, read_stream
-from pipeline.intake.lines import heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.headers import is_header
+from pipeline.intake.layout import read_lines, read_stream
+from pipeline.intake.lines import Line, heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.regions import Grid, Table, filled, is_blank
 
 
 @dataclass
@@ -31,7 +33,7 @@ def find_tables(sheet: Sheet) -> Layout:
     anchors = {(r, c): (top, left) for top, left, bottom, right in sheet.merges for r in range(top, bottom + 1) for c in range(left, right + 1)}
     spans = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merges}
     grid = Grid(rows, anchors, spans)
-    used = sorted({c for row in rows for c, value in enumerate(row) if value is not None})
+    used = [c for c in range(len(rows[0])) if any(row[c] is not None for row in rows)]
     if not used:
         return Layout()
     layout = Layout()
@@ -70,7 +72,7 @@ def _bands(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tup
     bands: list[tuple[int, int]] = []
     start = None
     for row in range(top, bottom + 2):
-        is_filled = row <= bottom and bool(filled(grid, row, left, right))
+        is_filled = row <= bottom and (cells := grid.rows[row][left : right + 1]).count(None) < len(cells)
         if is_filled and start is None:
             start = row
         elif not is_filled and start is not None:
@@ -82,7 +84,8 @@ def _bands(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tup
 def _side_by_side(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:
     """Column ranges that hold tables of their own: split at blank columns where both sides have a header with an identity column, or where a
     header repeats itself (a list folded in two). A block without such a header belongs to its left neighbour."""
-    used = {c for row in range(top, bottom + 1) for c, _ in filled(grid, row, left, right)}
+    rows = grid.rows[top : bottom + 1]
+    used = {c for c in range(left, right + 1) if any(not is_blank(row[c]) for row in rows)}
     blocks: list[list[int]] = []
     for column in range(left, right + 1):
         if column in used:
@@ -144,7 +147,7 @@ def _has_upright_header(grid: Grid, top: int, bottom: int, left: int, right: int
         if len(cells) >= 2 and is_header(grid, row, cells, bottom, left, right, may_guess=False):
             kinds = [heading_kind(v) for _, v in cells if isinstance(v, str)]
             if kinds.count("measure") >= 2 or ("identity" in kinds and "measure" in kinds and "item" not in kinds):
-                return not _label_column(grid, row + 1, bottom, left, right) or kinds.count("measure") >= 3
+                return kinds.count("measure") >= 3 or not _label_column(grid, row + 1, bottom, left, right)
     return False
 
 

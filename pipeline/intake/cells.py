@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from pipeline.forms.catalogue import Column, Measure, catalogue
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
@@ -38,6 +37,30 @@ class Stated:
     rules: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What of a column decides about its cells."""
+
+    column: Column
+    measure: Measure
+    has_heading_unit: bool
+    is_subset: bool
+
+
+_MOST_READINGS = 50_000
+Known = dict[str, tuple[str, tuple[Stated, ...]]]
+"""Text of a cell → the text masked, and what it was read as."""
+_readings: dict[tuple[object, ...], Known] = {}
+
+
+def readings_of(match: Match, unit: str | None) -> Known:
+    """What is known of texts in columns like this one (same column of a form, measure and unit): to be filled by whoever reads them."""
+    if sum(map(len, _readings.values())) > _MOST_READINGS:
+        _readings.clear()
+    key = (id(match.column), match.measure.code if match.measure else None, unit, match.unit is not None, match.is_subset)
+    return _readings.setdefault(key, {})
+
+
 def read_cell(value: CellValue, match: Match, unit: str | None) -> tuple[Stated, ...]:
     """What one cell states. `unit`: of its heading or corner, None when neither says. A missing number is one Stated without value."""
     column, measure = match.column, match.measure
@@ -46,46 +69,26 @@ def read_cell(value: CellValue, match: Match, unit: str | None) -> tuple[Stated,
     if isinstance(value, (CellError, UncachedFormula)):
         rule = "cell_has_no_error" if isinstance(value, CellError) else "formula_has_a_result"
         return (_missing(measure, "unreadable", rule),)
+    key = _Key(column, measure, match.unit is not None, match.is_subset)
     if isinstance(value, str):
-        return _read_text(value, match.is_subset, unit, _Key(column, measure, match.unit is not None))
+        return _read_text(value, unit, key)
     quantity = read_quantity(value, unit or column.unit or measure.unit)
-    return (_state(quantity, match.is_subset, unit, _Key(column, measure, match.unit is not None), is_assumed=unit is None),)
+    return (_state(quantity, unit, key, is_assumed=unit is None),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """What of a column decides about its cells; compared by identity of its parts, so that equal cells are read once."""
-
-    column: Column
-    measure: Measure
-    has_heading_unit: bool
-
-    def __hash__(self) -> int:
-        return hash((id(self.column), self.measure.code, self.has_heading_unit))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and (self.column is other.column, self.measure.code, self.has_heading_unit) == (
-            True,
-            other.measure.code,
-            other.has_heading_unit,
-        )
-
-
-@lru_cache(maxsize=65536)
-def _read_text(text: str, is_subset: bool, unit: str | None, key: _Key) -> tuple[Stated, ...]:
+def _read_text(text: str, unit: str | None, key: _Key) -> tuple[Stated, ...]:
     default = unit or key.column.unit or key.measure.unit
     if key.column.by_unit or key.column.by_word:
         several = [q for q in read_quantities(text, default) if not q.is_missing]
         codes = [_measure_of(q, key, is_assumed=False).code for q in several]
         if len(several) > 1 and len(set(codes)) == len(codes):
-            return tuple(_state(q, is_subset, unit, key, is_assumed=False, has_siblings=True) for q in several)
+            return tuple(_state(q, unit, key, is_assumed=False, has_siblings=True) for q in several)
     quantity = read_quantity(text, default)
     is_assumed = unit is None and (bare := read_quantity(text)).unit is None and not bare.is_missing
-    if key.column.by_unit and not key.has_heading_unit and quantity.is_missing is False and quantity.reason == "unit_conflict":
+    if key.column.by_unit and not key.has_heading_unit and not quantity.is_missing and quantity.reason == "unit_conflict":
         own = read_quantity(text)
-        if own.unit in key.column.by_unit:
-            quantity = own
-    return (_state(quantity, is_subset, unit, key, is_assumed=is_assumed),)
+        quantity = own if own.unit in key.column.by_unit else quantity
+    return (_state(quantity, unit, key, is_assumed=is_assumed),)
 
 
 def _measure_of(quantity: Quantity, key: _Key, *, is_assumed: bool) -> Measure:
@@ -104,7 +107,7 @@ def _measure_of(quantity: Quantity, key: _Key, *, is_assumed: bool) -> Measure:
     return key.measure
 
 
-def _state(quantity: Quantity, is_subset: bool, unit: str | None, key: _Key, *, is_assumed: bool, has_siblings: bool = False) -> Stated:
+def _state(quantity: Quantity, unit: str | None, key: _Key, *, is_assumed: bool, has_siblings: bool = False) -> Stated:
     measure = _measure_of(quantity, key, is_assumed=is_assumed)
     if quantity.is_missing:
         return _missing(measure, quantity.reason or "unreadable", MISSING_RULES.get(quantity.reason or ""))
@@ -126,7 +129,7 @@ def _state(quantity: Quantity, is_subset: bool, unit: str | None, key: _Key, *, 
         "unit_conflict": is_conflict,
         "spread": quantity.reason == "spread",
         "claim": quantity.is_claim,
-        "subset": is_subset or quantity.is_subset,
+        "subset": key.is_subset or quantity.is_subset,
         "cumulative": quantity.is_cumulative,
         "unit_assumed": is_assumed and not has_siblings,
         "approximate": quantity.precision != "exact",

@@ -122,6 +122,7 @@ def masked_text(value: object) -> str:
     return str(value)
 
 
+@lru_cache(maxsize=16384)
 def number_text(value: float) -> str:
     """A number as a spreadsheet shows it: without a needless .0."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.15g}"

@@ -9,69 +9,13 @@ known by its words, or, for the first of a stream, by its shape. Merged cells fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import lru_cache
 
-from pipeline.forms.wording import read_wording, units_in
-from pipeline.intake.grid import CellValue, Position
-from pipeline.intake.lines import LIST_MARK, Line, bare_key, heading_kind, looks_like_title, read_line, row_label, says_zero_report
-
-MAX_HEADER_ROWS = 4
-NUMBERING = frozenset("甲乙丙丁戊己庚辛壬癸") | {"栏次", "列次"}
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Cells to read a table from. `at` gives a cell's true position; `anchors` the top left cell of every merged cell's position."""
-
-    rows: list[list[CellValue]]
-    anchors: dict[Position, Position] = field(default_factory=dict)
-    spans: dict[Position, tuple[int, int]] = field(default_factory=dict)
-    """Top left of a merged range → its bottom and right."""
-    positions: list[list[Position]] | None = None
-
-    def at(self, row: int, column: int) -> Position:
-        return self.positions[row][column] if self.positions else (row, column)
-
-    def value(self, row: int, column: int) -> CellValue:
-        """The cell's value, inside a merged range that of the range."""
-        anchor = self.anchors.get((row, column)) if self.anchors else None
-        return self.rows[anchor[0]][anchor[1]] if anchor else self.rows[row][column]
-
-
-@dataclass
-class Table:
-    """One table. Rows and columns count in `grid`; `kinds` says of every row below the header what it is: data, total, comparison, target,
-    previous, cumulative, caption, numbering, header, zero_report. `paths` and `header_cells` have one entry per column from `left` to `right`."""
-
-    grid: Grid
-    top: int
-    header_bottom: int
-    left: int
-    right: int
-    paths: list[tuple[str, ...]] = field(default_factory=list)
-    header_cells: list[Position] = field(default_factory=list)
-    kinds: dict[int, str] = field(default_factory=dict)
-    above: list[Line] = field(default_factory=list)
-    below: list[Line] = field(default_factory=list)
-
-    @property
-    def bottom(self) -> int:
-        return max(self.kinds, default=self.header_bottom)
-
-    @property
-    def data_rows(self) -> list[int]:
-        return [row for row, kind in self.kinds.items() if kind == "data"]
-
-
-def is_blank(value: CellValue) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def filled(grid: Grid, row: int, left: int, right: int) -> list[tuple[int, CellValue]]:
-    """Column and value of every non-blank cell of a row between two columns."""
-    cells = grid.rows[row]
-    return [(c, v) for c in range(left, min(right, len(cells) - 1) + 1) if (v := cells[c]) is not None and not (isinstance(v, str) and not v.strip())]
+from pipeline.forms.wording import units_in
+from pipeline.intake.grid import CellValue
+from pipeline.intake.headers import header_bottom, is_header, is_numbering, read_header
+from pipeline.intake.lines import LIST_MARK, Line, bare_key, looks_like_title, read_line, row_label, says_zero_report
+from pipeline.intake.regions import Grid, Table, filled
 
 
 def read_stream(
@@ -87,8 +31,8 @@ def read_stream(
             row += 1
             continue
         if known_header or is_header(grid, row, cells, bottom, left, right):
-            first, last = known_header or (row, _header_bottom(grid, row, left, right, bottom))
-            table = _header(grid, first, last, left, right)
+            first, last = known_header or (row, header_bottom(grid, row, left, right, bottom))
+            table = read_header(grid, first, last, left, right)
             table.above, pending = pending, []
             row = _body(table, bottom)
             tables.append(table)
@@ -138,178 +82,18 @@ def read_lines(grid: Grid, row: int, cells: list[tuple[int, CellValue]]) -> list
     return found
 
 
-# -- header rows ----------------------------------------------------------------------------------------------------------------------
-
-
-def is_header(
-    grid: Grid, row: int, cells: list[tuple[int, CellValue]], bottom: int, left: int, right: int, *, may_guess: bool = True, is_inside: bool = False
-) -> bool:
-    """Is this a header row: by its words (two known headings, half of all), or, where nothing else is known, by its shape?
-
-    `is_inside` a table stricter: known words only, so that a row of texts (学校 讲座 学生) is not taken for headings.
-    """
-    texts = [v for _, v in cells if isinstance(v, str)]
-    if len(texts) < 2 or len(texts) < len(cells) or any(_is_no_heading(t) for t in texts):
-        return False
-    kinds = [heading_kind(t) for t in texts]
-    hits = sum(kind is not None for kind in kinds)
-    if is_inside:
-        return hits >= 3 and hits >= 0.8 * len(texts) and "identity" in kinds and "measure" in kinds
-    if hits >= 2 and 2 * hits >= len(texts) and set(kinds) != {"period"}:
-        return True
-    return may_guess and _has_header_shape(grid, row, cells, bottom, left, right)
-
-
-def _is_no_heading(text: str) -> bool:
-    """A date, a number, a line with a key and a colon, a sentence."""
-    stripped = text.strip()
-    if heading_kind(stripped) or units_in(stripped.strip("()（） ")):
-        return False
-    wording = read_wording(stripped)
-    return not wording.key or stripped[0].isdigit() or len(wording.key) > 24 or bool(read_line(stripped)[1]) or read_line(stripped)[0] == "people"
-
-
-def _has_header_shape(grid: Grid, row: int, cells: list[tuple[int, CellValue]], bottom: int, left: int, right: int) -> bool:
-    """Texts only, and numbers below them before the next such row."""
-    if any(looks_like_title(str(v)) for _, v in cells) and len(cells) < 3:
-        return False
-    columns = {c for c, _ in cells}
-    for below in range(row + 1, min(row + 4, bottom) + 1):
-        under = filled(grid, below, left, right)
-        numbers = [c for c, v in under if isinstance(v, (int, float)) and not isinstance(v, bool)]
-        if numbers and len(under) >= 2:
-            return len(columns.intersection(numbers)) >= 1
-    return False
-
-
-def _header(grid: Grid, top: int, last: int, left: int, right: int) -> Table:
-    table = Table(grid, top, last, left, right)
-    used = {c for r in range(top, last + 1) for c, _ in filled(grid, r, left, right)} | {
-        c for (r, c), _ in grid.anchors.items() if top <= r <= last and left <= c <= right
-    }
-    table.left, table.right = min(used), right
-    table.paths = [_path(grid, table, column) for column in range(table.left, table.right + 1)]
-    table.header_cells = [_leaf(grid, table, column) for column in range(table.left, table.right + 1)]
-    return table
-
-
-def _header_bottom(grid: Grid, top: int, left: int, right: int, limit: int) -> int:
-    """How far down the header reaches: along merged cells, then by rows of headings below blanks, rows of units, rows of column numbers."""
-    last = top
-    while last + 1 <= limit and last + 1 - top < MAX_HEADER_ROWS:
-        below = filled(grid, last + 1, left, right)
-        merged_down = any(
-            top <= r <= last and end_row > last and left <= c <= right and end_row - top < MAX_HEADER_ROWS
-            for (r, c), (end_row, _) in grid.spans.items()
-        )
-        if merged_down or (below and (_is_numbering(below) or _is_units(below) or _is_second_row(grid, top, last, left, right, below))):
-            last += 1
-            continue
-        break
-    return last
-
-
-def _is_numbering(cells: list[tuple[int, CellValue]]) -> bool:
-    """甲 乙 1 2 3 or 1 2 3 4 under the headings: column numbers, no data."""
-    numbers = [v for _, v in cells if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    others = [v for _, v in cells if not isinstance(v, (int, float))]
-    if not numbers and len(others) >= 3:
-        return all(isinstance(v, str) and v.strip() in NUMBERING for v in others)
-    is_run = len(numbers) >= 3 and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] in (1, 2)
-    return is_run and all(isinstance(v, str) and v.strip() in NUMBERING for v in others) and (bool(others) or len(numbers) == len(cells) >= 4)
-
-
-def _is_units(cells: list[tuple[int, CellValue]]) -> bool:
-    """份 条 块 小时 under the headings; 单位 may stand in front."""
-    texts = [v for _, v in cells if isinstance(v, str)]
-    named = [t for t in texts if units_in(t.strip("()（） "))]
-    return (
-        len(texts) == len(cells)
-        and len(named) >= 2
-        and len(named) >= len(texts) - 2
-        and all(t in named or heading_kind(t) == "identity" or t.strip() == "计量单位" for t in texts)
-    )
-
-
-def _is_second_row(grid: Grid, top: int, last: int, left: int, right: int, below: list[tuple[int, CellValue]]) -> bool:
-    """Headings in this row stand under a merged parent, or fill blanks of the rows above while those leave blanks here."""
-    texts = [v for _, v in below if isinstance(v, str)]
-    if len(texts) < len(below) or any(_is_no_heading(t) for t in texts) or any(row_label(t) == "total" for t in texts[:1]):
-        return False
-    wide = [(c, end) for (r, c), (end_row, end) in grid.spans.items() if r == last == end_row and end > c and left <= c and end - c < right - left]
-    columns = {c for c, _ in below}
-    if wide:
-        return any(start <= c <= end for start, end in wide for c in columns)
-    above = {c for r in range(top, last + 1) for c, _ in filled(grid, r, left, right)}
-    covered = columns - above
-    if not covered and min(columns) > min(above):  # one child under each parent, the columns before them blank
-        covered = columns
-    known = sum(heading_kind(t) is not None or bool(read_wording(t).units) for t in texts)
-    return bool(covered) and (bool(above - columns) or len(above) < len(columns)) and known * 2 >= len(texts)
-
-
-def _path(grid: Grid, table: Table, column: int) -> tuple[str, ...]:
-    """Heading texts of a column from parent to leaf; a vertically merged heading counts once, rows of units and numbers in brackets or not at all."""
-    parts: list[str] = []
-    seen: set[Position] = set()
-    for row in range(table.top, table.header_bottom + 1):
-        if _is_numbering(filled(grid, row, table.left, table.right)):
-            continue
-        anchor = grid.anchors.get((row, column), (row, column))
-        value = grid.rows[anchor[0]][anchor[1]]
-        if is_blank(value):
-            anchor, value = _parent_to_the_left(grid, table, row, column)
-        if is_blank(value) or anchor in seen:
-            continue
-        seen.add(anchor)
-        text = str(value).strip()
-        if row > table.top and parts and _is_units(filled(grid, row, table.left, table.right)):
-            parts[-1] = f"{parts[-1]}（{text.strip('()（） ')}）"
-        else:
-            parts.append(text)
-    return tuple(parts)
-
-
-def _parent_to_the_left(grid: Grid, table: Table, row: int, column: int) -> tuple[Position, CellValue]:
-    """Where merges were lost (csv), a parent stands once and its children reach to the right; only above a child of its own."""
-    nothing = ((row, column), None)
-    if row == table.header_bottom or any(r == row and end > c for (r, c), (_, end) in grid.spans.items()):
-        return nothing
-    if is_blank(grid.value(table.header_bottom, column)) and is_blank(grid.value(min(row + 1, table.header_bottom), column)):
-        return nothing
-    for other in range(column - 1, table.left - 1, -1):
-        value = grid.rows[row][other]
-        if not is_blank(value):
-            has_child = any(not is_blank(grid.rows[r][other]) for r in range(row + 1, table.header_bottom + 1))
-            return ((row, other), value) if has_child else nothing
-        if is_blank(grid.value(table.header_bottom, other)):
-            return nothing
-    return nothing
-
-
-def _leaf(grid: Grid, table: Table, column: int) -> Position:
-    """True position of the lowest heading cell of a column."""
-    for row in range(table.header_bottom, table.top - 1, -1):
-        anchor = grid.anchors.get((row, column), (row, column))
-        value = grid.rows[anchor[0]][anchor[1]]
-        if (
-            not is_blank(value)
-            and not isinstance(value, (int, float))
-            and not (row > table.top and _is_units(filled(grid, row, table.left, table.right)))
-        ):
-            return grid.at(*anchor)
-    return grid.at(table.top, column)
-
-
-# -- rows below the header ------------------------------------------------------------------------------------------------------------
-
-
 def _body(table: Table, bottom: int) -> int:
     """Classify the rows below the header into table.kinds; returns the first row that is not part of the table."""
     grid, left, right = table.grid, table.left, table.right
     after_gap = False
     row = table.header_bottom + 1
+    is_numbered = any(is_numbering(filled(grid, r, left, right)) for r in range(table.top, row))
     while row <= bottom:
+        if not is_numbered and _is_plainly_data(grid.rows[row], left, right):
+            table.kinds[row] = "data"
+            after_gap = False
+            row += 1
+            continue
         cells = filled(grid, row, left, right)
         if not cells:
             after_gap = True
@@ -322,6 +106,21 @@ def _body(table: Table, bottom: int) -> int:
         after_gap = False
         row += 1
     return row
+
+
+def _is_plainly_data(cells: list[CellValue], left: int, right: int) -> bool:
+    """The usual row, decided fast: numbers in it, and no word at its head that could make it anything but data."""
+    head = cells[left : left + 3]
+    return (
+        float in map(type, cells[left + 1 : right + 1])
+        and type(head[0]) in (float, str)
+        and all(type(v) is not str or _is_plain_word(v) for v in head)
+    )
+
+
+@lru_cache(maxsize=16384)
+def _is_plain_word(text: str) -> bool:
+    return row_label(text) is None and bare_key(text) is None and read_line(text) == ("text", {}) and bool(text.strip())
 
 
 def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom: int, *, after_gap: bool) -> str | None:

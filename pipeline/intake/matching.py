@@ -242,7 +242,7 @@ def _nearest(parts: tuple[Wording, ...], form: Form | None) -> tuple[str, ...]:
     """Up to three known headings most like this one, as the forms write them."""
     cat = catalogue()
     names = {key: c.headings[0] for source in (cat.common, cat.anywhere, form.by_key if form else {}) for key, c in source.items()}
-    found = process.extract(path_key(parts), names.keys(), scorer=fuzz.ratio, score_cutoff=20, limit=6) if parts else []
+    found = process.extract(parts[-1].key, names.keys(), scorer=fuzz.ratio, score_cutoff=20, limit=6) if parts else []
     return tuple(dict.fromkeys(names[key] for key, _, _ in found))[:3]
 
 

@@ -7,8 +7,11 @@ files (settling.py), time and memory limits (isolation.py).
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from functools import cache
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.forms.catalogue import fingerprint
@@ -17,23 +20,25 @@ from pipeline.intake.blocks import Layout, find_tables
 from pipeline.intake.collecting import SheetNotes, masked_cell, masked_text, range_name
 from pipeline.intake.conservation import cells_seen
 from pipeline.intake.grid import CellValue, Sheet, Workbook
-from pipeline.intake.layout import Table, is_blank
+from pipeline.intake.heads import TableContext, span
 from pipeline.intake.lines import Line, says_zero_report
-from pipeline.intake.matching import Match, TableMatch, match_table
+from pipeline.intake.matching import TableMatch, match_table
 from pipeline.intake.metadata import SOURCES, Facts, read_facts
 from pipeline.intake.period import Period, read_known_at
 from pipeline.intake.privacy import is_personal_heading, mask_name
 from pipeline.intake.quantity import read_quantity
 from pipeline.intake.records import Reading, Severity, SheetCount, Status, TableFound
 from pipeline.intake.refusals import WorkbookRefused, refused_reading
+from pipeline.intake.regions import Table, is_blank
 from pipeline.intake.registering import read_register
 from pipeline.intake.returned import RETURNED_SHEET, is_returned_copy, strip_our_comments
-from pipeline.intake.rows import TableContext, read_rows, span
+from pipeline.intake.rows import read_rows
 from pipeline.intake.totals import check_totals
 from pipeline.intake.workbook import open_workbook
 from pipeline.settings import Reading as ReadingSettings
 from pipeline.settings import Settings
 
+DOUBTFUL_ROLES = frozenset(["prevented_loss", "ambiguous", "unit_clash", "blank", "unknown"])
 LINE_MARKS = {"title": "title", "metadata": "metadata", "people": "signature", "note": "note", "text": "text"}
 
 
@@ -44,11 +49,24 @@ def read_file(path: str | Path, settings: Settings | ReadingSettings | None = No
     """
     limits = settings.reading if isinstance(settings, Settings) else settings or ReadingSettings()
     path = Path(path)
+    with _collector_paused():
+        try:
+            workbook = open_workbook(path, max_cells=limits.max_cells, max_file_mib=limits.max_file_mib)
+        except WorkbookRefused as refusal:
+            return refused_reading(refusal)
+        return read_workbook(workbook, path.stem, limits)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A sheet makes thousands of small objects and hardly a cycle; looking for cycles among them would take a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
-        workbook = open_workbook(path, max_cells=limits.max_cells, max_file_mib=limits.max_file_mib)
-    except WorkbookRefused as refusal:
-        return refused_reading(refusal)
-    return read_workbook(workbook, path.stem, limits)
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def read_workbook(workbook: Workbook, file_stem: str, limits: ReadingSettings) -> Reading:
@@ -159,6 +177,9 @@ def _mark_lines(layout: Layout, notes: SheetNotes) -> None:
 def _mark_rest(sheet: Sheet, notes: SheetNotes) -> None:
     """Cells nobody looked at: texts are set aside, numbers go back as well."""
     marks = notes.marks
+    n_filled = sum(len(row) - row.count(None) for row in sheet.rows)
+    if n_filled <= len(marks) - sum(m.text == "" for m in notes.measurements):
+        return
     for r, row in enumerate(sheet.rows):
         for c, value in enumerate(row):
             if value is not None and (r, c) not in marks and not is_blank(value):
@@ -200,15 +221,18 @@ def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSe
 def _contents(table: Table) -> str:
     """One letter a column, as match_table wants it."""
     rows = [table.grid.rows[row] for row in table.data_rows]
-    return "".join(_content([cells[c] for cells in rows if not is_blank(cells[c])]) for c in range(table.left, table.right + 1))
+    return "".join(_content(cells[c] for cells in rows) for c in range(table.left, table.right + 1))
 
 
-def _content(values: list[CellValue]) -> str:
+def _content(values: Iterable[CellValue]) -> str:
+    """Decided by the first number, else by the first two dozen texts."""
     words = sheet_words()
     texts: list[str] = []
-    for value in values[:24]:
-        if isinstance(value, bool):
+    for value in values:
+        if is_blank(value) or isinstance(value, bool):
             continue
+        if len(texts) == 24:
+            break
         if isinstance(value, (int, float)):
             return "n"
         if isinstance(value, str):
@@ -232,14 +256,8 @@ def _content(values: list[CellValue]) -> str:
 def _table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> TableFound:
     """The table as it may be kept: masked rows, personal columns masked whole."""
     grid = table.grid
-    personal = [_personal_kind(m) for m in matched.columns]
-    rows = tuple(
-        tuple(
-            _personal(v, kind) if kind and not is_blank(v) else masked_cell(v)
-            for v, kind in zip(grid.rows[row][table.left : table.right + 1], personal, strict=True)
-        )
-        for row in table.data_rows
-    )
+    personal = {i: kind for i, m in enumerate(matched.columns) if (kind := _personal_kind(m.role, m.heading))}
+    rows = tuple(_kept_row(grid.rows[row][table.left : table.right + 1], personal) for row in table.data_rows)
     corners = [grid.at(table.top, table.left), grid.at(table.bottom, table.right)]
     period = facts.period
     return TableFound(
@@ -255,10 +273,20 @@ def _table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) ->
     )
 
 
-def _personal_kind(match: Match) -> str | None:
-    if match.role == "narrative":
+def _kept_row(cells: list[CellValue], personal: dict[int, str]) -> tuple[object, ...]:
+    """Raw cells as they may be kept: masked, columns of personal data whole."""
+    kept = [v if type(v) is float and v < 1e10 else masked_cell(v) for v in cells]
+    for i, kind in personal.items():
+        if not is_blank(cells[i]):
+            kept[i] = _personal(cells[i], kind)
+    return tuple(kept)
+
+
+@lru_cache(maxsize=4096)
+def _personal_kind(role: str, heading: str) -> str | None:
+    if role == "narrative":
         return "案情"
-    return is_personal_heading(match.heading) or ("姓名" if match.role == "personal" else None)
+    return is_personal_heading(heading) or ("姓名" if role == "personal" else None)
 
 
 def _personal(value: CellValue, kind: str) -> str:
@@ -294,6 +322,8 @@ def _say_headings(context: TableContext, notes: SheetNotes) -> None:
     """Points about headings: unknown, ambiguous, with a wrong unit, read by likeness, or a typed 挽损."""
     table = context.table
     for i, match in enumerate(context.matched.columns):
+        if match.role not in DOUBTFUL_ROLES and not match.is_fuzzy:
+            continue
         position = table.header_cells[i]
         column = table.left + i
         values = [v for row in table.data_rows if not is_blank(v := table.grid.rows[row][column])]

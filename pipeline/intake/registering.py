@@ -10,11 +10,12 @@ from datetime import date
 from pipeline.intake.cells import read_cell
 from pipeline.intake.collecting import SheetNotes, masked_text
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula, cell_name
-from pipeline.intake.layout import is_blank
+from pipeline.intake.heads import TableContext
 from pipeline.intake.matching import Match, unit_for
 from pipeline.intake.period import Period
 from pipeline.intake.records import Entry, Measurement
-from pipeline.intake.rows import TableContext, mark_other_columns
+from pipeline.intake.regions import is_blank
+from pipeline.intake.rows import mark_other_columns
 from pipeline.intake.units import read_unit
 
 SILENT = ("ordinal", "item", "remark", "narrative", "personal", "shadow", "prevented_loss", "total", "unknown", "blank", "ambiguous", "unit_clash")
@@ -69,6 +70,8 @@ def _period(context: TableContext, fields: dict[str, str]) -> tuple[date, date, 
         if as_of and as_of.year == int(year):
             return as_of, as_of, "day", None
         return date(int(year), 1, 1), date(int(year), 12, 31), "year", None
+    if period and as_of and period.precision == "year" and period.start <= as_of <= period.end:
+        return as_of, as_of, "day", None
     if isinstance(period, Period):
         return period.start, period.end, period.precision, period.label
     return (as_of, as_of, "day", None) if as_of else None

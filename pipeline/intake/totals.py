@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pipeline.intake.cells import Stated, read_cell
 from pipeline.intake.collecting import SheetNotes, masked_text, number_text
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula, cell_name
-from pipeline.intake.layout import is_blank
+from pipeline.intake.heads import ColumnPlan, TableContext
 from pipeline.intake.lines import row_label
 from pipeline.intake.ratio import read_ratio
 from pipeline.intake.records import Measurement, TotalCheck
-from pipeline.intake.rows import ColumnPlan, TableContext
+from pipeline.intake.regions import is_blank
 from pipeline.intake.units import read_unit
 
 PEOPLE = frozenset(["人", "人次", "户", "户次", "名"])
@@ -50,7 +50,7 @@ def check_totals(context: TableContext, notes: SheetNotes, origins: list[tuple[i
 def _check_row(context: TableContext, notes: SheetNotes, row: int, parts: dict[int, list[tuple[int, Measurement]]]) -> None:
     """One total row: the group of rows that agrees in most columns is the one it adds up."""
     grid = context.table.grid
-    typed = [(plan, value) for plan in context.plans() if not is_blank(value := grid.rows[row][plan.index])]
+    typed = [(plan, value) for plan in context.plans if not is_blank(value := grid.rows[row][plan.index])]
     groups = _groups(context, row)
     best: list[tuple[TotalCheck, ColumnPlan, bool]] = []
     for group in groups:
@@ -169,7 +169,7 @@ def _look_at_comparisons(context: TableContext, notes: SheetNotes) -> None:
     """同比 and 环比 rows are recomputed; percentage points for a count is a slip of words worth a remark."""
     grid = context.table.grid
     for row in (r for r, kind in context.table.kinds.items() if kind == "comparison"):
-        for plan in context.plans():
+        for plan in context.plans:
             value = grid.rows[row][plan.index]
             if isinstance(value, str) and read_ratio(value).is_points:
                 notes.reject("change_of_a_count_is_a_percentage", grid.at(row, plan.index), text=value)

@@ -1,0 +1,180 @@
+"""Header rows: which row is one, how far down it reaches, and the path of heading texts over each column.
+
+Here: one to four rows, merged or with their merges lost, with rows of units (份 条 块) and of column numbers (甲 乙 1 2) among them.
+Not here: the rows below (layout.py), what a heading means (matching.py).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pipeline.forms.wording import read_wording, units_in
+from pipeline.intake.grid import CellValue, Position
+from pipeline.intake.lines import heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.regions import Grid, Table, filled, is_blank
+
+MAX_HEADER_ROWS = 4
+NUMBERING = frozenset("甲乙丙丁戊己庚辛壬癸") | {"栏次", "列次"}
+
+
+def is_header(
+    grid: Grid, row: int, cells: list[tuple[int, CellValue]], bottom: int, left: int, right: int, *, may_guess: bool = True, is_inside: bool = False
+) -> bool:
+    """Is this a header row: by its words (two known headings, half of all), or, where nothing else is known, by its shape?
+
+    `is_inside` a table stricter: known words only, so that a row of texts (学校 讲座 学生) is not taken for headings.
+    """
+    texts = [v for _, v in cells if isinstance(v, str)]
+    if len(texts) < 2 or len(texts) < len(cells) or any(_is_no_heading(t) for t in texts):
+        return False
+    kinds = [heading_kind(t) for t in texts]
+    hits = sum(kind is not None for kind in kinds)
+    if is_inside:
+        return hits >= 3 and hits >= 0.8 * len(texts) and "identity" in kinds and "measure" in kinds
+    if hits >= 2 and 2 * hits >= len(texts) and set(kinds) != {"period"}:
+        return True
+    return may_guess and _has_header_shape(grid, row, cells, bottom, left, right)
+
+
+def _is_no_heading(text: str) -> bool:
+    """A date, a number, a line with a key and a colon, a sentence."""
+    stripped = text.strip()
+    if heading_kind(stripped) or units_in(stripped.strip("()（） ")):
+        return False
+    wording = read_wording(stripped)
+    return not wording.key or stripped[0].isdigit() or len(wording.key) > 24 or bool(read_line(stripped)[1]) or read_line(stripped)[0] == "people"
+
+
+def _has_header_shape(grid: Grid, row: int, cells: list[tuple[int, CellValue]], bottom: int, left: int, right: int) -> bool:
+    """Texts only, and numbers below them before the next such row."""
+    if any(looks_like_title(str(v)) for _, v in cells) and len(cells) < 3:
+        return False
+    columns = {c for c, _ in cells}
+    for below in range(row + 1, min(row + 4, bottom) + 1):
+        under = filled(grid, below, left, right)
+        numbers = [c for c, v in under if isinstance(v, (int, float)) and not isinstance(v, bool)]
+        if numbers and len(under) >= 2:
+            return len(columns.intersection(numbers)) >= 1
+    return False
+
+
+def read_header(grid: Grid, top: int, last: int, left: int, right: int) -> Table:
+    """A table with its header rows `top` to `last` read, and no rows yet."""
+    table = Table(grid, top, last, left, right)
+    used = {c for r in range(top, last + 1) for c, _ in filled(grid, r, left, right)} | {
+        c for (r, c), _ in grid.anchors.items() if top <= r <= last and left <= c <= right
+    }
+    table.left, table.right = min(used), right
+    kinds = _row_words(table)
+    found = [_path(table, column, kinds) for column in range(table.left, table.right + 1)]
+    table.paths = [path for path, _ in found]
+    table.header_cells = [leaf for _, leaf in found]
+    return table
+
+
+def header_bottom(grid: Grid, top: int, left: int, right: int, limit: int) -> int:
+    """How far down the header reaches: along merged cells, then by rows of headings below blanks, rows of units, rows of column numbers."""
+    last = top
+    while last + 1 <= limit and last + 1 - top < MAX_HEADER_ROWS:
+        below = filled(grid, last + 1, left, right)
+        merged_down = any(
+            top <= r <= last and end_row > last and left <= c <= right and end_row - top < MAX_HEADER_ROWS
+            for (r, c), (end_row, _) in grid.spans.items()
+        )
+        if merged_down or (below and (is_numbering(below) or _is_units(below) or _is_second_row(grid, top, last, left, right, below))):
+            last += 1
+            continue
+        break
+    return last
+
+
+def is_numbering(cells: list[tuple[int, CellValue]]) -> bool:
+    """甲 乙 1 2 3 or 1 2 3 4 under the headings: column numbers, no data."""
+    numbers = [v for _, v in cells if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    others = [v for _, v in cells if not isinstance(v, (int, float))]
+    if not numbers and len(others) >= 3:
+        return all(isinstance(v, str) and v.strip() in NUMBERING for v in others)
+    is_run = len(numbers) >= 3 and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] in (1, 2)
+    return is_run and all(isinstance(v, str) and v.strip() in NUMBERING for v in others) and (bool(others) or len(numbers) == len(cells) >= 4)
+
+
+def _is_units(cells: list[tuple[int, CellValue]]) -> bool:
+    """份 条 块 小时 under the headings; 单位 may stand in front."""
+    texts = [v for _, v in cells if isinstance(v, str)]
+    named = [t for t in texts if units_in(t.strip("()（） "))]
+    return (
+        len(texts) == len(cells)
+        and len(named) >= 2
+        and len(named) >= len(texts) - 2
+        and all(t in named or heading_kind(t) == "identity" or t.strip() == "计量单位" for t in texts)
+    )
+
+
+def _is_second_row(grid: Grid, top: int, last: int, left: int, right: int, below: list[tuple[int, CellValue]]) -> bool:
+    """Headings in this row stand under a merged parent, or fill blanks of the rows above while those leave blanks here."""
+    texts = [v for _, v in below if isinstance(v, str)]
+    if len(texts) < len(below) or any(_is_no_heading(t) for t in texts) or any(row_label(t) == "total" for t in texts[:1]):
+        return False
+    wide = [(c, end) for (r, c), (end_row, end) in grid.spans.items() if r == last == end_row and end > c and left <= c and end - c < right - left]
+    columns = {c for c, _ in below}
+    if wide:
+        return any(start <= c <= end for start, end in wide for c in columns)
+    above = {c for r in range(top, last + 1) for c, _ in filled(grid, r, left, right)}
+    covered = columns - above
+    if not covered and min(columns) > min(above):  # one child under each parent, the columns before them blank
+        covered = columns
+    known = sum(heading_kind(t) is not None or bool(read_wording(t).units) for t in texts)
+    return bool(covered) and (bool(above - columns) or len(above) < len(columns)) and known * 2 >= len(texts)
+
+
+def _row_words(table: Table) -> dict[int, str]:
+    """Header row → words, units or numbering."""
+    kinds = {}
+    for row in range(table.top, table.header_bottom + 1):
+        cells = filled(table.grid, row, table.left, table.right)
+        kinds[row] = "numbering" if is_numbering(cells) else "units" if row > table.top and _is_units(cells) else "words"
+    return kinds
+
+
+def _path(table: Table, column: int, kinds: dict[int, str]) -> tuple[tuple[str, ...], Position]:
+    """Heading texts of a column from parent to leaf, and the true position of the leaf. A vertically merged heading counts once; a row of
+    units adds （份） to the heading above it, a row of column numbers nothing."""
+    grid = table.grid
+    parts: list[str] = []
+    seen: set[Position] = set()
+    leaf = (table.top, column)
+    for row, kind in kinds.items():
+        if kind == "numbering":
+            continue
+        anchor = grid.anchors.get((row, column), (row, column))
+        value = grid.rows[anchor[0]][anchor[1]]
+        if is_blank(value):
+            anchor, value = _parent_to_the_left(table, row, column)
+        if is_blank(value) or anchor in seen:
+            continue
+        seen.add(anchor)
+        text = str(value).strip()
+        if kind == "units" and parts:
+            parts[-1] = f"{parts[-1]}（{text.strip('()（） ')}）"
+        else:
+            parts.append(text)
+            leaf = anchor
+    return tuple(parts), grid.at(*leaf)
+
+
+def _parent_to_the_left(table: Table, row: int, column: int) -> tuple[Position, CellValue]:
+    """Where merges were lost (csv), a parent stands once and its children reach to the right; only above a child of its own."""
+    grid = table.grid
+    nothing = ((row, column), None)
+    if row == table.header_bottom or any(r == row and end > c for (r, c), (_, end) in grid.spans.items()):
+        return nothing
+    if is_blank(grid.value(table.header_bottom, column)) and is_blank(grid.value(min(row + 1, table.header_bottom), column)):
+        return nothing
+    for other in range(column - 1, table.left - 1, -1):
+        value = grid.rows[row][other]
+        if not is_blank(value):
+            has_child = any(not is_blank(grid.rows[r][other]) for r in range(row + 1, table.header_bottom + 1))
+            return ((row, other), value) if has_child else nothing
+        if is_blank(grid.value(table.header_bottom, other)):
+            return nothing
+    return nothing
