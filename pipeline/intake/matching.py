@@ -19,8 +19,6 @@ from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words,
 from pipeline.intake.lines import PERIOD_PART, is_shadow_heading, row_label
 from pipeline.intake.units import is_same_kind, read_unit
 
-MIN_TITLE_HIT = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -86,7 +84,7 @@ def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
 
 
 def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str]) -> float:
-    """3 per own measure, 2 per own field, ½ per common column; up to 5 for the title; 0 unless the form's required columns are there."""
+    """3 per own measure, 2 per own field, ½ per common column, 3 for the title; 0 unless the form's required columns are there."""
     found: list[Column] = []
     n_common = 0
     for i, path in enumerate(paths):
@@ -95,16 +93,16 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_
             found.append(column)
         elif column:
             n_common += 1
-    title_hit = max((len(word) for word in form.title_words if word in title_words), default=0)
+    is_named = bool(title_words.intersection(form.title_words))
     present = {name for c in found for name in (c.measure, c.role) if name}
     if any(not present.intersection(group) for group in form.requires):
         return 0.0
     if not any(c.measure or c.role.startswith("field.") for c in found):
         has_date = any((c := _known(path, contents[i], form)[0]) is not None and c.role == "date" for i, path in enumerate(paths))
-        return 1.0 if form.grain == "ledger" and title_hit >= MIN_TITLE_HIT and has_date else 0.0
+        return 1.0 if form.grain == "ledger" and is_named and has_date else 0.0
     if form.grain == "register" and len(found) + n_common < 0.7 * sum(bool(p) for p in paths):
         return 0.0
-    return 3 * sum(c.measure is not None for c in found) + 2 * sum(c.role.startswith("field.") for c in found) + 0.5 * n_common + min(title_hit, 5)
+    return 3 * sum(c.measure is not None for c in found) + 2 * sum(c.role.startswith("field.") for c in found) + 0.5 * n_common + 3 * is_named
 
 
 def _forms_by_title(title_words: frozenset[str]) -> list[str]:
@@ -120,8 +118,8 @@ def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
     words = sheet_words()
     period = next((part for part in path if PERIOD_PART.fullmatch(squeeze(part))), None)
     parts = [read_wording(part) for part in path if part != period]
-    if len(parts) > 1:
-        parts = [p for p in parts if p.base not in words.number_headings] or parts
+    if any(p.base not in words.number_headings for p in parts):  # 宣传单›数量（份）: the last part says only its unit
+        parts = [replace(p, base="", key="") if p.base in words.number_headings else p for p in parts]
     return tuple(parts), period
 
 
@@ -221,13 +219,14 @@ def _alike(parts: tuple[Wording, ...], form: Form | None, heading_score: float) 
     """The one column whose heading is alike above the score, with no contrasting word between them and no other column as near."""
     if not parts:
         return None
-    known = {**catalogue().common, **(form.by_key if form else {})}
+    cat = catalogue()
+    known = {**(cat.anywhere if form and form.grain != "register" else {}), **cat.common, **(form.by_key if form else {})}
     for key in dict.fromkeys((path_key(parts), parts[-1].key)):
         if len(key) < 3:
             continue
         near = process.extract(key, known.keys(), scorer=fuzz.ratio, score_cutoff=heading_score, limit=4)
         near = [(other, score) for other, score, _ in near if _contrasts(other) == _contrasts(key)]
-        columns = {id(known[other]) for other, score in near if score >= near[0][1] - 3}
+        columns = {(known[other].measure or known[other].role, *known[other].with_.items()) for other, score in near if score >= near[0][1] - 3}
         if len(columns) == 1:
             return known[near[0][0]]
     return None
