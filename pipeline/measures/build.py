@@ -108,8 +108,9 @@ STEPS: tuple[Step, ...] = (
     _sql("loss_cube", "events"),
     _call("actual_losses", losses.actual_losses, ("weeks",), LOSS_RECORDS, large=("measurements",)),
     _call(
-        "weekly_series", series.weekly_series, ("contacts", "events", "actual_losses", "report_status", "weeks"),
-        {"cube_sums": sql_text("cube_sums")}, large=("weekly_cube",),
+        "weekly_series", series.weekly_series, ("events", "actual_losses", "report_status", "weeks"),
+        {name: sql_text(name) for name in ("gross_contacts", "channel_contacts", "cube_sums")},
+        large=("contacts", "weekly_cube", "areas"),
     ),
     _call(
         "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "campaigns", "report_status", "coverage", "place_activity"),

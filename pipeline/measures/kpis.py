@@ -71,8 +71,7 @@ def _reports(sums: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
 
 def _additive(sums: pl.DataFrame, areas: pl.DataFrame, periods: pl.DataFrame, reports: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Counts, cases, money and levels: value of all, changes of the same reporters."""
-    metrics = sums.select("metric", "kind", "unit").unique("metric", keep="first", maintain_order=True)
-    grid = metrics.join(areas.select("area_id"), how="cross").join(periods.select("period").unique(), how="cross")
+    grid = _grid(sums, areas, periods)
     now = geography.roll_up(sums.filter(pl.col("role") == NOW), areas).group_by([*KEY, "unit"]).agg(
         *_sums("value", "low", "high"), pl.col("n_records", "n_without_value").sum(), pl.col("largest").max()
     )  # fmt: skip
@@ -92,6 +91,17 @@ def _additive(sums: pl.DataFrame, areas: pl.DataFrame, periods: pl.DataFrame, re
         share_largest=pl.when(is_money & (pl.col("value") > 0)).then((pl.col("largest") / pl.col("value")).clip(0, 1)),
         without_largest_change=pl.when(is_money & has_change & (rest_before > 0)).then(rest_now / rest_before - 1),
     )
+
+
+def _grid(sums: pl.DataFrame, areas: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """(metric, kind, unit, area_id, period) of every row: towns and the district have all, a community what it ever stated, and events."""
+    metrics = sums.select("metric", "kind", "unit").unique("metric", keep="first", maintain_order=True)
+    known = geography.roll_up(sums.select("metric", "area_id").unique(), areas).select("metric", "area_id")
+    everywhere = metrics.join(areas.select("area_id", "level"), how="cross").filter(
+        pl.col("kind").is_in(ALWAYS_STATED) | (pl.col("level") != "community")
+    )
+    pairs = pl.concat([known, everywhere.select(known.columns)]).unique()
+    return metrics.join(pairs, on="metric").join(periods.select("period").unique(), how="cross")
 
 
 def _comparison(

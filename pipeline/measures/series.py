@@ -1,7 +1,7 @@
 """Every additive indicator as one weekly series an area: what kpis, sparklines, publications and revisions are made of.
 
-Here: table `weekly_series`, an area's own numbers, not yet rolled up. Not here: periods and comparisons (kpis.py), coverage (a share
-cannot be added; it has its own table).
+Here: table `weekly_series`, an area's own numbers, not yet rolled up; volumes of single channels are kept by town. Not here: periods and
+comparisons (kpis.py), coverage (a share cannot be added; it has its own table).
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ import polars as pl
 from pipeline.settings import Settings
 from pipeline.tables.base import table
 
-OCCASIONS = ("talks", "warnings")
-"""Channels of `contacts` that count person-occasions (人次): the gross contacts of areas that state no total."""
-
 
 def weekly_series(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
-    """One row: metric, area, week. Frames: contacts, cube_sums (flows and stocks of weekly_cube by area), events, actual_losses,
-    report_status, weeks. Weeks outside `weeks` (running or future ones) are left out. kind: count · cases · money · level (a stock).
-    largest: the largest single event, of money only."""
+    """One row: metric, area, week. Frames: gross_contacts, channel_contacts, cube_sums (sql/), events, actual_losses, report_status, weeks.
+
+    Weeks outside `weeks` (running or future ones) are left out. kind: count · cases · money · level (a stock). largest: the largest
+    single event, of money only.
+    """
     schema = table("weekly_series").polars_schema
     parts = [
-        _contacts(frames["contacts"]),
-        _channels(frames["contacts"]),
+        frames["gross_contacts"].with_columns(metric=pl.lit("contacts"), kind=pl.lit("count"), unit=pl.lit("人次"), largest=None),
+        frames["channel_contacts"].with_columns(kind=pl.lit("count"), largest=None),
         _cube(frames["cube_sums"]),
         *_prevented(frames["events"]),
         *_losses(frames["actual_losses"]),
@@ -35,28 +34,6 @@ def weekly_series(frames: Mapping[str, pl.DataFrame], settings: Settings, clock:
         pl.concat([part.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for part in parts])
         .join(frames["weeks"].select("week"), on="week", how="semi")
         .sort("metric", "area_id", "week", "unit")
-    )
-
-
-def _contacts(contacts: pl.DataFrame) -> pl.DataFrame:
-    """Gross contacts in 人次: the stated total, in weeks without one the sum of channels counted in 人次. Never people."""
-    summed = contacts.filter(pl.col("channel").is_in(["contacts", *OCCASIONS])).with_columns(is_total=pl.col("channel") == "contacts")
-    is_stated = (pl.col("is_total") & (pl.col("n_missing") < pl.col("n_cells"))).any().over("area_id", "week")
-    return (
-        summed.filter(pl.col("is_total") == is_stated)
-        .group_by("area_id", "week")
-        .agg(*_sums("value", "low", "high"), n_records=pl.col("n_cells").sum(), n_without_value=pl.col("n_missing").sum())
-        .with_columns(metric=pl.lit("contacts"), kind=pl.lit("count"), unit=pl.lit("人次"), largest=None)
-    )
-
-
-def _channels(contacts: pl.DataFrame) -> pl.DataFrame:
-    """Contacts or pieces of each channel, contacts.<channel>, in the channel's own unit: never added to one another."""
-    return (
-        contacts.filter(pl.col("channel") != "contacts")
-        .group_by("area_id", "week", "unit", metric="contacts." + pl.col("channel"))
-        .agg(*_sums("value", "low", "high"), n_records=pl.col("n_cells").sum(), n_without_value=pl.col("n_missing").sum())
-        .with_columns(kind=pl.lit("count"), largest=None)
     )
 
 

@@ -198,5 +198,6 @@ def test_every_area_has_its_own_numbers_and_those_below_it():
         {**CONTACTS, "value": 100.0, "area_id": "t2", "subject_id": "t2"},
     ]
     found = run("kpis", measurements=rows("measurements", *numbers))["kpis"].filter(pl.col("metric") == "contacts", pl.col("period") == "w4")
-    assert dict(found.select("area_id", "value").iter_rows()) == {"d": 111, "t1": 11, "t2": 100, "c1": 1, "c2": None}
-    assert found["area_id"].n_unique() == len(AREAS)
+    assert dict(found.select("area_id", "value").iter_rows()) == {"d": 111, "t1": 11, "t2": 100, "c1": 1}
+    cases = run("kpis", measurements=rows("measurements", *numbers, *events(1, MONDAY)))["kpis"].filter(pl.col("metric") == "cases")
+    assert cases["area_id"].n_unique() == len(AREAS)  # where nothing happened is 0, everywhere

@@ -1,7 +1,7 @@
 -- Numbers whose period is longer than a week, at their own grain: as weekly_cube, with first and last day in place of the week.
 -- They are never spread over weeks.
 SELECT area_id, subject_id, channel, measure, unit, coalesce(audience, 'all') AS audience, start, "end", any_value(kind) AS kind,
-       fsum(value) AS value, fsum(low) AS low, fsum(high) AS high,
+       round(fsum(value), 6) AS value, round(fsum(low), 6) AS low, round(fsum(high), 6) AS high,
        count(*) AS n_cells,
        count(*) FILTER (precision = 'missing') AS n_missing,
        count(*) FILTER (precision IN ('at_least', 'nearly', 'about')) AS n_approximate,
