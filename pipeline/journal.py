@@ -311,11 +311,11 @@ def _by_content(receipts: Iterable[Fact]) -> list[tuple[str, Fact, Fact]]:
 def _vanished_message(gone: tuple[str, ...], n_known: int, is_raw_missing: bool, is_blocking: bool) -> str:
     if is_raw_missing:
         return (
-            f"找不到 data/raw（原有 {n_known} 个文件），可能是共享盘未挂载。接上后重新运行；确属清空请运行 outreach run --confirm-vanished。"
+            f"找不到 data/raw（原有 {n_known} 个文件），可能是共享盘未挂载。接上后重新运行；确属清空请运行 outreach confirm。"
             f" / data/raw is missing ({n_known} known files): mount it and run again, or confirm."
         )
     listed = "、".join(gone[:5]) + (" …" if len(gone) > 5 else "")
-    what = "在确认前不发布：放回文件，或运行 outreach run --confirm-vanished" if is_blocking else "其数据仍然有效；如需作废请用 outreach withdraw"
+    what = "在确认前不发布：放回文件，或运行 outreach confirm" if is_blocking else "其数据仍然有效；如需作废请用 outreach withdraw"
     return (
         f"{n_known} 个已知文件中有 {len(gone)} 个不在 data/raw（{listed}）。{what}。 / {len(gone)} of {n_known} known files are gone from data/raw."
     )

@@ -9,6 +9,7 @@ import os
 import time
 from datetime import datetime
 
+import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -37,7 +38,7 @@ def run_job(places: Places, console: Console) -> int:
 
         job = defs().resolve_job_def(JOB_NAME)
         result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=_QUIET)
-        faults = [] if result.success else _faults(result.all_events)
+        faults = [] if result.success else _faults(result)
     remember(places, started_at, time.monotonic() - began, result.run_id, faults)
     console.print(report_text(places), markup=False)
     return 0 if result.success else 1
@@ -77,14 +78,16 @@ def _moving(bar: Progress):
     return move
 
 
-def _faults(events) -> list[str]:
-    """Why a run failed, innermost cause first, one line a failed step."""
+def _faults(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Why a run stopped, in words: each blocking check that failed with what it found, then each step's own error."""
     lines = []
-    for event in events:
-        if not event.is_step_failure:
-            continue
-        error = event.step_failure_data.error
-        while error.cause is not None:
-            error = error.cause
-        lines.append(f"{event.step_key}: {error.message.strip()}")
+    for check in result.get_asset_check_evaluations():
+        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
+            found = check.metadata.get("first")
+            lines.append(f"{check.check_name}: {check.description or (found.value if found else '')}")
+    for event in result.all_events:
+        if event.is_step_failure and (error := event.step_failure_data.error) is not None:
+            told = error.cause or error  # Dagster wraps what the step raised; causes further down are a library's words
+            if told.cls_name != "DagsterAssetCheckFailedError":
+                lines.append(f"{event.step_key}: {told.message.strip().removeprefix(f'{told.cls_name}: ')}")
     return lines
