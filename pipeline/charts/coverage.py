@@ -39,8 +39,16 @@ def figure(
     c = LIGHT
     traces: list[go.Scatter | go.Bar] = [
         go.Scatter(name="low", mode="lines", line={"width": 0, "color": c["pri"]}, hoverinfo="skip", meta={"y": "low", "mask": "all"}),
-        go.Scatter(name="high", mode="lines", line={"width": 0, "color": c["pri"]}, fill="tonexty", fillcolor=rgba(c["pri"], BAND_OPACITY["light"]), hoverinfo="skip", meta={"y": "high", "mask": "all"}),
-    ]  # fmt: skip
+        go.Scatter(
+            name="high",
+            mode="lines",
+            line={"width": 0, "color": c["pri"]},
+            fill="tonexty",
+            fillcolor=rgba(c["pri"], BAND_OPACITY["light"]),
+            hoverinfo="skip",
+            meta={"y": "high", "mask": "all"},
+        ),
+    ]
     if reference:
         traces.append(line(c["ink3"], "district", "all", width=1.5, name="district"))
     traces += [
@@ -48,29 +56,74 @@ def figure(
         line(c["pri"], "estimate", "period", width=2.8),
         line(c["pri"], "estimate", "after", opacity=0.55),
         line(c["pri"], "estimate", "provisional", width=2.8, dash="dot"),
-        go.Scatter(name="end", mode="markers", marker={"size": 9, "color": c["card"], "line": {"width": 2.5, "color": c["pri"]}}, hoverinfo="skip", meta={"y": "estimate", "mask": "end"}),
+        go.Scatter(
+            name="end",
+            mode="markers",
+            marker={"size": 9, "color": c["card"], "line": {"width": 2.5, "color": c["pri"]}},
+            hoverinfo="skip",
+            meta={"y": "estimate", "mask": "end"},
+        ),
         go.Bar(name="strip_ok", yaxis="y2", marker={"color": c["mute"]}, opacity=0.55, hoverinfo="skip", meta={"y": "strip_ok", "mask": "all"}),
         go.Bar(name="strip_low", yaxis="y2", marker={"color": c["att"]}, hoverinfo="skip", meta={"y": "strip_low", "mask": "all"}),
-        go.Scatter(name="strip_none", yaxis="y2", mode="markers", marker={"symbol": "x-thin", "size": 7, "line": {"width": 1.8, "color": c["crit"]}}, hoverinfo="skip", meta={"y": "strip_none", "mask": "all"}),
-        go.Scatter(name="hover", mode="markers", marker={"size": 14, "color": "rgba(0,0,0,0)"}, hovertemplate="%{text}<extra></extra>", meta={"y": "estimate", "mask": "all", "hover": True}),
-    ]  # fmt: skip
+        go.Scatter(
+            name="strip_none",
+            yaxis="y2",
+            mode="markers",
+            marker={"symbol": "x-thin", "size": 7, "line": {"width": 1.8, "color": c["crit"]}},
+            hoverinfo="skip",
+            meta={"y": "strip_none", "mask": "all"},
+        ),
+        go.Scatter(
+            name="hover",
+            mode="markers",
+            marker={"size": 14, "color": "rgba(0,0,0,0)"},
+            hovertemplate="%{text}<extra></extra>",
+            meta={"y": "estimate", "mask": "all", "hover": True},
+        ),
+    ]
     drawn = lane(markers, bottom=0.13, colours=c)
     layout = go.Layout(
         hovermode="x",
         barmode="overlay",
         bargap=0.22,
         xaxis={"type": "date", "hoverformat": "%Y-%m-%d", "tickmode": "array", "anchor": "y2"},
-        yaxis={"domain": [0.13, 0.9], "range": list(y), "tickformat": ".0%", "dtick": 0.2, "rangemode": "normal"},
+        yaxis={"domain": [0.13, 0.9], "range": list(y), "tickformat": ".0%", "dtick": 0.2},
         yaxis2={"domain": [0, 0.07], "range": [0, 1], "showgrid": False, "tickmode": "array", "tickvals": [0.5], "ticktext": [texts["strip"]]},
         shapes=[
             *drawn["shapes"],
-            {"name": "target", "type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": target, "y1": target, "line": {"width": 1, "dash": "dash", "color": c["ink3"]}},
+            {
+                "name": "target",
+                "type": "line",
+                "xref": "x domain",
+                "x0": 0,
+                "x1": 1,
+                "y0": target,
+                "y1": target,
+                "line": {"width": 1, "dash": "dash", "color": c["ink3"]},
+            },
             period_bar(*edges, c["pri"]),
         ],
         annotations=[
             *drawn["annotations"],
-            {"name": "target", "xref": "x domain", "x": 0, "xanchor": "left", "y": target, "yanchor": "bottom", "text": texts["target"], "font": {"size": 12, "color": c["ink3"]}},
-            {"name": "end", "x": str(frame["x"][span.last]), "y": frame["estimate"][span.last], "xanchor": "left", "xshift": 9, "text": texts["end"], "font": {"size": 14, "color": c["pri"]}},
+            {
+                "name": "target",
+                "xref": "x domain",
+                "x": 0,
+                "xanchor": "left",
+                "y": target,
+                "yanchor": "bottom",
+                "text": texts["target"],
+                "font": {"size": 12, "color": c["ink3"]},
+            },
+            {
+                "name": "end",
+                "x": str(frame["x"][span.last]),
+                "y": frame["estimate"][span.last],
+                "xanchor": "left",
+                "xshift": 9,
+                "text": texts["end"],
+                "font": {"size": 14, "color": c["pri"]},
+            },
         ],
-    )  # fmt: skip
+    )
     return fill(go.Figure(traces, layout), frame, span)

@@ -43,9 +43,22 @@ def figure(
     c = LIGHT
     traces: list[go.Scatter | go.Bar] = [
         *stack(),
-        go.Scatter(name="mean4", mode="lines", line={"color": c["ink"], "width": 1.8}, hoverinfo="skip", connectgaps=False, meta={"y": "mean4", "mask": "all"}),
-        go.Scatter(name="hover", mode="markers", marker={"size": 14, "color": "rgba(0,0,0,0)"}, hovertemplate="%{text}<extra></extra>", meta={"y": "total", "mask": "all", "hover": True}),
-    ]  # fmt: skip
+        go.Scatter(
+            name="mean4",
+            mode="lines",
+            line={"color": c["ink"], "width": 1.8},
+            hoverinfo="skip",
+            connectgaps=False,
+            meta={"y": "mean4", "mask": "all"},
+        ),
+        go.Scatter(
+            name="hover",
+            mode="markers",
+            marker={"size": 14, "color": "rgba(0,0,0,0)"},
+            hovertemplate="%{text}<extra></extra>",
+            meta={"y": "total", "mask": "all", "hover": True},
+        ),
+    ]
     drawn = lane(markers, bottom=0, colours=c)
     layout = go.Layout(
         hovermode="x",
@@ -53,6 +66,19 @@ def figure(
         xaxis={"type": "date", "hoverformat": "%Y-%m-%d", "tickmode": "array"},
         yaxis={"domain": [0, 0.9], "range": [0, ticks[0][-1]], "tickmode": "array", "tickvals": ticks[0], "ticktext": ticks[1]},
         shapes=[*drawn["shapes"], period_bar(*edges, c["pri"])],
-        annotations=[*drawn["annotations"], {"name": "case", "x": edges[0], "y": 0, "text": "", "xanchor": "right", "xshift": -8, "align": "right", "yanchor": "top", "font": {"size": 12, "color": c["ink"]}}],
-    )  # fmt: skip
+        annotations=[
+            *drawn["annotations"],
+            {
+                "name": "case",
+                "x": edges[0],
+                "y": 0,
+                "text": "",
+                "xanchor": "right",
+                "xshift": -8,
+                "align": "right",
+                "yanchor": "top",
+                "font": {"size": 12, "color": c["ink"]},
+            },
+        ],
+    )
     return fill(go.Figure(traces, layout), frame, span)

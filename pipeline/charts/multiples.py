@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
@@ -32,22 +32,41 @@ def figure(facets: Sequence[Facet], x: Sequence[str], *, top: float, percent: bo
     layout = go.Layout(hovermode=False)
     shapes, notes = [], []
     for i, facet in enumerate(facets, start=1):
+        if all(v is None for v in facet.values):
+            facet = replace(facet, low=None, high=None)
         axes = {"xaxis": f"x{i}" if i > 1 else "x", "yaxis": f"y{i}" if i > 1 else "y"}
         quiet = {"mode": "lines", "hoverinfo": "skip", "x": list(x), **axes}
         if facet.low is not None and facet.high is not None:
             traces.append(go.Scatter(name=f"low:{i}", line={"width": 0, "color": c["pri"]}, y=list(facet.low), **quiet))
             fill = rgba(c["pri"], BAND_OPACITY["light"])
-            traces.append(go.Scatter(name=f"high:{i}", line={"width": 0, "color": c["pri"]}, fill="tonexty", fillcolor=fill, y=list(facet.high), **quiet))
+            traces.append(
+                go.Scatter(name=f"high:{i}", line={"width": 0, "color": c["pri"]}, fill="tonexty", fillcolor=fill, y=list(facet.high), **quiet)
+            )
         if facet.reference is not None:
             traces.append(go.Scatter(name=f"district:{i}", line={"width": 1.4, "color": c["ink3"]}, y=list(facet.reference), **quiet))
-        traces.append(go.Scatter(name=f"own:{i}", line={"width": 2.2, "color": c["att"] if facet.is_low else c["pri"]}, y=list(facet.values), **quiet))
+        traces.append(
+            go.Scatter(name=f"own:{i}", line={"width": 2.2, "color": c["att"] if facet.is_low else c["pri"]}, y=list(facet.values), **quiet)
+        )
         layout[f"xaxis{i if i > 1 else ''}"] = {"type": "date", "anchor": axes["yaxis"], "tickmode": "array", "range": [x[0], x[-1]]}
         scale = {"tickformat": ".0%", "tickvals": [0, 0.5, 1]} if percent else {"nticks": 3}
         layout[f"yaxis{i if i > 1 else ''}"] = {"anchor": axes["xaxis"], "range": [0, top], **scale}
-        shapes += [{"type": "rect", "xref": axes["xaxis"], "yref": f"{axes['yaxis']} domain", "x0": a, "x1": b, "y0": 0, "y1": 1, "fillcolor": c["camp"], "line": {"width": 0},
-                    "layer": "below"} for a, b in operations]  # fmt: skip
+        shapes += [
+            {
+                "type": "rect",
+                "xref": axes["xaxis"],
+                "yref": f"{axes['yaxis']} domain",
+                "x0": a,
+                "x1": b,
+                "y0": 0,
+                "y1": 1,
+                "fillcolor": c["camp"],
+                "line": {"width": 0},
+                "layer": "below",
+            }
+            for a, b in operations
+        ]
         domain = {"xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain", "y": 1.0, "yanchor": "bottom"}
         notes.append({"name": f"name:{i}", "text": facet.name, "x": 0, "xanchor": "left", "font": {"size": 13, "color": c["ink"]}, **domain})
         notes.append({"name": f"value:{i}", "text": facet.value, "x": 1, "xanchor": "right", "font": {"size": 12, "color": c["ink2"]}, **domain})
     layout.update(shapes=shapes, annotations=notes)
-    return go.Figure([t for t in traces if any(v is not None for v in t.y)], layout)
+    return go.Figure(traces, layout)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
@@ -50,7 +51,8 @@ def masked(values: Values, mask: str, span: Span) -> list[float | None]:
 def fill(figure: go.Figure, frame: pl.DataFrame, span: Span) -> go.Figure:
     """`figure` with every trace that names a column filled from `frame` (one row a week, `x` the week's midpoint)."""
     x = [str(day) for day in frame["x"].to_list()]
-    for trace in figure.data:
+    traces: Any = figure.data
+    for trace in traces:
         meta = trace.meta
         if meta:
             trace.x, trace.y = x, masked(frame[meta["y"]].to_list(), meta["mask"], span)
@@ -68,15 +70,38 @@ def lane(markers: Sequence[dict], *, bottom: float, colours: dict[str, str]) -> 
     shapes, notes = [], []
     for m in markers:
         if m["kind"] == "operation":
-            shapes.append({"type": "rect", "xref": "x", "yref": "paper", "x0": m["start"], "x1": m["end"], "y0": bottom, "y1": 0.9, "fillcolor": colours["camp"],
-                           "line": {"width": 0}, "layer": "below"})  # fmt: skip
+            shapes.append(
+                {
+                    "type": "rect",
+                    "xref": "x",
+                    "yref": "paper",
+                    "x0": m["start"],
+                    "x1": m["end"],
+                    "y0": bottom,
+                    "y1": 0.9,
+                    "fillcolor": colours["camp"],
+                    "line": {"width": 0},
+                    "layer": "below",
+                }
+            )
         elif m["kind"] != "provisional":
             dash = "solid" if m["kind"] == "break" else "dot"
             shapes.append({"type": "line", "xref": "x", "yref": "paper", "x0": m["start"], "x1": m["start"], "y0": bottom, "y1": 0.9,
                            "line": {"width": 1, "dash": dash, "color": colours["mute"]}, "layer": "below"})  # fmt: skip
         colour = {"provisional": colours["att"], "operation": colours["ink"]}.get(m["kind"], colours["ink3"])
-        notes.append({"name": f"lane:{m['key']}", "x": m["start"], "xref": "x", "y": 0.912, "yref": "paper", "yanchor": "bottom",
-                      "xanchor": "right" if m["kind"] == "provisional" else "left", "text": m["text"], "font": {"size": 12, "color": colour}})  # fmt: skip
+        notes.append(
+            {
+                "name": f"lane:{m['key']}",
+                "x": m["start"],
+                "xref": "x",
+                "y": 0.912,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "xanchor": "right" if m["kind"] == "provisional" else "left",
+                "text": m["text"],
+                "font": {"size": 12, "color": colour},
+            }
+        )
     return {"shapes": shapes, "annotations": notes}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import blocks, findings
+from . import blocks, findings, towns
 from .district import District
 from .facts import Facts, gather
 from .model import Block, Matrix, Notes, Page, Scope, Text, Tiles, View, say
@@ -24,7 +24,7 @@ def page(district: District, town: str) -> Page:
         "c1.title": findings.coverage_title(facts),
         "c2.title": findings.loss_title(facts),
         "c3.title": findings.tiles_title(facts),
-        "c4.title": findings.channels_title({c: (row["now"], row["change"]) for c, row in zip(district.channels, channels, strict=True)}, facts),  # type: ignore[misc]
+        "c4.title": findings.channels_title(dict(zip(district.channels, channels, strict=True)), facts),
         "c5.title": findings.types_title({c: row["value"] for c, row in types.items()}, "type"),
         "c1.end": blocks.end_label(district, scope),
         "c2.case": blocks.case_label(facts),
@@ -60,10 +60,20 @@ def with_district(texts: dict[str, Text], whole: Facts) -> dict[str, Text]:
 
 
 def own_tiles(district: District, facts: Facts, town: str) -> Block:
-    block = blocks.tile_grid(district, facts.period, span=6)
+    block = towns.tile_grid(district, facts.period, span=6)
     panel = next(p for p in tiles.grid(district, facts.period).panels if p.area == town)
     alone = Tiles((type(panel)(panel.area, 1, 1, panel.tiles),), 1)
-    return Block("c3", 6, block.title, say("c3.sub_plain", n=district.settings.coverage.window_weeks), (alone,), key=block.key, foot=block.foot, csv=block.csv, metric=block.metric)
+    return Block(
+        "c3",
+        6,
+        block.title,
+        say("c3.sub_plain", n=district.settings.coverage.window_weeks),
+        (alone,),
+        key=block.key,
+        foot=block.foot,
+        csv=block.csv,
+        metric=block.metric,
+    )
 
 
 def report_block(district: District, facts: Facts, town: str) -> Block:
@@ -71,4 +81,13 @@ def report_block(district: District, facts: Facts, town: str) -> Block:
     weeks = district.weeks[-WEEKS:]
     matrix = Matrix(tuple(weeks), ((town, tuple(district.week_status(town, week) for week in weeks)),))
     issues: Notes = reports.issue_notes(district, town)
-    return Block("q1", 6, findings.reports_title(facts), say("q1.sub_town", n=len(weeks)), (matrix, issues), key=reports.KEY, foot=say("q1.contact"), metric="on_time_rate")
+    return Block(
+        "q1",
+        6,
+        findings.reports_title(facts),
+        say("q1.sub_town", n=len(weeks)),
+        (matrix, issues),
+        key=reports.KEY,
+        foot=say("q1.contact"),
+        metric="on_time_rate",
+    )

@@ -20,12 +20,24 @@ from .district import COLUMNS, GRADES, District
 from .facts import Facts
 from .findings import is_dominant
 from .messages import name_of, plain
-from .model import Block, Cell, Column, KeyItem, Period, Plot, Row, Scope, Spark, Table, Text, say
-from .parts import bars, ranking, tiles
+from .model import Block, Cell, Column, KeyItem, Period, Plot, Row, Scope, Table, Text, say
+from .parts import bars
 
 C1_COLUMNS = (("week", "week"), ("estimate", "pct"), ("low", "pct"), ("high", "pct"), ("n_in", "n"), ("n_due", "n"), ("provisional", "flag"))
 C1_HEADS = ("th.week", "th.estimate", "th.low", "th.high", "th.in", "th.due", "th.provisional")
-C2_COLUMNS = (("week", "week"), ("total", "money"), ("p5", "money"), ("p4", "money"), ("p3", "money"), ("p2", "money"), ("low", "money"), ("high", "money"), ("n", "n"), ("unknown", "n"), ("provisional", "flag"))  # fmt: skip
+C2_COLUMNS = (
+    ("week", "week"),
+    ("total", "money"),
+    ("p5", "money"),
+    ("p4", "money"),
+    ("p3", "money"),
+    ("p2", "money"),
+    ("low", "money"),
+    ("high", "money"),
+    ("n", "n"),
+    ("unknown", "n"),
+    ("provisional", "flag"),
+)
 C2_HEADS = ("th.week", "th.total", "grade.P5", "grade.P4", "grade.P3", "grade.P2", "th.low", "th.high", "th.cases", "th.unknown", "th.provisional")
 C5_COLUMNS = (
     ("category", "name"),
@@ -41,6 +53,10 @@ C5_COLUMNS = (
 C5_HEADS = ("th.category", "th.total", "grade.P5", "grade.P4", "grade.P3", "grade.P2", "th.low", "th.high", "th.cases")
 C4_COLUMNS = (("category", "name"), ("now", "n"), ("previous", "n"))
 C4_HEADS = ("th.category", "th.now", "th.previous")
+
+
+def both(district: District, text: Text) -> tuple[str, str]:
+    return plain(text, "zh", district.names), plain(text, "en", district.names)
 
 
 # -- data tables ------------------------------------------------------------------------------------------------------
@@ -68,7 +84,9 @@ def data_table(
     rows: Iterable[Mapping[str, object]],
     source: str,
 ) -> Table:
-    body = tuple(Row(str(row.get("category", i)), tuple(cell_of(district, take(row, field), kind) for field, kind in columns)) for i, row in enumerate(rows))
+    body = tuple(
+        Row(str(row.get("category", i)), tuple(cell_of(district, take(row, field), kind) for field, kind in columns)) for i, row in enumerate(rows)
+    )
     head = tuple(Column(say(h), "r" if kind not in ("week", "name", "flag") else "") for h, (_, kind) in zip(heads, columns, strict=True))
     return Table(id, caption, head, body, source=source, spec=tuple(columns))
 
@@ -76,7 +94,9 @@ def data_table(
 def rows_of(district: District, frame: pl.DataFrame, period: Period) -> list[dict[str, object]]:
     """Rows of the period's weeks, newest first: what the page shows without scripts. The script shows every week."""
     rows = zip(district.shown, frame.iter_rows(named=True), strict=True)
-    return [{**row, "week": str(week), "provisional": week in district.provisional} for week, row in rows if period.first <= week <= period.last][::-1]
+    return [{**row, "week": str(week), "provisional": week in district.provisional} for week, row in rows if period.first <= week <= period.last][
+        ::-1
+    ]
 
 
 # -- C1, C2 -----------------------------------------------------------------------------------------------------------
@@ -180,11 +200,26 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
         markers=trends.markers(district),
         edges=trends.edges(period),
     )
-    plot = Plot(figure, "series:losses", {**lane_texts(district), "case": "c2.case"},
-                {"xaxis": month_ticks(district), "yaxis": (values, trends.money_ticks(values, "zh"), trends.money_ticks(values, "en"))}, height)  # fmt: skip
+    plot = Plot(
+        figure,
+        "series:losses",
+        {**lane_texts(district), "case": "c2.case"},
+        {"xaxis": month_ticks(district), "yaxis": (values, trends.money_ticks(values, "zh"), trends.money_ticks(values, "en"))},
+        height,
+    )
     rows = rows_of(district, frame, period)
-    return Block("c2", span, title, say("c2.sub"), (plot,), key=(*grade_key(), KeyItem("mean", say("c2.mean"))), foot=loss_foot(district),
-                 data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses"), csv="losses", metric="prevented")  # fmt: skip
+    return Block(
+        "c2",
+        span,
+        title,
+        say("c2.sub"),
+        (plot,),
+        key=(*grade_key(), KeyItem("mean", say("c2.mean"))),
+        foot=loss_foot(district),
+        data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses"),
+        csv="losses",
+        metric="prevented",
+    )
 
 
 def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict[str, object]]]:
@@ -195,7 +230,7 @@ def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict
     for area in areas:
         cover, loss = trends.coverage(district, area), trends.losses(district, area)
         weekly = {name: thin(cover[name].to_list()) for name in ("estimate", "low", "high", "n_in", "n_due")}
-        out["coverage"][area] = {"y": trends.coverage_range(cover, target)} | {name: values[0] if len(set(values)) == 1 else values for name, values in weekly.items()}
+        out["coverage"][area] = {"y": trends.coverage_range(cover, target), **{n: v[0] if len(set(v)) == 1 else v for n, v in weekly.items()}}
         held = {name: thin(loss[name].to_list()) for name in (*COLUMNS, "low", "high", "n", "unknown") if loss[name].sum()}
         mean = [None if v is None else round(v) for v in loss["mean4"].to_list()]
         out["losses"][area] = {"y": loss_ticks(district, area), "mean4": mean} | {name: sparse(values) for name, values in held.items()}
@@ -211,83 +246,6 @@ def sparse(values: list[float | int | None]) -> object:
 def thin(values: Sequence[float | int | None]) -> list[float | int | None]:
     """Numbers as short as their display allows: whole numbers without a point, shares with eight decimals."""
     return [None if v is None else int(v) if v == int(v) else round(v, 7 if abs(v) < 1 else 1) for v in values]
-
-
-# -- C3, T1 -----------------------------------------------------------------------------------------------------------
-def tile_key(edges: Sequence[float]) -> tuple[KeyItem, ...]:
-    inner = [KeyItem(f"bin{i}", say("c3.bin", low=low, high=high)) for i, (low, high) in enumerate(zip(edges, edges[1:], strict=False), start=1)]
-    return (
-        KeyItem("bin0", say("c3.blind", x=edges[0])),
-        *inner,
-        KeyItem(f"bin{len(edges)}", say("c3.target", x=edges[-1])),
-        KeyItem("never", say("c3.never")),
-    )
-
-
-def tile_grid(district: District, period: Period, *, title: Text | str = "c3.title", span: int = 7) -> Block:
-    policy = district.settings.coverage
-    years = {row["population_year"] for row in district.area.values() if row["population_year"]}
-    foot = say("c3.foot", year=str(max(years))) if years else say("c3.foot_plain")
-    return Block(
-        "c3",
-        span,
-        title,
-        say("c3.sub", n=policy.window_weeks),
-        (tiles.grid(district, period),),
-        key=tile_key(policy.bins),
-        foot=foot,
-        csv="communities",
-        metric="coverage",
-    )
-
-
-def spark_of(values: Sequence[float | None], colour: str) -> Spark | None:
-    drawn = trends.sparkline(values)
-    return Spark(*drawn, colour) if drawn else None
-
-
-RANKING_HEADS = (
-    ("th.rank", "r rank"),
-    ("th.town", ""),
-    ("th.coverage", "cov"),
-    ("th.change", "r"),
-    ("th.blind", "r"),
-    ("th.loss", "r"),
-    ("th.per_resident", "r wide"),
-    ("th.trend", "r wide"),
-)
-
-
-def both(district: District, text: Text) -> tuple[str, str]:
-    return plain(text, "zh", district.names), plain(text, "en", district.names)
-
-
-def ranking_row(district: District, s: ranking.Standing) -> Row:
-    name = f"area:{s.area}"
-    rank = "—" if s.best is None else str(s.best) if s.best == s.worst else f"{s.best}–{s.worst}"
-    trend = spark_of([row["estimate"] if (row := district.cover.get((s.area, week))) else None for week in district.shown[::-3][::-1]], "pri")
-    bar = None if s.estimate is None else (s.estimate, s.low or 0.0, s.high or 0.0)
-    shown = {kind: (fmt.show(v, kind, "zh"), fmt.show(v, kind, "en")) for kind, v in (("pct", s.estimate), ("money", s.loss))}
-    return Row(s.area, (
-        Cell(rank, rank, s.best, "r rank"),
-        Cell(name_of(name, "zh", district.names), name_of(name, "en", district.names), district.towns.index(s.area), "name", tag=say("tag.low") if s.is_low else (), href=f"area/{s.area}.html"),
-        Cell(*shown["pct"], s.estimate, "cov", bar=bar),
-        Cell(*both(district, say("cell.pp", x=s.change)), s.change, "r"),
-        Cell(str(s.blind), str(s.blind), s.blind, "r"),
-        Cell(*shown["money"], s.loss, "r"),
-        Cell(*both(district, say("cell.fixed1", x=s.per_resident)), s.per_resident, "r wide"),
-        Cell("", "", css="r wide", spark=trend),
-    ), "low" if s.is_low else "")  # fmt: skip
-
-
-def ranking_table(district: District, period: Period, *, title: Text | str = "t1.title", span: int = 5) -> Block:
-    is_ranked = district.settings.pages.rankings == "on"
-    keep = [i for i, _ in enumerate(RANKING_HEADS) if is_ranked or i != 0]
-    columns = tuple(Column(say(RANKING_HEADS[i][0]), RANKING_HEADS[i][1], is_ranked and 1 <= i <= 6) for i in keep)
-    rows = [ranking_row(district, s) for s in ranking.ordered(district, period)]
-    rows = [Row(r.key, tuple(r.cells[i] for i in keep), r.css) for r in rows]
-    table = Table("t1-table", say("t1.caption"), columns, tuple(rows), sorted_by=2 if is_ranked else None)
-    return Block("t1", span, title, say("t1.sub"), (table,), foot=say("t1.foot") if is_ranked else (), csv="towns", metric="coverage", print_page=2)
 
 
 # -- C4, C5 -----------------------------------------------------------------------------------------------------------
@@ -310,9 +268,18 @@ def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.ti
     largest = max((v for v in (*now, *previous) if v), default=0.0)
     figure = bar_charts.channels(frame, names=ticks[1], texts=[plain(r["text"], "zh", district.names) for r in rows], largest=largest)  # type: ignore[arg-type]
     table_rows = [{**row, "category": f"ch:{c}"} for c, row in zip(district.channels, rows, strict=True)]
-    return Block("c4", span, title, say("c4.sub"), (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(now))),),
-                 key=(KeyItem("solid", say("c4.now")), KeyItem("tick", say("c4.previous"))), foot=say("c4.foot"),
-                 data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4"), csv="channels", metric="contacts", print_page=2)  # fmt: skip
+    return Block(
+        "c4",
+        span,
+        title,
+        say("c4.sub"),
+        (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(now))),),
+        key=(KeyItem("solid", say("c4.now")), KeyItem("tick", say("c4.previous"))),
+        foot=say("c4.foot"),
+        data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4"),
+        csv="channels",
+        metric="contacts",
+    )
 
 
 def type_bars(
@@ -328,5 +295,15 @@ def type_bars(
     figure = bar_charts.graded(frame, names=ticks[1], texts=[plain(r["text"], "zh", district.names) for r in rows], largest=largest)  # type: ignore[arg-type]
     table_rows = [{**row, "category": f"{prefix}:{c}"} for c, row in zip(categories, rows, strict=True)]
     sub = say(f"{id}.sub")
-    return Block(id, span, title, sub, (Plot(figure, f"bars:{id}", ticks={"yaxis": ticks}, height=bar_height(len(rows))),), key=grade_key(), foot=say("c5.foot"),
-                 data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}"), csv="losses", metric="prevented", print_page=2)  # fmt: skip
+    return Block(
+        id,
+        span,
+        title,
+        sub,
+        (Plot(figure, f"bars:{id}", ticks={"yaxis": ticks}, height=bar_height(len(rows))),),
+        key=grade_key(),
+        foot=say("c5.foot"),
+        data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}"),
+        csv="losses",
+        metric="prevented",
+    )

@@ -18,7 +18,7 @@ import polars as pl
 
 from pipeline.settings import Settings
 
-from . import area, channels, coverage, csvs, glossary, library, lineage, losses, overview, quality, render, report
+from . import area, channels, coverage, csvs, embed, glossary, library, lineage, losses, overview, quality, render, report
 from .district import District
 from .model import Page, PageWritten, Text, say
 
@@ -56,17 +56,19 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
     for store in cells:
         files[f"data/lineage/{store.metric}.csv"] = lineage.csv_of(store)
         files[f"data/lineage/{store.metric}.js"] = lineage_script(store.metric, lineage.panel(store, district, district.periods, lineage.TOP))
-    carried = {s.metric: render.packable(lineage.panel(s, district, [district.default_period], lineage.TOP_SINGLE)) for s in cells}
+    carried = {s.metric: embed.packable(lineage.panel(s, district, [district.default_period], lineage.TOP_SINGLE)) for s in cells}
     for page in pages:
+        data = embed.payload(district, page)
         shared = {"built_at": built_at, "links": links(pages, page)}
         if settings.pages.delivery != "single":
-            drawn = render.page_html(district, page, single=False, plotly="", lineage={}, **shared)
+            drawn = render.page_html(district, page, data, single=False, plotly="", **shared)
             files[page.path] = drawn.html.encode()
             if drawn.rest is not None:
                 files[f"data/{page.kind}.js"] = drawn.rest.encode()
         if settings.pages.delivery != "folder":
-            own = {m: own_views(store, page) for m, store in carried.items()}
-            files[f"single/{page.path.replace('/', '-')}"] = render.page_html(district, page, single=True, plotly=plotly, lineage=own, **shared).html.encode()
+            own = {metric: own_views(store, page) for metric, store in carried.items()}
+            drawn = render.page_html(district, page, {**data, "lineage": own}, single=True, plotly=plotly, **shared)
+            files[f"single/{page.path.replace('/', '-')}"] = drawn.html.encode()
     written = [write(to, path, content) for path, content in sorted(files.items())]
     manifest = json.dumps(manifest_of(district, written, built_at), ensure_ascii=False, indent=1, sort_keys=True).encode()
     return [*written, write(to, MANIFEST, manifest)]
@@ -74,7 +76,7 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
 
 def lineage_script(metric: str, store: dict[str, Any]) -> bytes:
     """A script that hands the panel its data: pages opened from a disk may not fetch a sibling file, but may load a script."""
-    return f"(window.LINEAGE=window.LINEAGE||{{}})[{json.dumps(metric)}]={render.as_json(render.packable(store))};\n".encode()
+    return f"(window.LINEAGE=window.LINEAGE||{{}})[{json.dumps(metric)}]={embed.as_json(embed.packable(store))};\n".encode()
 
 
 def own_views(store: dict[str, Any], page: Page) -> dict[str, Any]:

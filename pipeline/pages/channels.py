@@ -9,7 +9,7 @@ from . import format as fmt
 from .blocks import both
 from .district import District
 from .facts import gather
-from .messages import name_of
+from .messages import both_names
 from .model import Block, Cell, Column, Page, Period, Plot, Row, Scope, Table, View, say
 from .parts import bars
 
@@ -20,7 +20,7 @@ def page(district: District) -> Page:
     scope = Scope(district.top, district.default_period.id)
     facts = gather(district, scope)
     rows = bars.channel_rows(district, scope)
-    title = findings.channels_title({c: (row["now"], row["change"]) for c, row in zip(district.channels, rows, strict=True)}, facts)  # type: ignore[misc]
+    title = findings.channels_title(dict(zip(district.channels, rows, strict=True)), facts)
     return Page(
         path="channels.html",
         kind="channels",
@@ -43,7 +43,9 @@ def multiples_block(district: District) -> Block:
         texts |= {f"name:{i}": say("lane.name", x=f"ch:{channel}"), f"value:{i}": say("cell.fixed1", x=latest)}
         facets.append(multiples.Facet(both(district, texts[f"name:{i}"])[0], both(district, texts[f"value:{i}"])[0], values))
     operations = [(m["start"], m["end"]) for m in trends.markers(district) if m["kind"] == "operation"]
-    figure = multiples.figure(facets, [str(week + trends.MIDWEEK) for week in district.shown], top=trends.nice_ticks(top)[-1], percent=False, operations=operations)
+    figure = multiples.figure(
+        facets, [str(week + trends.MIDWEEK) for week in district.shown], top=trends.nice_ticks(top)[-1], percent=False, operations=operations
+    )
     plot = Plot(figure, "multiples", texts, {"months": blocks.month_ticks(district)}, 420)
     return Block("c8", 12, say("t.c8", n=len(facets)), say("c8.sub"), (plot,), foot=say("c8.foot"), csv="channels", metric="contacts")
 
@@ -55,13 +57,22 @@ def heat_block(district: District, period: Period) -> Block:
     for channel in district.channels:
         values = {t: per_hundred(district, channel, t, period) for t in district.towns}
         largest = max((v for v in values.values() if v is not None), default=0) or 1
-        cells = [Cell(name_of(f"ch:{channel}", "zh", district.names), name_of(f"ch:{channel}", "en", district.names), css="name")]
+        cells = [Cell(*both_names(f"ch:{channel}", district.names), css="name")]
         for value in values.values():
             shade = "none" if value is None else str(min(SHADES - 1, int(SHADES * value / largest)))
             cells.append(Cell(fmt.show(value, "fixed1", "zh"), fmt.show(value, "fixed1", "en"), value, f"r heat{shade}"))
         rows.append(Row(channel, tuple(cells)))
     table = Table("t3-table", say("t3.caption"), heads, tuple(rows))
-    return Block("t3", 12, say("t.t3", n=len(district.channels), towns=len(district.towns)), say("t3.sub"), (table,), foot=say("t3.foot"), csv="channels", metric="contacts")
+    return Block(
+        "t3",
+        12,
+        say("t.t3", n=len(district.channels), towns=len(district.towns)),
+        say("t3.sub"),
+        (table,),
+        foot=say("t3.foot"),
+        csv="channels",
+        metric="contacts",
+    )
 
 
 def per_hundred(district: District, channel: str, town: str, period: Period) -> float | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pipeline.charts import multiples
 
-from . import blocks, findings, trends
+from . import blocks, findings, towns, trends
 from . import format as fmt
 from .blocks import both
 from .district import District
 from .facts import gather
-from .messages import name_of
+from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Page, Period, Plot, Row, Scope, Table, Text, View, say
 from .parts import ranking
 
@@ -33,7 +33,7 @@ def page(district: District) -> Page:
         blocks=(
             blocks.coverage_trend(district, scope, span=12, height=340),
             multiples_block(district, period),
-            blocks.tile_grid(district, period, span=7),
+            towns.tile_grid(district, period, span=7),
             pace_block(district, period),
             places_block(district, period),
         ),
@@ -51,14 +51,37 @@ def multiples_block(district: District, period: Period) -> Block:
         value = say("c6.value", x=standing.estimate, low=standing.low, high=standing.high) if standing.estimate is not None else say("value.none")
         texts |= {f"name:{i}": say("lane.name", x=f"area:{area}"), f"value:{i}": value}
         facets.append(
-            multiples.Facet(*(both(district, texts[f"{part}:{i}"])[0] for part in ("name", "value")), frame["estimate"].to_list(), frame["low"].to_list(), frame["high"].to_list(), whole, standing.is_low)
-        )  # fmt: skip
+            multiples.Facet(
+                both(district, texts[f"name:{i}"])[0],
+                both(district, value)[0],
+                frame["estimate"].to_list(),
+                frame["low"].to_list(),
+                frame["high"].to_list(),
+                whole,
+                standing.is_low,
+            )
+        )
     operations = [(m["start"], m["end"]) for m in trends.markers(district) if m["kind"] == "operation"]
     figure = multiples.figure(facets, [str(week + trends.MIDWEEK) for week in district.shown], top=1.0, percent=True, operations=operations)
     low = sum(s.is_low for s in standings.values())
-    key = (KeyItem("line", say("c1.estimate")), KeyItem("band", say("c1.band")), KeyItem("reference", say("c1.district")), KeyItem("low", say("tag.low")))
+    key = (
+        KeyItem("line", say("c1.estimate")),
+        KeyItem("band", say("c1.band")),
+        KeyItem("reference", say("c1.district")),
+        KeyItem("low", say("tag.low")),
+    )
     plot = Plot(figure, "multiples", texts, {"months": blocks.month_ticks(district)}, 620)
-    return Block("c6", 12, say("t.c6", up=rising(district, period), n=len(district.towns), low=low), say("c6.sub"), (plot,), key=key, foot=say("c6.foot"), csv="coverage", metric="coverage")
+    return Block(
+        "c6",
+        12,
+        say("t.c6", up=rising(district, period), n=len(district.towns), low=low),
+        say("c6.sub"),
+        (plot,),
+        key=key,
+        foot=say("c6.foot"),
+        csv="coverage",
+        metric="coverage",
+    )
 
 
 def rising(district: District, period: Period) -> int:
@@ -96,12 +119,30 @@ def pace_block(district: District, period: Period) -> Block:
             text = say("c7.weeks", n=likely, low=soon or 0, high=late) if late is not None else say("c7.weeks_open", n=likely, low=soon or 0)
         name = f"area:{s.area}"
         shown = (fmt.show(s.estimate, "pct", "zh"), fmt.show(s.estimate, "pct", "en"))
-        rows.append(Row(s.area, (Cell(name_of(name, "zh", district.names), name_of(name, "en", district.names), css="name", href=f"area/{s.area}.html"), Cell(*shown, css="r"),
-                                 Cell(*both(district, say("cell.pp2", x=pace)), css="r"), Cell(*both(district, text)))))  # fmt: skip
+        rows.append(
+            Row(
+                s.area,
+                (
+                    Cell(*both_names(name, district.names), css="name", href=f"area/{s.area}.html"),
+                    Cell(*shown, css="r"),
+                    Cell(*both(district, say("cell.pp2", x=pace)), css="r"),
+                    Cell(*both(district, text)),
+                ),
+            )
+        )
     heads = (Column(say("th.town")), Column(say("th.coverage"), "r"), Column(say("th.pace"), "r"), Column(say("th.weeks")))
     reached = sum(s.estimate is not None and s.estimate >= target for s in ranking.standings(district, period))
     table = Table("c7-table", say("c7.sub"), heads, tuple(rows))
-    return Block("c7", 5, say("t.c7", n=reached, total=len(district.towns), target=target), say("c7.sub"), (table,), foot=say("c7.foot"), csv="towns", metric="coverage")
+    return Block(
+        "c7",
+        5,
+        say("t.c7", n=reached, total=len(district.towns), target=target),
+        say("c7.sub"),
+        (table,),
+        foot=say("c7.foot"),
+        csv="towns",
+        metric="coverage",
+    )
 
 
 def places_block(district: District, period: Period) -> Block:
@@ -115,21 +156,42 @@ def places_block(district: District, period: Period) -> Block:
     if district.settings.pages.rankings == "on":
         found.sort(key=lambda f: (f[2] if f[2] is not None else -1, f[1]))
     rows = tuple(place_row(district, *f) for f in found)
-    heads = tuple(Column(say(k), css, sortable) for k, css, sortable in (("th.place", "", False), ("th.town", "", False), ("th.coverage", "cov", True), ("th.range", "r", False), ("th.residents", "r", True), ("th.idle", "r", True)))
+    heads = tuple(
+        Column(say(k), css, sortable)
+        for k, css, sortable in (
+            ("th.place", "", False),
+            ("th.town", "", False),
+            ("th.coverage", "cov", True),
+            ("th.range", "r", False),
+            ("th.residents", "r", True),
+            ("th.idle", "r", True),
+        )
+    )
     blind = sum(f[2] is not None and f[2] < district.settings.coverage.blind_below for f in found)
     table = Table("t2-table", say("t2.caption"), heads, rows, sorted_by=None)
     return Block("t2", 12, say("t.t2", n=blind, total=len(found)), say("t2.sub"), (table,), csv="communities", metric="coverage")
 
 
 def place_row(district: District, town: str, place: str, estimate: float | None, row, activity) -> Row:
-    names = [(name_of(f"area:{a}", "zh", district.names), name_of(f"area:{a}", "en", district.names)) for a in (place, town)]
+    names = [both_names(f"area:{a}", district.names) for a in (place, town)]
     span = both(district, say("cell.range", low=row["low"], high=row["high"])) if estimate is not None else ("—", "—")
     idle = activity["days_since_activity"] if activity else None
     people = district.area[place]["residents"]
     is_blind = estimate is not None and estimate < district.settings.coverage.blind_below
-    return Row(place, (
-        Cell(*names[0], css="name", tag=say("tag.blind") if is_blind else say("tag.never") if estimate is None else ()), Cell(*names[1], href=f"area/{town}.html"),
-        Cell(fmt.show(estimate, "pct", "zh"), fmt.show(estimate, "pct", "en"), estimate, "cov", bar=None if estimate is None else (estimate, row["low"], row["high"])),
-        Cell(*span, css="r"), Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r"),
-        Cell(fmt.show(idle, "n", "zh"), fmt.show(idle, "n", "en"), idle, "r"),
-    ))  # fmt: skip
+    return Row(
+        place,
+        (
+            Cell(*names[0], css="name", tag=say("tag.blind") if is_blind else say("tag.never") if estimate is None else ()),
+            Cell(*names[1], href=f"area/{town}.html"),
+            Cell(
+                fmt.show(estimate, "pct", "zh"),
+                fmt.show(estimate, "pct", "en"),
+                estimate,
+                "cov",
+                bar=None if estimate is None else (estimate, row["low"], row["high"]),
+            ),
+            Cell(*span, css="r"),
+            Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r"),
+            Cell(fmt.show(idle, "n", "zh"), fmt.show(idle, "n", "en"), idle, "r"),
+        ),
+    )

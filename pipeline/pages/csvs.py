@@ -37,15 +37,41 @@ def encoded(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 COLUMNS = {
-    "area": ("镇街或社区", "area"), "week": ("周（周一）", "Monday of the ISO week"), "estimate": ("估计值，0–1", "estimate, 0–1"), "low": ("下界", "lower bound"),
-    "high": ("上界", "upper bound"), "reports_in": ("已报份数", "reports received"), "reports_due": ("应报份数", "reports due"), "provisional": ("初步=1", "provisional = 1"),
-    "dimension": ("分类维度", "dimension"), "category": ("类别", "category"), "grade": ("证据等级 P2–P5", "evidence grade"), "firmness": ("可靠程度", "firmness"),
-    "n": ("起数", "cases"), "n_without_value": ("金额不详起数", "cases without an amount"), "value": ("数值", "value"), "channel": ("渠道", "channel"), "unit": ("单位", "unit"),
-    "residents": ("常住人口", "residents"), "metric": ("指标", "indicator"), "period": ("期间", "period"), "start": ("起", "first day"), "end": ("止", "last day"),
-    "previous": ("上期", "previous period"), "change": ("变化", "change"), "change_low": ("变化下界", "lower bound of change"), "change_high": ("变化上界", "upper bound of change"),
-    "note": ("不算百分比的原因", "why no percentage"), "status": ("报送状态", "report status"), "form": ("表样", "form"), "unit_name": ("单位名称", "reporting unit"),
-    "days_late": ("迟报天数", "days late"), "is_published_now": ("现值", "value now"), "first_value": ("首次发布值", "first published"), "place": ("社区", "community"),
-}  # fmt: skip
+    "area": ("镇街或社区", "area"),
+    "week": ("周（周一）", "Monday of the ISO week"),
+    "estimate": ("估计值，0–1", "estimate, 0–1"),
+    "low": ("下界", "lower bound"),
+    "high": ("上界", "upper bound"),
+    "reports_in": ("已报份数", "reports received"),
+    "reports_due": ("应报份数", "reports due"),
+    "provisional": ("初步=1", "provisional = 1"),
+    "dimension": ("分类维度", "dimension"),
+    "category": ("类别", "category"),
+    "grade": ("证据等级 P2–P5", "evidence grade"),
+    "firmness": ("可靠程度", "firmness"),
+    "n": ("起数", "cases"),
+    "n_without_value": ("金额不详起数", "cases without an amount"),
+    "value": ("数值", "value"),
+    "channel": ("渠道", "channel"),
+    "unit": ("单位", "unit"),
+    "residents": ("常住人口", "residents"),
+    "metric": ("指标", "indicator"),
+    "period": ("期间", "period"),
+    "start": ("起", "first day"),
+    "end": ("止", "last day"),
+    "previous": ("上期", "previous period"),
+    "change": ("变化", "change"),
+    "change_low": ("变化下界", "lower bound of change"),
+    "change_high": ("变化上界", "upper bound of change"),
+    "note": ("不算百分比的原因", "why no percentage"),
+    "status": ("报送状态", "report status"),
+    "form": ("表样", "form"),
+    "unit_name": ("单位名称", "reporting unit"),
+    "days_late": ("迟报天数", "days late"),
+    "is_published_now": ("现值", "value now"),
+    "first_value": ("首次发布值", "first published"),
+    "place": ("社区", "community"),
+}
 """Column → (Chinese, English) meaning, for the _meta files. Money is in 元, shares are 0–1."""
 
 
@@ -65,19 +91,67 @@ def tables(district: District) -> dict[str, tuple[list[str], list[tuple[Any, ...
     small = cover.filter(~pl.col("area_id").is_in(list(district.scopes)))
     weekly = ["area", "week", "estimate", "low", "high", "reports_in", "reports_due", "residents", "provisional"]
     losses = ordered(district.frames["loss_cube"], "town_id").sort("_place", "week", "dimension", "category", "grade", "firmness")
-    contacts = ordered(district.frames["kpis"].filter(pl.col("metric").str.starts_with("contacts")), "area_id").filter(pl.col("area_id").is_in(list(district.scopes)))
+    contacts = ordered(district.frames["kpis"].filter(pl.col("metric").str.starts_with("contacts")), "area_id").filter(
+        pl.col("area_id").is_in(list(district.scopes))
+    )
     headline = ordered(district.frames["kpis"].filter(pl.col("area_id").is_in(list(district.scopes))), "area_id").sort("metric", "_place", "period")
-    kpi = ["metric", "area", "period", "start", "end", "value", "low", "high", "unit", "previous", "change", "change_low", "change_high", "note", "provisional"]
+    kpi = [
+        "metric",
+        "area",
+        "period",
+        "start",
+        "end",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "previous",
+        "change",
+        "change_low",
+        "change_high",
+        "note",
+        "provisional",
+    ]
     frames = {
-        "coverage": large.select(named.alias("area"), "week", "estimate", "low", "high", "reports_in", "reports_due", "residents", provisional).select(weekly),
-        "communities": small.select(named.alias("area"), "week", "estimate", "low", "high", "reports_in", "reports_due", "residents", provisional).select(weekly),
+        "coverage": large.select(
+            named.alias("area"), "week", "estimate", "low", "high", "reports_in", "reports_due", "residents", provisional
+        ).select(weekly),
+        "communities": small.select(
+            named.alias("area"), "week", "estimate", "low", "high", "reports_in", "reports_due", "residents", provisional
+        ).select(weekly),
         "losses": losses.select(
-            pl.col("town_id").replace_strict(names, default=pl.col("town_id")).alias("area"), "week", "dimension", "category", "grade", "firmness", "n", "n_without_value", "value", "low", "high", provisional
+            pl.col("town_id").replace_strict(names, default=pl.col("town_id")).alias("area"),
+            "week",
+            "dimension",
+            "category",
+            "grade",
+            "firmness",
+            "n",
+            "n_without_value",
+            "value",
+            "low",
+            "high",
+            provisional,
         ),
-        "channels": contacts.sort("metric", "_place", "period").select("metric", named.alias("area"), "period", "start", "end", "value", "low", "high", "unit", "previous", "change", pl.col("is_provisional").alias("provisional")),
+        "channels": contacts.sort("metric", "_place", "period").select(
+            "metric",
+            named.alias("area"),
+            "period",
+            "start",
+            "end",
+            "value",
+            "low",
+            "high",
+            "unit",
+            "previous",
+            "change",
+            pl.col("is_provisional").alias("provisional"),
+        ),
         "towns": headline.with_columns(named.alias("area"), pl.col("is_provisional").alias("provisional")).select(kpi),
-        "reports": district.frames["report_status"].sort("week", "area_id", "unit_id", "form").select(named.alias("area"), "form", "week", "status", "days_late"),
-    }  # fmt: skip
+        "reports": district.frames["report_status"]
+        .sort("week", "area_id", "unit_id", "form")
+        .select(named.alias("area"), "form", "week", "status", "days_late"),
+    }
     return {name: (frame.columns, list(frame.iter_rows())) for name, frame in frames.items()}
 
 

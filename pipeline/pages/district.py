@@ -93,7 +93,7 @@ class District:
         for prefix, column in (("type", "fraud_type"), ("way", "way")):
             seen = {*self.frames["loss_cube"].filter(dimension=column)["category"].to_list(), *self.frames["events"][column].drop_nulls().to_list()}
             found |= {f"{prefix}:{word}": (word, english(column, word)) for word in seen}
-        words = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text("utf-8"))
+        words = yaml.safe_load(files("pipeline.pages").joinpath("words.yaml").read_text("utf-8"))
         units = {*self.frames["kpis"]["unit"].unique().to_list(), ""}
         found |= {f"unit:{unit}": (unit, None) for unit in units if unit is not None}
         for prefix, entries in words.items():
@@ -175,7 +175,11 @@ class District:
     @cached_property
     def channels(self) -> tuple[str, ...]:
         """Channels with any contacts in the last year, the largest first: one order for the whole district, whatever the filter."""
-        found = {m.removeprefix("contacts."): row["value"] for (m, a, p), row in self.kpi.items() if m.startswith("contacts.") and a == self.top and p == self.longest.id}
+        found = {
+            m.removeprefix("contacts."): row["value"]
+            for (m, a, p), row in self.kpi.items()
+            if m.startswith("contacts.") and a == self.top and p == self.longest.id
+        }
         return tuple(sorted((c for c, v in found.items() if v), key=lambda c: (-found[c], c)))
 
     @cached_property
@@ -186,7 +190,9 @@ class District:
     def series(self) -> dict[tuple[str, str], dict[int, float]]:
         """(metric, scope) → week's place → value: the areas' own weekly numbers, added up to towns and the district."""
         out: dict[tuple[str, str], dict[int, float]] = {}
-        rows = self.frames["weekly_series"].filter(pl.col("value").is_not_null(), pl.col("kind") != "level").select("metric", "area_id", "week", "value")
+        rows = (
+            self.frames["weekly_series"].filter(pl.col("value").is_not_null(), pl.col("kind") != "level").select("metric", "area_id", "week", "value")
+        )
         for metric, area, week, value in rows.sort("metric", "area_id", "week").iter_rows():
             for scope in {self.town_of(area), self.top}:
                 sums = out.setdefault((metric, scope), {})
@@ -252,7 +258,7 @@ class District:
         """Categories by their amount in the whole district over the shown weeks, those under 1 % gathered in `other`."""
         rows = self.losses.filter(pl.col("scope") == self.top, dimension=dimension).filter(pl.col("at") >= len(self.weeks) - SHOWN_WEEKS)
         sums = rows.group_by("category").agg(pl.col("value").sum()).sort(["value", "category"], descending=[True, False])
-        total = sums["value"].sum()
+        total = float(sums["value"].sum())
         large = tuple(category for category, value in sums.iter_rows() if total and value >= 0.01 * total)
         return (*large, *(("other",) if len(large) < sums.height else ()))
 
@@ -350,7 +356,7 @@ class District:
 
     def counts(self, area: str, weeks: Sequence[date]) -> dict[str, int]:
         """How many reports of each status over some weeks."""
-        out = dict.fromkeys(("on_time", "late", "partial", "zero_report", "missing", "not_due", "waived"), 0)
+        out: dict[str, int] = dict.fromkeys(("on_time", "late", "partial", "zero_report", "missing", "not_due", "waived"), 0)
         for week in weeks:
             for row in self.statuses.get((area, week), ()):
                 out[row["status"]] += 1

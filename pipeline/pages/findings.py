@@ -6,10 +6,10 @@ Here: thresholds and choices, each a pure function of Facts. Not here: the words
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from .facts import Facts
 from .model import Clause, Text, say
-
 
 HIDING = ("low_reporting", "definition_break", "small_amount", "outside_data")
 """Notes of kpis that leave no comparison at all to show."""
@@ -280,16 +280,16 @@ def ranking_title(low: tuple[str, ...], *, rankings: bool) -> Text:
     return say("t.ranking.low", areas=[f"area:{a}" for a in low])
 
 
-def channels_title(changes: Mapping[str, tuple[float | None, float | None]], facts: Facts) -> Text:
-    """Channel → (contacts now, change). Channels count in different units, so the title compares each only with itself."""
-    known = sorted(((abs(change), channel) for channel, (_, change) in changes.items() if change is not None), reverse=True)
-    if not any(now for now, _ in changes.values()):
+def channels_title(rows: Mapping[str, Mapping[str, Any]], facts: Facts) -> Text:
+    """Channel → row of the chart (now, change). Channels count in different units, so the title compares each only with itself."""
+    known = sorted(((abs(change), channel) for channel, row in rows.items() if (change := row["change"]) is not None), reverse=True)
+    if not any(row["now"] for row in rows.values()):
         return say("t.channels.none")
     if not known:
         return say("t.channels.first")
     if known[0][0] < facts.policy.flat:
         return say("t.channels.flat", label=say_label(label_of(facts)))
-    change = changes[known[0][1]][1]
+    change = rows[known[0][1]]["change"]
     return say("t.channels.change", first=f"ch:{known[0][1]}", label=say_label(label_of(facts)), change=change)
 
 

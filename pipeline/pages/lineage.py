@@ -51,46 +51,106 @@ def standing(district: District) -> pl.DataFrame:
 
 def contact_cells(district: District) -> pl.DataFrame:
     """Stated contacts; in an area and week without them the channels that count person-occasions (measures/series.py)."""
-    cells = standing(district).filter(pl.col("unit") == "人次", pl.col("channel").is_in(["contacts", *GROSS]) | (pl.col("measure") == "contacts"), pl.col("week").is_not_null())
+    cells = standing(district).filter(
+        pl.col("unit") == "人次", pl.col("channel").is_in(["contacts", *GROSS]) | (pl.col("measure") == "contacts"), pl.col("week").is_not_null()
+    )
     stated = ((pl.col("channel") == "contacts") & pl.col("value").is_not_null()).any().over("area_id", "week")
     kept = cells.filter((pl.col("channel") == "contacts") == stated)
-    return with_town(kept, district).select("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", is_counted=pl.lit(True), weight=pl.lit(1.0))
+    return with_town(kept, district).select(
+        "town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", is_counted=pl.lit(True), weight=pl.lit(1.0)
+    )
 
 
 def loss_cells(district: District) -> pl.DataFrame:
     """Every leg of every event; only the counted leg of an event is its amount."""
     cells = district.frames["measurements"].select("measurement_id", "path", "sheet", "cell", "text")
     events = district.frames["events"].select("event_id", pl.col("town_id").alias("town"), "area_id", "week")
-    legs = district.frames["event_legs"].filter(pl.col("grade").is_not_null()).join(cells, on="measurement_id").join(events, on="event_id").filter(pl.col("week").is_not_null())
+    legs = (
+        district.frames["event_legs"]
+        .filter(pl.col("grade").is_not_null())
+        .join(cells, on="measurement_id")
+        .join(events, on="event_id")
+        .filter(pl.col("week").is_not_null())
+    )
     return legs.select("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", weight=pl.lit(1.0))
 
 
 def case_cells(district: District) -> pl.DataFrame:
     """One row an event: the cell of its counted leg, else of its first; `weight` is its number of cases."""
     cells = district.frames["measurements"].select("measurement_id", "path", "sheet", "cell", "text")
-    events = district.frames["events"].filter(pl.col("week").is_not_null()).select("event_id", pl.col("town_id").alias("town"), "area_id", "week", "n_cases")
-    legs = district.frames["event_legs"].join(cells, on="measurement_id").sort("event_id", "is_counted", "measurement_id", descending=[False, True, False]).unique("event_id", keep="first")
-    found = events.join(legs.select("event_id", "path", "sheet", "cell", "text"), on="event_id", how="left").with_columns(pl.col("n_cases").cast(pl.Float64).alias("n"))
-    return found.select("town", "area_id", "week", "path", "sheet", "cell", "text", value="n", low="n", high="n", is_counted=pl.lit(True), weight=pl.lit(1.0))
+    events = (
+        district.frames["events"]
+        .filter(pl.col("week").is_not_null())
+        .select("event_id", pl.col("town_id").alias("town"), "area_id", "week", "n_cases")
+    )
+    legs = (
+        district.frames["event_legs"]
+        .join(cells, on="measurement_id")
+        .sort("event_id", "is_counted", "measurement_id", descending=[False, True, False])
+        .unique("event_id", keep="first")
+    )
+    found = events.join(legs.select("event_id", "path", "sheet", "cell", "text"), on="event_id", how="left").with_columns(
+        pl.col("n_cases").cast(pl.Float64).alias("n")
+    )
+    return found.select(
+        "town", "area_id", "week", "path", "sheet", "cell", "text", value="n", low="n", high="n", is_counted=pl.lit(True), weight=pl.lit(1.0)
+    )
 
 
 def coverage_cells(district: District) -> pl.DataFrame:
     """One row a community: its estimate and, as the cell, where its residents were read."""
-    areas = district.frames["areas"].filter(level="community").select("area_id", pl.col("population_path").alias("path"), pl.col("population_sheet").alias("sheet"),
-                                                                       pl.col("population_cell").alias("cell"), "residents")  # fmt: skip
+    areas = (
+        district.frames["areas"]
+        .filter(level="community")
+        .select(
+            "area_id",
+            pl.col("population_path").alias("path"),
+            pl.col("population_sheet").alias("sheet"),
+            pl.col("population_cell").alias("cell"),
+            "residents",
+        )
+    )
     rows = district.frames["coverage"].filter(audience="all").join(areas.drop("residents"), on="area_id")
     known = rows.filter(pl.col("estimate").is_not_null()).with_columns(text=pl.col("residents").cast(pl.Int64).cast(pl.String))
-    return with_town(known, district).select("town", "area_id", "week", "path", "sheet", "cell", "text", pl.col("estimate").alias("value"), "low", "high", is_counted=pl.lit(True),
-                                             weight=pl.col("base_residents"))  # fmt: skip
+    return with_town(known, district).select(
+        "town",
+        "area_id",
+        "week",
+        "path",
+        "sheet",
+        "cell",
+        "text",
+        pl.col("estimate").alias("value"),
+        "low",
+        "high",
+        is_counted=pl.lit(True),
+        weight=pl.col("base_residents"),
+    )
 
 
 def report_rows(district: District) -> pl.DataFrame:
     """One row a report due: 1 when it came on time, with the file it came in."""
-    files = district.frames["submissions"].select("submission_id", "path", "sheet") if "submissions" in district.frames else pl.DataFrame(schema={"submission_id": pl.String, "path": pl.String, "sheet": pl.String})
+    files = (
+        district.frames["submissions"].select("submission_id", "path", "sheet")
+        if "submissions" in district.frames
+        else pl.DataFrame(schema={"submission_id": pl.String, "path": pl.String, "sheet": pl.String})
+    )
     rows = district.frames["report_status"].filter(~pl.col("status").is_in(["not_due", "waived"])).join(files, on="submission_id", how="left")
     on_time = pl.col("status").is_in(["on_time", "zero_report"]).cast(pl.Float64)
-    return with_town(rows, district).select("town", "area_id", "week", "path", "sheet", cell=pl.lit(None, dtype=pl.String), text="status", value=on_time, low=on_time, high=on_time,
-                                            is_counted=pl.lit(True), weight=pl.lit(1.0))  # fmt: skip
+    return with_town(rows, district).select(
+        "town",
+        "area_id",
+        "week",
+        "path",
+        "sheet",
+        cell=pl.lit(None, dtype=pl.String),
+        text="status",
+        value=on_time,
+        low=on_time,
+        high=on_time,
+        is_counted=pl.lit(True),
+        weight=pl.lit(1.0),
+    )
 
 
 # -- the panel's data -------------------------------------------------------------------------------------------------
@@ -108,7 +168,12 @@ def panel(store: Store, district: District, periods: Iterable[Period], top: int)
     for period in periods:
         for area in district.scopes:
             views[f"{area}|{period.id}"] = view(store, district, area, period, files, top)
-    return {"files": list(files), "formula": [(entry := registry.describing(store.metric)).formula_zh, entry.formula_en], "bounds": BOUNDS[store.metric], "views": views}
+    return {
+        "files": list(files),
+        "formula": [(entry := registry.describing(store.metric)).formula_zh, entry.formula_en],
+        "bounds": BOUNDS[store.metric],
+        "views": views,
+    }
 
 
 def view(store: Store, district: District, area: str, period: Period, files: dict[str, int], top: int) -> dict[str, Any]:
@@ -120,8 +185,24 @@ def view(store: Store, district: District, area: str, period: Period, files: dic
     listed = []
     for row in largest.iter_rows(named=True):
         share = (row["value"] or 0) * (row["weight"] or 0) / total if total and row["is_counted"] else None
-        listed.append([files.setdefault(row["path"] or "—", len(files)), row["sheet"] or "", row["cell"] or "", row["text"] or "", row["value"], row["low"], row["high"], share])
-    return {"value": value_text(store.metric, kpi), "records": records_text(rows, kpi), "provisional": bool(kpi and kpi["is_provisional"]), "rows": listed}
+        listed.append(
+            [
+                files.setdefault(row["path"] or "—", len(files)),
+                row["sheet"] or "",
+                row["cell"] or "",
+                row["text"] or "",
+                row["value"],
+                row["low"],
+                row["high"],
+                share,
+            ]
+        )
+    return {
+        "value": value_text(store.metric, kpi),
+        "records": records_text(rows, kpi),
+        "provisional": bool(kpi and kpi["is_provisional"]),
+        "rows": listed,
+    }
 
 
 KINDS = {"coverage": "pct", "contacts": "count", "cases": "n", "prevented": "money", "on_time_rate": "pct"}
@@ -137,7 +218,12 @@ def value_text(metric: str, kpi: Mapping[str, Any] | None) -> Text:
 
 
 def records_text(rows: pl.DataFrame, kpi: Mapping[str, Any] | None) -> Text:
-    return say("panel.records_text", n=rows.height, missing=int(rows["value"].is_null().sum()), **{"in": kpi["reports_in"] or 0 if kpi else 0, "due": kpi["reports_due"] or 0 if kpi else 0})
+    return say(
+        "panel.records_text",
+        n=rows.height,
+        missing=int(rows["value"].is_null().sum()),
+        **{"in": kpi["reports_in"] or 0 if kpi else 0, "due": kpi["reports_due"] or 0 if kpi else 0},
+    )
 
 
 def csv_of(store: Store) -> bytes:
@@ -147,11 +233,15 @@ def csv_of(store: Store) -> bytes:
 
 
 BOUNDS = {
-    "coverage": ("下界：各渠道触达人群完全重叠；上界：互不重叠，不超过 100%", "low: channels reach the same people; high: different people, at most 100%"),
+    "coverage": (
+        "下界：各渠道触达人群完全重叠；上界：互不重叠，不超过 100%",
+        "low: channels reach the same people; high: different people, at most 100%",
+    ),
     "contacts": ("约数（如 2万余、近500人）按其上下界相加", "approximate figures enter with their bounds"),
     "cases": ("按登记起数，无区间", "as registered, no range"),
-    "prevented": ("约数和区间按上下界相加；“数十万元”只进区间；金额不详不估计", "approximate amounts and ranges enter with their bounds; vague ones only there; unknown amounts are not estimated"),
+    "prevented": (
+        "约数和区间按上下界相加；“数十万元”只进区间；金额不详不估计",
+        "approximate amounts and ranges enter with their bounds; vague ones only there; unknown amounts are not estimated",
+    ),
     "on_time_rate": ("无区间", "no range"),
 }
-
-

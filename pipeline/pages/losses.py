@@ -14,7 +14,7 @@ from . import format as fmt
 from .blocks import both
 from .district import FIRM, GRADES, District
 from .facts import Facts, gather
-from .messages import name_of
+from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Page, Plot, Row, Scope, Table, Text, View, say
 from .parts import bars
 
@@ -66,7 +66,9 @@ def grade_block(district: District, facts: Facts) -> Block:
     """Cases, amount and range by evidence grade in the period; each event in its highest grade."""
     first, last = district.indices(facts.period)
     cube = district.losses.filter(pl.col("scope") == district.top, dimension="fraud_type").filter(pl.col("at").is_between(first, last))
-    sums = {row["grade"]: row for row in cube.group_by("grade").agg(pl.col("n", "n_without_value", "value", "low", "high").sum()).iter_rows(named=True)}
+    sums = {
+        row["grade"]: row for row in cube.group_by("grade").agg(pl.col("n", "n_without_value", "value", "low", "high").sum()).iter_rows(named=True)
+    }
     rows = []
     for grade in (*GRADES, "none"):
         row = sums.get(grade)
@@ -75,12 +77,36 @@ def grade_block(district: District, facts: Facts) -> Block:
         row = row or dict.fromkeys(("n", "n_without_value", "value", "low", "high"), 0)
         span = both(district, say("cell.money_range", low=row["low"], high=row["high"])) if row["high"] else ("—", "—")
         name, weakness = say(f"grade.{grade}"), say(f"weakness.{grade}")
-        rows.append(Row(grade, (Cell(*both(district, name), css="name"), number(row["n"]), money(row["value"]), Cell(*span, css="r"), number(row["n_without_value"]), Cell(*both(district, weakness), css="wrap"))))
-    heads = tuple(Column(say(k), css) for k, css in (("th.grade", ""), ("th.cases", "r"), ("th.amount", "r"), ("th.range", "r"), ("th.unknown", "r"), ("th.weakness", "")))
+        rows.append(
+            Row(
+                grade,
+                (
+                    Cell(*both(district, name), css="name"),
+                    number(row["n"]),
+                    money(row["value"]),
+                    Cell(*span, css="r"),
+                    number(row["n_without_value"]),
+                    Cell(*both(district, weakness), css="wrap"),
+                ),
+            )
+        )
+    heads = tuple(
+        Column(say(k), css)
+        for k, css in (("th.grade", ""), ("th.cases", "r"), ("th.amount", "r"), ("th.range", "r"), ("th.unknown", "r"), ("th.weakness", ""))
+    )
     strong = sum(facts.grades[g] for g in ("P5", "P4", "P3"))
     total = sum(facts.grades.values())
     title = say("t.grades", share=strong / total) if total else say("t.types.none")
-    return Block("grades", 8, title, say("grades.sub"), (Table("grades-table", say("grades.sub"), heads, tuple(rows)),), foot=say("grades.foot"), csv="losses", metric="prevented")
+    return Block(
+        "grades",
+        8,
+        title,
+        say("grades.sub"),
+        (Table("grades-table", say("grades.sub"), heads, tuple(rows)),),
+        foot=say("grades.foot"),
+        csv="losses",
+        metric="prevented",
+    )
 
 
 def firmness_block(district: District, facts: Facts) -> Block:
@@ -93,7 +119,22 @@ def firmness_block(district: District, facts: Facts) -> Block:
     for firmness in FIRMNESS:
         share = counts.get(firmness, 0) / total if total else None
         label = both(district, say(f"firmness.{firmness}"))
-        rows.append(Row(firmness, (Cell(*label, css="name"), Cell(fmt.show(share, "pct0", "zh"), fmt.show(share, "pct0", "en"), share, "cov", bar=None if share is None else (share, share, share)), number(counts.get(firmness, 0)))))
+        rows.append(
+            Row(
+                firmness,
+                (
+                    Cell(*label, css="name"),
+                    Cell(
+                        fmt.show(share, "pct0", "zh"),
+                        fmt.show(share, "pct0", "en"),
+                        share,
+                        "cov",
+                        bar=None if share is None else (share, share, share),
+                    ),
+                    number(counts.get(firmness, 0)),
+                ),
+            )
+        )
     heads = (Column(say("th.firmness")), Column(say("th.share"), "cov"), Column(say("th.cases"), "r"))
     title = say("t.firmness", share=counts.get(FIRM, 0) / total) if total else say("t.loss.none", span=f"span:{facts.period.id}")
     return Block("c10", 4, title, say("c10.sub"), (Table("c10-table", say("c10.sub"), heads, tuple(rows)),), csv="losses", metric="cases")
@@ -102,7 +143,11 @@ def firmness_block(district: District, facts: Facts) -> Block:
 def closed_months(district: District) -> list[tuple[int, int]]:
     """The last twelve (year, month) whose last day has passed, oldest first."""
     end = district.data_to
-    year, month = (end.year, end.month) if end.day == monthrange(end.year, end.month)[1] else ((end.year, end.month - 1) if end.month > 1 else (end.year - 1, 12))
+    year, month = (
+        (end.year, end.month)
+        if end.day == monthrange(end.year, end.month)[1]
+        else ((end.year, end.month - 1) if end.month > 1 else (end.year - 1, 12))
+    )
     out = []
     for _ in range(12):
         out.append((year, month))
@@ -142,7 +187,18 @@ def months_block(district: District) -> Block:
     pairs = [(a, b) for a, b in zip(now, before, strict=True) if a is not None and b is not None]
     title = say("t.c9", n=sum(a > b for a, b in pairs), total=len(pairs)) if pairs else say("t.c9_alone")
     key = (KeyItem("solid teal", say("c9.now")), KeyItem("outline", say("c9.before")))
-    return Block("c9", 6, title, say("c9.sub"), (plot,), key=key, foot=say("losses.caution"), data=Table("c9-table", say("c9.sub"), heads, tuple(rows)), csv="losses", metric="prevented")
+    return Block(
+        "c9",
+        6,
+        title,
+        say("c9.sub"),
+        (plot,),
+        key=key,
+        foot=say("losses.caution"),
+        data=Table("c9-table", say("c9.sub"), heads, tuple(rows)),
+        csv="losses",
+        metric="prevented",
+    )
 
 
 def returned_block(district: District) -> Block:
@@ -165,7 +221,11 @@ def actual_block(district: District) -> Block:
     """C11: actual losses by month beside prevented ones, same months, unit and scale; prevention rate for P3 and above and for all grades."""
     top = district.frames["actual_losses"].filter(pl.col("value").is_not_null()).select("week", "value", "area_id")
     towns = {a: district.town_of(a) for a in top["area_id"].unique()}
-    whole = top.filter(pl.col("area_id") == district.top) if top.filter(pl.col("area_id") == district.top).height else top.filter(pl.col("area_id").is_in(list(towns)))
+    whole = (
+        top.filter(pl.col("area_id") == district.top)
+        if top.filter(pl.col("area_id") == district.top).height
+        else top.filter(pl.col("area_id").is_in(list(towns)))
+    )
     lost = by_month([(w, v) for w, v, _ in whole.iter_rows()])
     prevented = by_month([(w, float(v)) for w, v in zip(district.weeks, district.loss_weeks[district.top]["value"], strict=True)])
     months, begin = closed_months(district), first_month(district)
@@ -173,22 +233,61 @@ def actual_block(district: District) -> Block:
     for y, m in months:
         a, b = lost.get((y, m)), prevented.get((y, m), 0.0) if (y, m) >= begin else None
         rate = b / (a + b) if a is not None and b is not None and a + b else None
-        rows.append(Row(f"{y}-{m:02}", (Cell(f"{y}-{m:02}", f"{y}-{m:02}"), money(a), money(b), Cell(fmt.show(rate, "pct", "zh"), fmt.show(rate, "pct", "en"), css="r"))))
+        rows.append(
+            Row(
+                f"{y}-{m:02}",
+                (Cell(f"{y}-{m:02}", f"{y}-{m:02}"), money(a), money(b), Cell(fmt.show(rate, "pct", "zh"), fmt.show(rate, "pct", "en"), css="r")),
+            )
+        )
     heads = (Column(say("th.month")), Column(say("th.actual"), "r"), Column(say("kpi.prevented"), "r"), Column(say("th.prevention_rate"), "r"))
-    return Block("c11", 12, say("t.c11"), say("c11.sub"), (Table("c11-table", say("c11.sub"), heads, tuple(rows)),), foot=say("losses.caution"), metric="prevented")
+    return Block(
+        "c11",
+        12,
+        say("t.c11"),
+        say("c11.sub"),
+        (Table("c11-table", say("c11.sub"), heads, tuple(rows)),),
+        foot=say("losses.caution"),
+        metric="prevented",
+    )
 
 
 def cases_block(district: District, facts: Facts) -> Block:
     """T4: the ten largest single cases, without anything that names a person."""
-    events = district.frames["events"].filter(pl.col("value").is_not_null() & ~pl.col("is_aggregate") & pl.col("week").is_between(facts.period.first, facts.period.last))
+    events = district.frames["events"].filter(
+        pl.col("value").is_not_null() & ~pl.col("is_aggregate") & pl.col("week").is_between(facts.period.first, facts.period.last)
+    )
     rows = []
     for e in events.sort(["value", "event_id"], descending=[True, False]).head(LISTED).iter_rows(named=True):
         span = both(district, say("firm.exact")) if e["low"] == e["high"] else both(district, say("cell.money_range", low=e["low"], high=e["high"]))
         town = f"area:{e['town_id']}"
-        words = [(name_of(k, "zh", district.names), name_of(k, "en", district.names)) for k in (town, f"type:{e['fraud_type'] or 'unknown'}", f"way:{e['way'] or 'unknown'}")]
+        words = [both_names(k, district.names) for k in (town, f"type:{e['fraud_type'] or 'unknown'}", f"way:{e['way'] or 'unknown'}")]
         week = both(district, say("week.full", x=str(e["week"])))
-        rows.append(Row(e["event_id"], (Cell(*week), Cell(*words[0]), Cell(*words[1]), Cell(*words[2]), Cell(*both(district, say(f"grade.{e['grade'] or 'none'}"))), money(e["value"]), Cell(*span, css="r"))))
-    heads = tuple(Column(say(k), css) for k, css in (("th.week", ""), ("th.town", ""), ("th.type", ""), ("th.way", ""), ("th.grade", ""), ("th.amount", "r"), ("th.range", "r")))
+        rows.append(
+            Row(
+                e["event_id"],
+                (
+                    Cell(*week),
+                    Cell(*words[0]),
+                    Cell(*words[1]),
+                    Cell(*words[2]),
+                    Cell(*both(district, say(f"grade.{e['grade'] or 'none'}"))),
+                    money(e["value"]),
+                    Cell(*span, css="r"),
+                ),
+            )
+        )
+    heads = tuple(
+        Column(say(k), css)
+        for k, css in (("th.week", ""), ("th.town", ""), ("th.type", ""), ("th.way", ""), ("th.grade", ""), ("th.amount", "r"), ("th.range", "r"))
+    )
     share = facts.kpi["prevented"]["share_largest"]
     title = say("t.cases", share=share) if share is not None else say("t.cases_none")
-    return Block("t4", 12, title, say("t4.sub", n=LISTED), (Table("t4-table", say("t4.sub", n=LISTED), heads, tuple(rows)),), foot=say("t4.foot"), metric="prevented")
+    return Block(
+        "t4",
+        12,
+        title,
+        say("t4.sub", n=LISTED),
+        (Table("t4-table", say("t4.sub", n=LISTED), heads, tuple(rows)),),
+        foot=say("t4.foot"),
+        metric="prevented",
+    )

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 from markupsafe import Markup, escape
@@ -43,7 +44,7 @@ Names = Mapping[str, tuple[str, str | None]]
 @cache
 def catalogue() -> Mapping[str, tuple[str, str]]:
     """Every message: key → (zh, en)."""
-    raw = yaml.safe_load(files(__package__).joinpath("messages.yaml").read_text("utf-8"))
+    raw = yaml.safe_load(files("pipeline.pages").joinpath("messages.yaml").read_text("utf-8"))
     return {key: (both["zh"], both["en"]) for key, both in raw.items()}
 
 
@@ -62,9 +63,14 @@ def name_of(key: str, lang: str, names: Names) -> str:
     return (en or zh) if lang == "en" else zh
 
 
+def both_names(key: str, names: Names) -> tuple[str, str]:
+    """A name in Chinese and in English."""
+    return name_of(key, "zh", names), name_of(key, "en", names)
+
+
 def value_of(clause: Clause, match: re.Match[str], lang: str, names: Names) -> str:
     first, second, kind, _, _, one, many = match.groups()
-    value = clause.args[first]
+    value: Any = clause.args[first]
     if kind is None:
         return one if value == 1 else many
     if kind == "name":
@@ -74,7 +80,8 @@ def value_of(clause: Clause, match: re.Match[str], lang: str, names: Names) -> s
     if kind == "grades":
         return fmt.split([(name_of(key, lang, names), amount) for key, amount in value], lang)
     if second:
-        return fmt.span(value, clause.args[second], kind, lang)
+        high: Any = clause.args[second]
+        return fmt.span(value, high, kind, lang)
     return fmt.show(value, kind, lang)
 
 
@@ -116,13 +123,15 @@ def name_arguments(key: str) -> frozenset[str]:
     return frozenset(m.group(1) for m in found if m.group(3) in ("name", "names", "grades"))
 
 
-def packed(text: Text, place: Callable[[str, str], int]) -> list[list[object]]:
+def packed(text: Text, place: Callable[[str, str], int | str]) -> list[list[object]]:
     """A Text for the page's embedded data: [[message, argument, …], …], arguments in the order of `arguments`. Messages and names are
     places in the page's lists; `place("message" | "name", key)` gives them."""
-    return [[place("message", c.key), *(named(c.args[a], place) if a in name_arguments(c.key) else c.args[a] for a in arguments(c.key))] for c in text]
+    return [
+        [place("message", c.key), *(named(c.args[a], place) if a in name_arguments(c.key) else c.args[a] for a in arguments(c.key))] for c in text
+    ]
 
 
-def named(value: object, place: Callable[[str, str], int]) -> object:
+def named(value: object, place: Callable[[str, str], int | str]) -> object:
     if isinstance(value, str):
         return place("name", value)
     return [named(v, place) if isinstance(v, (str, list)) else v for v in value]  # type: ignore[union-attr]

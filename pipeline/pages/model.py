@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 import plotly.graph_objects as go
 
@@ -94,7 +93,6 @@ class Cell:
     spark: Spark | None = None
     href: str = ""
     tag: Text = ()
-    note: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +223,6 @@ class Block:
     data: Table | None = None
     csv: str = ""
     metric: str = ""
-    print_page: Literal[1, 2] = 1
 
 
 @dataclass(frozen=True, slots=True)

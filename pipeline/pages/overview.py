@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import blocks, findings
+from . import blocks, findings, towns
 from .district import District
 from .facts import Facts, gather
 from .model import Block, Matrix, Notes, Page, Scope, Table, Text, View, say
@@ -26,28 +26,31 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
         "c2.title": findings.loss_title(facts),
         "c3.title": findings.tiles_title(facts),
         "t1.title": findings.ranking_title(low, rankings=facts.policy.rankings == "on"),
-        "c4.title": findings.channels_title({c: (row["now"], row["change"]) for c, row in zip(district.channels, channels, strict=True)}, facts),
+        "c4.title": findings.channels_title(dict(zip(district.channels, channels, strict=True)), facts),
         "c5.title": findings.types_title({c: row["value"] for c, row in types.items()}, "type"),
         "c1.end": blocks.end_label(district, scope),
         "c2.case": blocks.case_label(facts),
         **reports.fact_texts(facts),
     }
-    return facts, View(
-        scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)}
-    )
+    return facts, View(scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)})
 
 
 def page(district: District) -> Page:
     default = Scope(district.top, district.default_period.id)
     scopes = [default, *(s for p in district.periods for a in district.scopes if (s := Scope(a, p.id)) != default)]
     whole = described(district, tuple(view(district, scope)[1] for scope in scopes))
-    return replace(whole, data={
-        **whole.data,
-        "series": blocks.series(district, district.scopes), "sparks": cards.all_trends(district),
-        "residents": {c: district.area[c]["residents"] for places in district.communities.values() for c in places},
-        "ranked": district.settings.pages.rankings == "on",
-        "tiles": {p.id: tiles.values(district, p) for p in district.periods}, "ranking": {p.id: ranking.values(district, p) for p in district.periods},
-    })  # fmt: skip
+    return replace(
+        whole,
+        data={
+            **whole.data,
+            "series": blocks.series(district, district.scopes),
+            "sparks": cards.all_trends(district),
+            "residents": {c: district.area[c]["residents"] for places in district.communities.values() for c in places},
+            "ranked": district.settings.pages.rankings == "on",
+            "tiles": {p.id: tiles.values(district, p) for p in district.periods},
+            "ranking": {p.id: ranking.values(district, p) for p in district.periods},
+        },
+    )
 
 
 def described(district: District, views: tuple[View, ...]) -> Page:
@@ -64,8 +67,8 @@ def described(district: District, views: tuple[View, ...]) -> Page:
         blocks=(
             blocks.coverage_trend(district, scope),
             blocks.loss_trend(district, scope, facts),
-            blocks.tile_grid(district, facts.period),
-            blocks.ranking_table(district, facts.period),
+            towns.tile_grid(district, facts.period),
+            towns.ranking_table(district, facts.period),
             blocks.channel_bars(district, scope),
             blocks.type_bars(district, scope),
             report_block(district, facts),
@@ -86,5 +89,4 @@ def report_block(district: District, facts: Facts) -> Block:
         key=reports.KEY,
         foot=say("q1.foot"),
         metric="on_time_rate",
-        print_page=2,
     )

@@ -13,7 +13,7 @@ from .blocks import both
 from .district import RECEIVED, District
 from .facts import gather
 from .losses import firmness_block, money
-from .messages import name_of
+from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Matrix, Page, Plot, Row, Scope, Table, View, say
 from .parts import reports
 
@@ -25,13 +25,31 @@ def page(district: District) -> Page:
     facts = gather(district, scope)
     weeks = district.weeks[-YEAR:]
     matrix = Matrix(tuple(weeks), reports.matrix(district, weeks).rows)
-    q1 = Block("q1", 12, findings.reports_title(facts), say("q1.sub", n=len(weeks)), (matrix,), key=reports.KEY, foot=say("q1.foot"), csv="reports", metric="on_time_rate")
+    q1 = Block(
+        "q1",
+        12,
+        findings.reports_title(facts),
+        say("q1.sub", n=len(weeks)),
+        (matrix,),
+        key=reports.KEY,
+        foot=say("q1.foot"),
+        csv="reports",
+        metric="on_time_rate",
+    )
     return Page(
         path="quality.html",
         kind="quality",
         title=say("page.titled", area=f"area:{district.top}", page="page:quality"),
         views=(View(scope, {}),),
-        blocks=(q1, rates_block(district), firmness_block(district, facts), revision_block(district), changes_block(district), issues_block(district), returned_block(district)),
+        blocks=(
+            q1,
+            rates_block(district),
+            firmness_block(district, facts),
+            revision_block(district),
+            changes_block(district),
+            issues_block(district),
+            returned_block(district),
+        ),
     )
 
 
@@ -45,16 +63,38 @@ def rates_block(district: District) -> Block:
         due = sum(n for s, n in counts.items() if s not in ("not_due", "waived"))
         came = sum(counts[s] for s in RECEIVED)
         on_time = counts["on_time"] + counts["zero_report"]
-        cells = [Cell(name_of(f"area:{town}", "zh", district.names), name_of(f"area:{town}", "en", district.names), css="name", href=f"area/{town}.html")]
+        cells = [Cell(*both_names(f"area:{town}", district.names), css="name", href=f"area/{town}.html")]
         for part in (came, on_time):
             share = part / due if due else None
-            cells.append(Cell(fmt.show(share, "pct", "zh"), fmt.show(share, "pct", "en"), share, "cov", bar=None if share is None else (share, share, share)))
+            cells.append(
+                Cell(fmt.show(share, "pct", "zh"), fmt.show(share, "pct", "en"), share, "cov", bar=None if share is None else (share, share, share))
+            )
         cells += [Cell(str(v), str(v), css="r") for v in (counts["missing"], counts["late"], counts["partial"], counts["waived"], due)]
         rows.append(Row(town, tuple(cells)))
-    heads = tuple(Column(say(k), css) for k, css in (("th.town", ""), ("th.reporting_rate", "cov"), ("th.on_time_rate", "cov"), ("q1.missing", "r"), ("q1.late", "r"), ("q1.partial", "r"), ("th.waived", "r"), ("th.due", "r")))
+    heads = tuple(
+        Column(say(k), css)
+        for k, css in (
+            ("th.town", ""),
+            ("th.reporting_rate", "cov"),
+            ("th.on_time_rate", "cov"),
+            ("q1.missing", "r"),
+            ("q1.late", "r"),
+            ("q1.partial", "r"),
+            ("th.waived", "r"),
+            ("th.due", "r"),
+        )
+    )
     whole = district.kpi.get(("reporting_rate", district.top, period.id))
     title = say("t.rates", x=whole["value"]) if whole and whole["value"] is not None else say("rates.sub", n=last - first + 1)
-    return Block("rates", 8, title, say("rates.sub", n=last - first + 1), (Table("rates-table", say("rates.sub", n=last - first + 1), heads, tuple(rows)),), csv="reports", metric="on_time_rate")
+    return Block(
+        "rates",
+        8,
+        title,
+        say("rates.sub", n=last - first + 1),
+        (Table("rates-table", say("rates.sub", n=last - first + 1), heads, tuple(rows)),),
+        csv="reports",
+        metric="on_time_rate",
+    )
 
 
 def revision_block(district: District) -> Block:
@@ -66,25 +106,56 @@ def revision_block(district: District) -> Block:
     keys = [str(w) for w in found["week"]]
     ticks = trends.nice_ticks(float(found.select(pl.max_horizontal("first_value", "value")).max().item() or 0))
     figure = history.revisions(keys, found["first_value"].to_list(), found["value"].to_list(), ticks=(ticks, trends.money_ticks(ticks, "zh")))
-    texts = [[fmt.show(w, "weekno", lang) for w in keys] for lang in ("zh", "en")]
-    plot = Plot(figure, "static", {}, {"xaxis": (keys, *texts), "yaxis": (ticks, trends.money_ticks(ticks, "zh"), trends.money_ticks(ticks, "en"))}, 240)
-    rows = tuple(Row(str(r["week"]), (Cell(*both(district, say("week.full", x=str(r["week"])))), money(r["first_value"]), money(r["value"]))) for r in found.iter_rows(named=True))
+    zh, en = ([fmt.show(w, "weekno", lang) for w in keys] for lang in ("zh", "en"))
+    plot = Plot(
+        figure, "static", {}, {"xaxis": (keys, zh, en), "yaxis": (ticks, trends.money_ticks(ticks, "zh"), trends.money_ticks(ticks, "en"))}, 240
+    )
+    rows = tuple(
+        Row(str(r["week"]), (Cell(*both(district, say("week.full", x=str(r["week"])))), money(r["first_value"]), money(r["value"])))
+        for r in found.iter_rows(named=True)
+    )
     table = Table("q2-table", say("q2.sub"), (Column(say("th.week")), Column(say("q2.first"), "r"), Column(say("q2.now"), "r")), rows)
-    return Block("q2", 6, title, say("q2.sub"), (plot,), key=(KeyItem("ring", say("q2.first")), KeyItem("dot", say("q2.now"))), foot=say("q2.foot"), data=table, metric="prevented")
+    return Block(
+        "q2",
+        6,
+        title,
+        say("q2.sub"),
+        (plot,),
+        key=(KeyItem("ring", say("q2.first")), KeyItem("dot", say("q2.now"))),
+        foot=say("q2.foot"),
+        data=table,
+        metric="prevented",
+    )
 
 
 def changes_block(district: District) -> Block:
     """What changed since it was first published: every revised number of the shown areas, the latest weeks first."""
-    found = district.frames["revisions"].filter(pl.col("area_id").is_in(list(district.scopes))).sort(["week", "metric", "area_id"], descending=[True, False, False])
+    found = (
+        district.frames["revisions"]
+        .filter(pl.col("area_id").is_in(list(district.scopes)))
+        .sort(["week", "metric", "area_id"], descending=[True, False, False])
+    )
     rows = []
     for i, r in enumerate(found.head(LISTED).iter_rows(named=True)):
         entry = registry.describing(r["metric"])
         kind = {"元": "money", "1": "pct"}.get(entry.unit, "count")
         state = "withdrawn" if r["value"] is None else "new" if r["first_value"] is None else "revised"
         area = f"area:{r['area_id']}"
-        rows.append(Row(str(i), (Cell(*both(district, say(f"changes.{state}"))), Cell(entry.zh, entry.en), Cell(name_of(area, "zh", district.names), name_of(area, "en", district.names)),
-                                 Cell(*both(district, say("week.full", x=str(r["week"])))), *(Cell(fmt.show(r[k], kind, "zh"), fmt.show(r[k], kind, "en"), css="r") for k in ("first_value", "value")))))  # fmt: skip
-    heads = tuple(Column(say(k), css) for k, css in (("th.kind", ""), ("th.metric", ""), ("th.area", ""), ("th.week", ""), ("q2.first", "r"), ("q2.now", "r")))
+        rows.append(
+            Row(
+                str(i),
+                (
+                    Cell(*both(district, say(f"changes.{state}"))),
+                    Cell(entry.zh, entry.en),
+                    Cell(*both_names(area, district.names)),
+                    Cell(*both(district, say("week.full", x=str(r["week"])))),
+                    *(Cell(fmt.show(r[k], kind, "zh"), fmt.show(r[k], kind, "en"), css="r") for k in ("first_value", "value")),
+                ),
+            )
+        )
+    heads = tuple(
+        Column(say(k), css) for k, css in (("th.kind", ""), ("th.metric", ""), ("th.area", ""), ("th.week", ""), ("q2.first", "r"), ("q2.now", "r"))
+    )
     title = say("t.changes", n=found.height) if found.height else say("t.q2_none")
     body = (Table("changes-table", say("changes.sub"), heads, tuple(rows)),) if rows else ()
     return Block("changes", 6, title, say("changes.sub"), body, foot=say("changes.foot", reader=district.build.get("reader") or "—"))
@@ -100,9 +171,20 @@ def issues_block(district: District) -> Block:
     found = sorted(district.frames["issues"].iter_rows(named=True), key=lambda r: (order[r["severity"]], r["rule"], r["issue_id"]))
     rows = []
     for r in found[: 2 * LISTED]:
-        area = (name_of(f"area:{r['area_id']}", "zh", district.names), name_of(f"area:{r['area_id']}", "en", district.names)) if r["area_id"] in district.area else ("", "")
+        area = both_names(f"area:{r['area_id']}", district.names) if r["area_id"] in district.area else ("", "")
         week = both(district, say("cell.weekno", x=str(r["week"]))) if r["week"] else ("", "")
-        rows.append(Row(r["issue_id"], (Cell(*both(district, say(f"severity.{r['severity']}")), css=f"sev-{r['severity']}"), Cell(*area), Cell(*week), Cell(r["zh"], r["en"] or r["zh"], css="wrap"), Cell(place_of(r), place_of(r), css="wrap"))))
+        rows.append(
+            Row(
+                r["issue_id"],
+                (
+                    Cell(*both(district, say(f"severity.{r['severity']}")), css=f"sev-{r['severity']}"),
+                    Cell(*area),
+                    Cell(*week),
+                    Cell(r["zh"], r["en"] or r["zh"], css="wrap"),
+                    Cell(place_of(r), place_of(r), css="wrap"),
+                ),
+            )
+        )
     heads = tuple(Column(say(k)) for k in ("th.severity", "th.area", "th.week", "th.finding", "th.where"))
     body = (Table("issues-table", say("issues.sub"), heads, tuple(rows)),) if rows else ()
     return Block("issues", 12, say("t.issues", n=len(found)) if found else say("t.issues_none"), say("issues.sub"), body, foot=say("issues.foot"))
@@ -111,17 +193,42 @@ def issues_block(district: District) -> Block:
 def returned_block(district: District) -> Block:
     """What was returned to the analysts and why: points by rule, with an example."""
     found = district.frames["rejections"].sort("path", "sheet", "cell")
-    groups = found.group_by("rule", "severity", maintain_order=True).agg(pl.len().alias("n"), pl.col("path").n_unique().alias("files"), pl.col("message").first(), pl.col("message_en").first(),
-                                                                        pl.col("path").first(), pl.col("sheet").first(), pl.col("cell").first()).sort(["n", "rule"], descending=[True, False])  # fmt: skip
+    groups = (
+        found.group_by("rule", "severity", maintain_order=True)
+        .agg(
+            pl.len().alias("n"),
+            pl.col("path").n_unique().alias("files"),
+            pl.col("message").first(),
+            pl.col("message_en").first(),
+            pl.col("path").first(),
+            pl.col("sheet").first(),
+            pl.col("cell").first(),
+        )
+        .sort(["n", "rule"], descending=[True, False])
+    )
     rows = []
     for r in groups.iter_rows(named=True):
         severity = both(district, say(f"severity.{r['severity']}"))
-        rows.append(Row(f"{r['rule']}-{r['severity']}", (Cell(*severity, css=f"sev-{r['severity']}"), Cell(str(r["n"]), str(r["n"]), css="r"), Cell(str(r["files"]), str(r["files"]), css="r"),
-                                                         Cell(r["message"], r["message_en"] or r["message"], css="wrap"), Cell(place_of(r), place_of(r), css="wrap"))))  # fmt: skip
-    heads = (Column(say("th.severity")), Column(say("th.points"), "r"), Column(say("th.files"), "r"), Column(say("th.example")), Column(say("th.where")))
+        rows.append(
+            Row(
+                f"{r['rule']}-{r['severity']}",
+                (
+                    Cell(*severity, css=f"sev-{r['severity']}"),
+                    Cell(str(r["n"]), str(r["n"]), css="r"),
+                    Cell(str(r["files"]), str(r["files"]), css="r"),
+                    Cell(r["message"], r["message_en"] or r["message"], css="wrap"),
+                    Cell(place_of(r), place_of(r), css="wrap"),
+                ),
+            )
+        )
+    heads = (
+        Column(say("th.severity")),
+        Column(say("th.points"), "r"),
+        Column(say("th.files"), "r"),
+        Column(say("th.example")),
+        Column(say("th.where")),
+    )
     files = district.frames["source_files"].filter(~pl.col("is_withdrawn"))
     returned = files.filter(pl.col("status") != "accepted").height
     body = (Table("returned-table", say("returned.sub"), heads, tuple(rows)),) if rows else ()
     return Block("returned", 12, say("t.returned", n=returned, total=files.height), say("returned.sub"), body)
-
-

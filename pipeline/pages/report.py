@@ -43,7 +43,7 @@ def week_block(district: District) -> Block:
             items.append((say("lane.name", x=key), say("report.starts", start=str(row["start"]))))
     next_deadline = district.deadline + timedelta(days=7)
     items.append((say("report.due"), say("report.due_text", week=str(start + timedelta(days=7)), at=local(next_deadline, district))))
-    return Block("week", 6, say("t.week", n=len(items) - 1), say("report.week_sub"), (Notes(tuple(items)),), print_page=2)
+    return Block("week", 6, say("t.week", n=len(items) - 1), say("report.week_sub"), (Notes(tuple(items)),))
 
 
 def urge_block(district: District) -> Block:
@@ -51,14 +51,23 @@ def urge_block(district: District) -> Block:
     rows = []
     for s in ranking.standings(district, district.default_period):
         status = district.week_status(s.area, district.last)
-        reasons: Text = (*(say(f"urge.{status}") if status in ("missing", "late", "partial") else ()), *(say("urge.blind", n=s.blind) if s.blind else ()))
+        reasons: Text = (
+            *(say(f"urge.{status}") if status in ("missing", "late", "partial") else ()),
+            *(say("urge.blind", n=s.blind) if s.blind else ()),
+        )
         if reasons:
-            rows.append(Row(s.area, (Cell(*both(district, say("area.name", x=f"area:{s.area}")), css="name"), Cell(*(plain(reasons, lang, district.names).strip("；; ") for lang in ("zh", "en")), css="wrap"))))
+            rows.append(
+                Row(
+                    s.area,
+                    (
+                        Cell(*both(district, say("area.name", x=f"area:{s.area}")), css="name"),
+                        Cell(*(plain(reasons, lang, district.names).strip("；; ") for lang in ("zh", "en")), css="wrap"),
+                    ),
+                )
+            )
     table = Table("urge-table", say("urge.sub"), (Column(say("th.town")), Column(say("th.reason"))), tuple(rows))
-    return Block("urge", 6, say("t.urge", n=len(rows)) if rows else say("t.urge_none"), say("urge.sub"), (table,) if rows else (), print_page=2)
+    return Block("urge", 6, say("t.urge", n=len(rows)) if rows else say("t.urge_none"), say("urge.sub"), (table,) if rows else ())
 
 
 def sign_block() -> Block:
-    return Block("sign", 12, say("sign.title"), say("sign.line"), (), print_page=2)
-
-
+    return Block("sign", 12, say("sign.title"), say("sign.line"), ())

@@ -40,12 +40,20 @@ def coverage(district: District, area: str) -> pl.DataFrame:
         n_in, n_due = district.received(area, week)
         share = n_in / n_due if n_due else None
         hidden = week == district.last and share is not None and share < policy.latest_week_rate
-        drawn = row is not None and not hidden
-        rows.append({
-            "x": week + MIDWEEK, "estimate": row["estimate"] if drawn else None, "low": row["low"] if drawn else None, "high": row["high"] if drawn else None,
-            "n_in": n_in, "n_due": n_due, "strip_ok": share if share is not None and share >= policy.low_rate else None,
-            "strip_low": share if share and share < policy.low_rate else None, "strip_none": 0.5 if share == 0 else None,
-        })  # fmt: skip
+        row = None if hidden else row
+        rows.append(
+            {
+                "x": week + MIDWEEK,
+                "estimate": row["estimate"] if row else None,
+                "low": row["low"] if row else None,
+                "high": row["high"] if row else None,
+                "n_in": n_in,
+                "n_due": n_due,
+                "strip_ok": share if share is not None and share >= policy.low_rate else None,
+                "strip_low": share if share and share < policy.low_rate else None,
+                "strip_none": 0.5 if share == 0 else None,
+            }
+        )
     floats = dict.fromkeys(("estimate", "low", "high", "strip_ok", "strip_low", "strip_none"), pl.Float64)
     return pl.DataFrame(
         rows,

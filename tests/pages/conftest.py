@@ -18,12 +18,26 @@ from tests.support.pages import frames
 
 BUILT_AT = datetime(2026, 3, 23, 4, 30)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
 def given() -> dict:
     return frames()
+
+
+@pytest.fixture(scope="session")
+def small() -> dict:
+    """Three towns, thirty weeks: for builds that differ in a setting."""
+    return frames(n_weeks=30, n_towns=3)
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +87,9 @@ def visit(chromium: Browser, site: Path) -> Iterator[Callable[..., Opened]]:
     """visit("index.html", "t=03", width=390) → Opened, after every chart is drawn."""
     contexts = []
 
-    def go(path: str, hash: str = "", *, width: int = 1440, height: int = 900, folder: Path | None = None, scripts: bool = True, **options: object) -> Opened:
+    def go(
+        path: str, hash: str = "", *, width: int = 1440, height: int = 900, folder: Path | None = None, scripts: bool = True, **options: object
+    ) -> Opened:
         context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=scripts, **options)  # pyright: ignore[reportArgumentType]
         contexts.append(context)
         opened = Opened(context.new_page())

@@ -14,11 +14,24 @@ from pipeline.pages.model import Period, Scope, say
 from pipeline.settings import Pages
 
 WORDS = {
-    "area:d": ("云麓区", "Yunlu"), "area:03": ("白鹭镇", "Bailu"), "area:07": ("柳溪镇", "Liuxi"), "label:previous": ("环比", "vs previous"), "label:year": ("同比", "vs last year"),
-    "label:period_start": ("较期初", "vs start"), "why:no_previous": ("无上期数据", "no earlier data"), "why:low_reporting": ("报送不足八成", "under 80%"), "why:never": ("从未报送", "never reported"),
-    "since:w13": ("13周前", "13 weeks before"), "span:w13": ("近13周", "13 weeks"), "grade:P5": ("返还", "returned"), "grade:P2": ("劝阻", "dissuaded"), "why:small_amount": ("基数不足10万元", "small base"),
-    "ch:sms": ("短信", "SMS"), "ch:talks": ("宣讲活动", "Talks"), "type:x": ("刷单返利", "rebates"),
-}  # fmt: skip
+    "area:d": ("云麓区", "Yunlu"),
+    "area:03": ("白鹭镇", "Bailu"),
+    "area:07": ("柳溪镇", "Liuxi"),
+    "label:previous": ("环比", "vs previous"),
+    "label:year": ("同比", "vs last year"),
+    "label:period_start": ("较期初", "vs start"),
+    "why:no_previous": ("无上期数据", "no earlier data"),
+    "why:low_reporting": ("报送不足八成", "under 80%"),
+    "why:never": ("从未报送", "never reported"),
+    "since:w13": ("13周前", "13 weeks before"),
+    "span:w13": ("近13周", "13 weeks"),
+    "grade:P5": ("返还", "returned"),
+    "grade:P2": ("劝阻", "dissuaded"),
+    "why:small_amount": ("基数不足10万元", "small base"),
+    "ch:sms": ("短信", "SMS"),
+    "ch:talks": ("宣讲活动", "Talks"),
+    "type:x": ("刷单返利", "rebates"),
+}
 
 
 def row(**given: object) -> dict:
@@ -27,19 +40,50 @@ def row(**given: object) -> dict:
 
 def facts(**changes: object) -> Facts:
     kpi = {
-        "coverage": row(value=0.624, low=0.53, high=0.71, change=-0.003), "contacts": row(value=742_000.0, comparable=742_000.0, previous=740_000.0, change=0.003),
-        "cases": row(value=471.0, comparable=471.0, previous=479.0, change=-0.017), "prevented": row(value=16_710_000.0, comparable=16_710_000.0, low=15_740_000.0, high=19_640_000.0, previous=14_000_000.0,
-                                                                                                     change=0.19, share_largest=0.1, without_largest_change=-0.023),
+        "coverage": row(value=0.624, low=0.53, high=0.71, change=-0.003),
+        "contacts": row(value=742_000.0, comparable=742_000.0, previous=740_000.0, change=0.003),
+        "cases": row(value=471.0, comparable=471.0, previous=479.0, change=-0.017),
+        "prevented": row(
+            value=16_710_000.0,
+            comparable=16_710_000.0,
+            low=15_740_000.0,
+            high=19_640_000.0,
+            previous=14_000_000.0,
+            change=0.19,
+            share_largest=0.1,
+            without_largest_change=-0.023,
+        ),
         "on_time_rate": row(value=0.833, change=-0.013),
-    }  # fmt: skip
+    }
     assert set(kpi) == set(METRICS)
     kpi |= changes.pop("kpi", {})  # type: ignore[arg-type]
     base = Facts(
-        scope=Scope("d", "w13"), period=Period("w13", date(2025, 12, 22), date(2026, 3, 16), say("period.weeks", n=13)), level="district", kpi=kpi, target=0.75, blind=("a", "b"), blind_residents=77_000.0,
-        blind_towns=("03", "07"), n_never=1, n_communities=60, grades={"P5": 2_100_000.0, "P4": 0.0, "P3": 0.0, "P2": 14_610_000.0}, exact_amount=11_000_000.0, n_exact=310, n_unknown=0, n_cases=471, largest=None,
-        statuses={"on_time": 130, "late": 10, "partial": 5, "zero_report": 0, "missing": 11, "not_due": 0, "waived": 0}, reaches_last=True, is_last_due=True, last=date(2026, 3, 16),
-        last_statuses={"on_time": 9, "late": 0, "partial": 0, "zero_report": 0, "missing": 3, "not_due": 0, "waived": 0}, late_towns=(), missing_towns=("03", "07"), policy=Pages(), is_provisional=True,
-    )  # fmt: skip
+        scope=Scope("d", "w13"),
+        period=Period("w13", date(2025, 12, 22), date(2026, 3, 16), say("period.weeks", n=13)),
+        level="district",
+        kpi=kpi,
+        target=0.75,
+        blind=("a", "b"),
+        blind_residents=77_000.0,
+        blind_towns=("03", "07"),
+        n_never=1,
+        n_communities=60,
+        grades={"P5": 2_100_000.0, "P4": 0.0, "P3": 0.0, "P2": 14_610_000.0},
+        exact_amount=11_000_000.0,
+        n_exact=310,
+        n_unknown=0,
+        n_cases=471,
+        largest=None,
+        statuses={"on_time": 130, "late": 10, "partial": 5, "zero_report": 0, "missing": 11, "not_due": 0, "waived": 0},
+        reaches_last=True,
+        is_last_due=True,
+        last=date(2026, 3, 16),
+        last_statuses={"on_time": 9, "late": 0, "partial": 0, "zero_report": 0, "missing": 3, "not_due": 0, "waived": 0},
+        late_towns=(),
+        missing_towns=("03", "07"),
+        policy=Pages(),
+        is_provisional=True,
+    )
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
@@ -105,7 +149,10 @@ def test_coverage_sentence(changes, expected) -> None:
 
 def test_loss_sentence_always_has_its_split_and_names_a_dominant_case() -> None:
     text = zh(findings.loss_sentence(facts(largest=LARGE, n_unknown=25)))
-    assert text == "劝阻止付 471 起，预防损失 1,671 万元（返还 210 · 劝阻 1,461 万元），其中单笔 286.0 万元；扣除最大一笔后环比 −2.3%；另有 25 起金额不详。"
+    assert (
+        text
+        == "劝阻止付 471 起，预防损失 1,671 万元（返还 210 · 劝阻 1,461 万元），其中单笔 286.0 万元；扣除最大一笔后环比 −2.3%；另有 25 起金额不详。"
+    )
     assert "其中单笔" not in zh(findings.loss_sentence(facts(largest={**LARGE, "value": 200_000.0})))
 
 
@@ -114,8 +161,14 @@ def test_loss_sentence_always_has_its_split_and_names_a_dominant_case() -> None:
     [
         ({}, "第12周 2 个镇街缺报；"),
         ({"missing_towns": ()}, "第12周报送齐全；"),
-        ({"last_statuses": {"on_time": 9, "late": 0, "partial": 0, "zero_report": 0, "missing": 0, "not_due": 3, "waived": 0}}, "第12周报送未截止，已报 9/12；"),
-        ({"level": "town", "last_statuses": {"on_time": 0, "late": 0, "partial": 0, "zero_report": 0, "missing": 1, "not_due": 0, "waived": 0}}, "第12周缺报；"),
+        (
+            {"last_statuses": {"on_time": 9, "late": 0, "partial": 0, "zero_report": 0, "missing": 0, "not_due": 3, "waived": 0}},
+            "第12周报送未截止，已报 9/12；",
+        ),
+        (
+            {"level": "town", "last_statuses": {"on_time": 0, "late": 0, "partial": 0, "zero_report": 0, "missing": 1, "not_due": 0, "waived": 0}},
+            "第12周缺报；",
+        ),
     ],
 )
 def test_before_the_deadline_nobody_is_missing(changes, expected) -> None:
@@ -127,8 +180,11 @@ def test_a_period_that_ended_earlier_does_not_speak_of_the_latest_week() -> None
 
 
 def test_channels_are_compared_only_with_themselves() -> None:
-    assert zh(findings.channels_title({"sms": (10.0, 0.05), "talks": (3.0, -0.4)}, facts())) == "宣讲活动变化最大，环比 −40%"
-    assert zh(findings.channels_title({"sms": (None, None)}, facts())) == "本期没有渠道数据"
+    assert (
+        zh(findings.channels_title({"sms": {"now": 10.0, "change": 0.05}, "talks": {"now": 3.0, "change": -0.4}}, facts()))
+        == "宣讲活动变化最大，环比 −40%"
+    )
+    assert zh(findings.channels_title({"sms": {"now": None, "change": None}}, facts())) == "本期没有渠道数据"
 
 
 def test_one_town_is_not_counted_in_towns() -> None:

@@ -31,8 +31,16 @@ TOWNS = (
     ("金禾镇", "Jinhe", "中和 下关 上坊 小河"),
     ("北塘街道", "Beitang", "右安 丹枫 后湖 紫薇 前进 左岸"),
 )
-CHANNELS = (("leaflets", "distributed", "份", 260), ("wechat_groups", "members", "人", 0), ("pushes", "messages", "条", 12), ("sms", "messages", "条", 420),
-            ("talks", "attendance", "人", 60), ("home_visits", "visits", "户次", 150), ("online_media", "reads", "次", 700), ("contacts", "contacts", "人次", 90))  # fmt: skip
+CHANNELS = (
+    ("leaflets", "distributed", "份", 260),
+    ("wechat_groups", "members", "人", 0),
+    ("pushes", "messages", "条", 12),
+    ("sms", "messages", "条", 420),
+    ("talks", "attendance", "人", 60),
+    ("home_visits", "visits", "户次", 150),
+    ("online_media", "reads", "次", 700),
+    ("contacts", "contacts", "人次", 90),
+)
 TYPES = (("虚假投资理财", 0.13, 60), ("冒充公检法", 0.1, 40), ("刷单返利", 0.24, 12), ("虚假贷款", 0.12, 22), ("冒充领导熟人", 0.13, 16),
          ("冒充客服退款", 0.16, 8), ("保健品养老", 0.04, 9), ("虚假中奖", 0.05, 6), ("招聘保证金", 0.03, 10))  # fmt: skip
 WAYS = ("银行柜面", "电话劝阻", "见面劝阻", "预警短信")
@@ -61,49 +69,61 @@ def mondays(n: int = WEEKS, last: date = LAST) -> list[date]:
     return [last - timedelta(weeks=k) for k in range(n - 1, -1, -1)]
 
 
-def areas() -> list[dict]:
+def areas(n_towns: int = len(TOWNS)) -> list[dict]:
     rng = random.Random(1)
-    rows = [dict(area_id="d", parent_id=None, level="district", zh="云麓区", en="Yunlu", position=0, grid_row=None, grid_col=None, residents=0.0)]
-    for t, (zh, en, communities) in enumerate(TOWNS, start=1):
+    rows = [
+        {
+            "area_id": "d",
+            "parent_id": None,
+            "level": "district",
+            "zh": "云麓区",
+            "en": "Yunlu",
+            "position": 0,
+            "grid_row": None,
+            "grid_col": None,
+            "residents": 0.0,
+        }
+    ]
+    for t, (zh, en, communities) in enumerate(TOWNS[:n_towns], start=1):
         names = communities.split()
         people = [float(rng.randint(5_000, 14_000)) for _ in names]
         rows.append(
-            dict(
-                area_id=f"{t:02}",
-                parent_id="d",
-                level="town",
-                zh=zh,
-                en=en,
-                position=t,
-                grid_row=(t - 1) // 4 + 1,
-                grid_col=(t - 1) % 4 + 1,
-                residents=sum(people),
-            )
+            {
+                "area_id": f"{t:02}",
+                "parent_id": "d",
+                "level": "town",
+                "zh": zh,
+                "en": en,
+                "position": t,
+                "grid_row": (t - 1) // 4 + 1,
+                "grid_col": (t - 1) % 4 + 1,
+                "residents": sum(people),
+            }
         )
         rows += [
-            dict(
-                area_id=f"{t:02}{i:02}",
-                parent_id=f"{t:02}",
-                level="community",
-                zh=name,
-                en=None,
-                position=i,
-                grid_row=None,
-                grid_col=None,
-                residents=n,
-            )
+            {
+                "area_id": f"{t:02}{i:02}",
+                "parent_id": f"{t:02}",
+                "level": "community",
+                "zh": name,
+                "en": None,
+                "position": i,
+                "grid_row": None,
+                "grid_col": None,
+                "residents": n,
+            }
             for i, (name, n) in enumerate(zip(names, people, strict=True), start=1)
         ]
     rows[0]["residents"] = sum(r["residents"] for r in rows if r["level"] == "town")
     for n, r in enumerate(rows, start=3):
-        r |= dict(
-            households=r["residents"] / 2.8 // 1,
-            population_year=2025,
-            population_path="常住人口_2025年末.csv",
-            population_sheet="csv",
-            population_cell=f"C{n}",
-            is_provisional=False,
-        )
+        r |= {
+            "households": r["residents"] / 2.8 // 1,
+            "population_year": 2025,
+            "population_path": "常住人口_2025年末.csv",
+            "population_sheet": "csv",
+            "population_cell": f"C{n}",
+            "is_provisional": False,
+        }
     return rows
 
 
@@ -111,12 +131,9 @@ def coverage(area_rows: list[dict], weeks: list[date], never: set[str]) -> list[
     """Resident-weighted towns and district over communities with a drifting estimate and a band of ±4 to 11 points."""
     rng = random.Random(2)
     communities = [r for r in area_rows if r["level"] == "community"]
-    level = {
-        t: v
-        for t, v in zip(
-            ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"), (64, 73, 36, 73, 81, 52, 35, 58, 40, 72, 52, 75), strict=True
-        )
-    }
+    level = dict(
+        zip(("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"), (64, 73, 36, 73, 81, 52, 35, 58, 40, 72, 52, 75), strict=True)
+    )
     rows, by = [], {}
     for r in communities:
         base = min(0.9, max(0.13, (level[r["parent_id"]] + rng.gauss(0, 9)) / 100)) - 0.12
@@ -134,10 +151,25 @@ def coverage(area_rows: list[dict], weeks: list[date], never: set[str]) -> list[
             base_residents = sum(n for n, _, _ in known)
             mean = sum(n * e for n, e, _ in known) / base_residents if known else None
             band = sum(n * w for n, _, w in known) / base_residents if known else 0
-            rows.append(dict(
-                area_id=r["area_id"], audience="all", week=week, low=None if mean is None else max(0.0, mean - band), estimate=mean,
-                high=None if mean is None else min(1.0, mean + 0.85 * band), residents=r["residents"], base_residents=base_residents, n_places=len(parts),
-                n_blind=sum(e < 0.4 for _, e, _ in known), n_inactive=0, n_never=len(parts) - len(known), reports_in=0, reports_due=0, method="sainsbury"))  # fmt: skip
+            rows.append(
+                {
+                    "area_id": r["area_id"],
+                    "audience": "all",
+                    "week": week,
+                    "low": None if mean is None else max(0.0, mean - band),
+                    "estimate": mean,
+                    "high": None if mean is None else min(1.0, mean + 0.85 * band),
+                    "residents": r["residents"],
+                    "base_residents": base_residents,
+                    "n_places": len(parts),
+                    "n_blind": sum(e < 0.4 for _, e, _ in known),
+                    "n_inactive": 0,
+                    "n_never": len(parts) - len(known),
+                    "reports_in": 0,
+                    "reports_due": 0,
+                    "method": "sainsbury",
+                }
+            )
     return rows
 
 
@@ -156,26 +188,57 @@ def reports(area_rows: list[dict], weeks: list[date], not_due_last: bool) -> lis
                 status = "not_due"
             came = status not in ("missing", "not_due")
             received = datetime.combine(week + timedelta(days=7), datetime.min.time(), UTC) + timedelta(hours=2 if status != "late" else 40)
-            rows.append(dict(unit_id=f"u{r['area_id']}", area_id=r["area_id"], form="weekly_tally", week=week, status=status, received_at=received.replace(tzinfo=None) if came else None,
-                             days_late=1.5 if status == "late" else (0.0 if came else None), submission_id=sha("s", r["area_id"], week) if came else None))  # fmt: skip
+            rows.append(
+                {
+                    "unit_id": f"u{r['area_id']}",
+                    "area_id": r["area_id"],
+                    "form": "weekly_tally",
+                    "week": week,
+                    "status": status,
+                    "received_at": received.replace(tzinfo=None) if came else None,
+                    "days_late": 1.5 if status == "late" else (0.0 if came else None),
+                    "submission_id": sha("s", r["area_id"], week) if came else None,
+                }
+            )
     return rows
 
 
 def measurement(**given: object) -> dict:
     blank = dict.fromkeys(
-        ("grade", "reporter", "reporter_id", "period_label", "reason", "material", "audience", "fraud_type", "way", "institution", "venue", "place", "partner",
-         "platform", "case_ref", "as_of", "known_at", "stands_reason", "superseded_by", "superseded_at"))  # fmt: skip
+        (
+            "grade",
+            "reporter",
+            "reporter_id",
+            "period_label",
+            "reason",
+            "material",
+            "audience",
+            "fraud_type",
+            "way",
+            "institution",
+            "venue",
+            "place",
+            "partner",
+            "platform",
+            "case_ref",
+            "as_of",
+            "known_at",
+            "stands_reason",
+            "superseded_by",
+            "superseded_at",
+        )
+    )
     row = (
         blank
-        | dict(
-            kind="flow",
-            subject_kind="area",
-            period_precision="week",
-            is_ledger=False,
-            is_cumulative=False,
-            stands=True,
-            received_at=datetime(2026, 3, 23, 1, 0),
-        )
+        | {
+            "kind": "flow",
+            "subject_kind": "area",
+            "period_precision": "week",
+            "is_ledger": False,
+            "is_cumulative": False,
+            "stands": True,
+            "received_at": datetime(2026, 3, 23, 1, 0),
+        }
         | given
     )
     row["measurement_id"] = sha("m", row["path"], row["sheet"], row["cell"], row["measure"])
@@ -200,10 +263,30 @@ def tallies(area_rows: list[dict], weeks: list[date], status: dict, never: set[s
                 n = int(scale * size * r["residents"] / 9000 * (0.6 + 0.8 * k / len(weeks)) * rng.uniform(0.6, 1.4))
                 near = rng.random() < 0.05
                 value = float(n // 100 * 100) if near else float(n)
-                rows.append(measurement(
-                    path=f"示例/{iso.year}W{iso.week:02}_{r['parent_id']}周报.xlsx", sheet="周报", cell=f"{chr(67 + j)}{i + 4}", record_id=sha(week, r["area_id"]), form="weekly_tally", channel=channel,
-                    measure=measure, unit=unit, subject=r["zh"], subject_id=r["area_id"], area_id=r["area_id"], start=week, end=week + timedelta(days=6), week=week, value=value,
-                    low=value, high=value + (99 if near else 0), precision="at_least" if near else "exact", text=f"{value:.0f}余" if near else f"{value:.0f}", header="发放"))  # fmt: skip
+                rows.append(
+                    measurement(
+                        path=f"示例/{iso.year}W{iso.week:02}_{r['parent_id']}周报.xlsx",
+                        sheet="周报",
+                        cell=f"{chr(67 + j)}{i + 4}",
+                        record_id=sha(week, r["area_id"]),
+                        form="weekly_tally",
+                        channel=channel,
+                        measure=measure,
+                        unit=unit,
+                        subject=r["zh"],
+                        subject_id=r["area_id"],
+                        area_id=r["area_id"],
+                        start=week,
+                        end=week + timedelta(days=6),
+                        week=week,
+                        value=value,
+                        low=value,
+                        high=value + (99 if near else 0),
+                        precision="at_least" if near else "exact",
+                        text=f"{value:.0f}余" if near else f"{value:.0f}",
+                        header="发放",
+                    )
+                )
     return rows
 
 
@@ -243,27 +326,75 @@ def ledger(area_rows: list[dict], weeks: list[date]) -> tuple[list[dict], list[d
                     "range": (None, 2 * step, 10 * step, "vague", "数十万" if step == 100_000 else "数万"),
                     "missing": (None, None, None, "missing", "不详"),
                 }[firm if top else "exact"]
-                cells.append(measurement(
-                    path=f"示例/劝阻台账_{week.year}Q{(week.month + 2) // 3}.csv", sheet="台账", cell=f"{'FGHI'[g]}{len(cells) % 1200 + 3}", record_id=event_id, form="intercepted_losses",
-                    channel="intercepted_losses", measure=GRADES[grade][0], unit="元", grade=grade, subject=town["zh"], subject_id=town["area_id"], area_id=town["area_id"], start=day,
-                    end=day, week=week, value=v, low=lo, high=hi, precision=precision, reason="unknown" if v is None and lo is None else None, text=text, header=GRADES[grade][1],
-                    fraud_type=kind, way=way, is_ledger=True, period_precision="day"))  # fmt: skip
-                legs.append(
-                    dict(
-                        event_id=event_id,
-                        measurement_id=cells[-1]["measurement_id"],
+                cells.append(
+                    measurement(
+                        path=f"示例/劝阻台账_{week.year}Q{(week.month + 2) // 3}.csv",
+                        sheet="台账",
+                        cell=f"{'FGHI'[g]}{len(cells) % 1200 + 3}",
+                        record_id=event_id,
+                        form="intercepted_losses",
+                        channel="intercepted_losses",
+                        measure=GRADES[grade][0],
+                        unit="元",
                         grade=grade,
+                        subject=town["zh"],
+                        subject_id=town["area_id"],
+                        area_id=town["area_id"],
+                        start=day,
+                        end=day,
+                        week=week,
                         value=v,
                         low=lo,
                         high=hi,
                         precision=precision,
-                        leg_date=day,
-                        is_counted=top,
+                        reason="unknown" if v is None and lo is None else None,
+                        text=text,
+                        header=GRADES[grade][1],
+                        fraud_type=kind,
+                        way=way,
+                        is_ledger=True,
+                        period_precision="day",
                     )
                 )
+                legs.append(
+                    {
+                        "event_id": event_id,
+                        "measurement_id": cells[-1]["measurement_id"],
+                        "grade": grade,
+                        "value": v,
+                        "low": lo,
+                        "high": hi,
+                        "precision": precision,
+                        "leg_date": day,
+                        "is_counted": top,
+                    }
+                )
                 if top:
-                    events.append(dict(event_id=event_id, area_id=town["area_id"], town_id=town["area_id"], week=week, first_date=day, last_date=day, n_cases=1, is_aggregate=False, fraud_type=kind, way=way, institution=None, grade=grade,
-                                       value=v, low=lo, high=hi, precision=precision, firmness=firm, n_legs=len(held), n_reporters=1, is_doubtful=False, doubtful_with=None))  # fmt: skip
+                    events.append(
+                        {
+                            "event_id": event_id,
+                            "area_id": town["area_id"],
+                            "town_id": town["area_id"],
+                            "week": week,
+                            "first_date": day,
+                            "last_date": day,
+                            "n_cases": 1,
+                            "is_aggregate": False,
+                            "fraud_type": kind,
+                            "way": way,
+                            "institution": None,
+                            "grade": grade,
+                            "value": v,
+                            "low": lo,
+                            "high": hi,
+                            "precision": precision,
+                            "firmness": firm,
+                            "n_legs": len(held),
+                            "n_reporters": 1,
+                            "is_doubtful": False,
+                            "doubtful_with": None,
+                        }
+                    )
     return events, legs, cells
 
 
@@ -273,9 +404,9 @@ def loss_cube(events: list[dict]) -> list[dict]:
         for dimension in ("fraud_type", "way"):
             groups[e["town_id"], e["week"], dimension, e[dimension], e["grade"], e["firmness"]].append(e)
     return [
-        dict(town_id=t, week=w, dimension=d, category=c, grade=g, firmness=f, n=len(es), n_without_value=sum(e["value"] is None for e in es),
-             value=float(sum(e["value"] or 0 for e in es)), low=float(sum(e["low"] or 0 for e in es)), high=float(sum(e["high"] or 0 for e in es)),
-             largest=max((e["value"] for e in es if e["value"] is not None), default=None))
+        {"town_id": t, "week": w, "dimension": d, "category": c, "grade": g, "firmness": f, "n": len(es), "n_without_value": sum(e["value"] is None for e in es),
+             "value": float(sum(e["value"] or 0 for e in es)), "low": float(sum(e["low"] or 0 for e in es)), "high": float(sum(e["high"] or 0 for e in es)),
+             "largest": max((e["value"] for e in es if e["value"] is not None), default=None)}
         for (t, w, d, c, g, f), es in groups.items()
     ]  # fmt: skip
 
@@ -289,7 +420,7 @@ def contacts(cells: list[dict], area_rows: list[dict], weeks: list[date]) -> lis
             s[0], s[1], s[2], s[3] = s[0] + m["value"], s[1] + m["low"], s[2] + m["high"], s[3] + 1
     units = {c: u for c, _, u, _ in CHANNELS}
     return [
-        dict(area_id=a, channel=c, audience="all", week=w, unit=units[c], value=v, low=lo, high=hi, n_cells=n, n_missing=0)
+        {"area_id": a, "channel": c, "audience": "all", "week": w, "unit": units[c], "value": v, "low": lo, "high": hi, "n_cells": n, "n_missing": 0}
         for (a, c, w), (v, lo, hi, n) in sums.items()
     ]
 
@@ -301,13 +432,25 @@ def series_metric(channel: str) -> str:
 
 def weekly_series(contact_rows: list[dict]) -> list[dict]:
     return [
-        dict(metric=series_metric(r["channel"]), area_id=r["area_id"], week=r["week"], unit=r["unit"], kind="count", value=r["value"], low=r["low"], high=r["high"], n_records=r["n_cells"],
-             n_without_value=0, largest=None) for r in contact_rows
-    ]  # fmt: skip
+        {
+            "metric": series_metric(r["channel"]),
+            "area_id": r["area_id"],
+            "week": r["week"],
+            "unit": r["unit"],
+            "kind": "count",
+            "value": r["value"],
+            "low": r["low"],
+            "high": r["high"],
+            "n_records": r["n_cells"],
+            "n_without_value": 0,
+            "largest": None,
+        }
+        for r in contact_rows
+    ]
 
 
 def periods(weeks: list[date], campaigns: list[dict]) -> list[tuple[str, int, int]]:
-    found = [(f"w{n}", len(weeks) - n, len(weeks) - 1) for n in (4, 13, 26, 52)]
+    found = [(f"w{n}", max(0, len(weeks) - n), len(weeks) - 1) for n in (4, 13, 26, 52)]
     for c in campaigns:
         inside = [i for i, w in enumerate(weeks) if w >= c["start"] - timedelta(days=3) and w + timedelta(days=3) <= c["end"]]
         if c["kind"] == "operation" and inside:
@@ -351,22 +494,69 @@ def kpis(
                 {weeks[i] for i in range(max(0, x), y + 1)} if x >= 0 else set() for x, y in ((a, b), (a - n, a - 1), (a - 52, b - 52))
             )
             states = [s for w in span for s in received[area, w]]
-            common = dict(n_left_out=0, area_id=area, period=name, start=weeks[a], end=weeks[b] + timedelta(days=6), n_without_value=0, reports_in=sum(s in ("on_time", "late", "partial") for s in states),
-                          reports_due=sum(s != "not_due" for s in states), is_provisional=b >= len(weeks) - 2)  # fmt: skip
-            blank = dict.fromkeys(("low", "high", "previous", "change", "change_low", "change_high", "year_before", "year_change", "year_change_low", "year_change_high",
-                                   "share_largest", "without_largest_change", "note"))  # fmt: skip
+            common = {
+                "n_left_out": 0,
+                "area_id": area,
+                "period": name,
+                "start": weeks[a],
+                "end": weeks[b] + timedelta(days=6),
+                "n_without_value": 0,
+                "reports_in": sum(s in ("on_time", "late", "partial") for s in states),
+                "reports_due": sum(s != "not_due" for s in states),
+                "is_provisional": b >= len(weeks) - 2,
+            }
+            blank = dict.fromkeys(
+                (
+                    "low",
+                    "high",
+                    "previous",
+                    "change",
+                    "change_low",
+                    "change_high",
+                    "year_before",
+                    "year_change",
+                    "year_change_low",
+                    "year_change_high",
+                    "share_largest",
+                    "without_largest_change",
+                    "note",
+                )
+            )
             now, start = estimate[area, weeks[b]], estimate[area, weeks[max(0, a - 1)]]
-            rows.append(blank | common | dict(metric="coverage", value=now["estimate"], low=now["low"], high=now["high"], unit="1", n_records=now["n_places"], previous=start["estimate"],
-                                              change=None if now["estimate"] is None else now["estimate"] - start["estimate"]))  # fmt: skip
+            rows.append(
+                blank
+                | common
+                | {
+                    "metric": "coverage",
+                    "value": now["estimate"],
+                    "low": now["low"],
+                    "high": now["high"],
+                    "unit": "1",
+                    "n_records": now["n_places"],
+                    "previous": start["estimate"],
+                    "change": None if now["estimate"] is None else now["estimate"] - start["estimate"],
+                }
+            )
             for metric, unit in units.items():
                 amounts = [sum(volume[metric, area, w] for w in ws) if ws else None for ws in (span, before, year)]
                 rows.append(
                     blank
                     | common
-                    | dict(metric=metric, value=amounts[0], low=amounts[0], high=amounts[0] * 1.01, unit=unit, n_records=n, previous=amounts[1], year_before=amounts[2],
-                           comparable=amounts[0], year_comparable=amounts[0], change=ratio(amounts[0], amounts[1]) if amounts[1] else None,
-                           year_change=ratio(amounts[0], amounts[2]) if amounts[2] else None)
-                )  # fmt: skip
+                    | {
+                        "metric": metric,
+                        "value": amounts[0],
+                        "low": amounts[0],
+                        "high": amounts[0] * 1.01,
+                        "unit": unit,
+                        "n_records": n,
+                        "previous": amounts[1],
+                        "year_before": amounts[2],
+                        "comparable": amounts[0],
+                        "year_comparable": amounts[0],
+                        "change": ratio(amounts[0], amounts[1]) if amounts[1] else None,
+                        "year_change": ratio(amounts[0], amounts[2]) if amounts[2] else None,
+                    }
+                )
             found = [[e for e in happened[area] if e["week"] in ws] if ws else None for ws in (span, before, year)]
             counts = [None if es is None else float(len(es)) for es in found]
             sums = [None if es is None else float(sum(e["value"] or 0 for e in es)) for es in found]
@@ -375,31 +565,88 @@ def kpis(
             note = "no_previous" if counts[1] is None else ("small_base" if small else None)
             ok = note is None
             spread = 1.96 * math.sqrt(1 / max(counts[0], 1) + 1 / max(counts[1] or 1, 1))
-            rows.append(blank | common | dict(
-                metric="cases", comparable=counts[0], year_comparable=counts[0], value=counts[0], low=counts[0], high=counts[0], unit="起", n_records=len(found[0]), previous=counts[1], year_before=counts[2], note=note,
-                change=ratio(counts[0], counts[1]) if ok else None, change_low=counts[0] / counts[1] * math.exp(-spread) - 1 if ok else None,
-                change_high=counts[0] / counts[1] * math.exp(spread) - 1 if ok else None, year_change=ratio(counts[0], counts[2]) if counts[2] and counts[2] >= 10 else None))  # fmt: skip
-            rows.append(blank | common | dict(
-                metric="prevented", comparable=sums[0], year_comparable=sums[0], value=sums[0], low=float(sum(e["low"] or 0 for e in found[0])), high=float(sum(e["high"] or 0 for e in found[0])), unit="元", n_records=len(found[0]),
-                previous=sums[1], year_before=sums[2], note=note, change=ratio(sums[0], sums[1]) if ok else None, year_change=ratio(sums[0], sums[2]) if counts[2] and counts[2] >= 10 else None,
-                share_largest=top[0] / sums[0] if sums[0] else None, without_largest_change=ratio(sums[0] - top[0], sums[1] - top[1]) if ok else None)
-                | dict(n_without_value=sum(e["value"] is None for e in found[0])))  # fmt: skip
+            rows.append(
+                blank
+                | common
+                | {
+                    "metric": "cases",
+                    "comparable": counts[0],
+                    "year_comparable": counts[0],
+                    "value": counts[0],
+                    "low": counts[0],
+                    "high": counts[0],
+                    "unit": "起",
+                    "n_records": len(found[0]),
+                    "previous": counts[1],
+                    "year_before": counts[2],
+                    "note": note,
+                    "change": ratio(counts[0], counts[1]) if ok else None,
+                    "change_low": counts[0] / counts[1] * math.exp(-spread) - 1 if ok else None,
+                    "change_high": counts[0] / counts[1] * math.exp(spread) - 1 if ok else None,
+                    "year_change": ratio(counts[0], counts[2]) if counts[2] and counts[2] >= 10 else None,
+                }
+            )
+            rows.append(blank | common | {
+                "metric": "prevented", "comparable": sums[0], "year_comparable": sums[0], "value": sums[0], "low": float(sum(e["low"] or 0 for e in found[0])), "high": float(sum(e["high"] or 0 for e in found[0])), "unit": "元", "n_records": len(found[0]),
+                "previous": sums[1], "year_before": sums[2], "note": note, "change": ratio(sums[0], sums[1]) if ok else None, "year_change": ratio(sums[0], sums[2]) if counts[2] and counts[2] >= 10 else None,
+                "share_largest": top[0] / sums[0] if sums[0] else None, "without_largest_change": ratio(sums[0] - top[0], sums[1] - top[1]) if ok else None}
+                | {"n_without_value": sum(e["value"] is None for e in found[0])})  # fmt: skip
             due = [sum(s != "not_due" for w in ws for s in received[area, w]) for ws in (span, before)]
             on_time = [sum(s == "on_time" for w in ws for s in received[area, w]) for ws in (span, before)]
-            rows.append(blank | common | dict(metric="on_time_rate", value=on_time[0] / due[0] if due[0] else None, unit="1", n_records=due[0], previous=on_time[1] / due[1] if due[1] else None,
-                                              change=on_time[0] / due[0] - on_time[1] / due[1] if due[0] and due[1] else None))  # fmt: skip
+            rows.append(
+                blank
+                | common
+                | {
+                    "metric": "on_time_rate",
+                    "value": on_time[0] / due[0] if due[0] else None,
+                    "unit": "1",
+                    "n_records": due[0],
+                    "previous": on_time[1] / due[1] if due[1] else None,
+                    "change": on_time[0] / due[0] - on_time[1] / due[1] if due[0] and due[1] else None,
+                }
+            )
     return rows
 
 
 def issues() -> list[dict]:
     return [
-        dict(issue_id="i1", severity="warning", rule="never_reported", zh="石泉镇五福社区从未报送，不计入覆盖率的分子和分母", en="Wufu community (Shiquan) has never reported; outside numerator and denominator", area_id="0901",
-             week=None, path=None, sheet=None, cell=None),
-        dict(issue_id="i2", severity="error", rule="leaflets_are_not_more_than_printed", zh="发放量 5,200 份多于印制量与结余之和 4,000 份，请核对", en="5,200 leaflets handed out but only 4,000 printed or in stock; please check",
-             area_id="03", week=LAST, path="示例/2026W12_03周报.xlsx", sheet="周报", cell="C7"),
-        dict(issue_id="i3", severity="note", rule="copy_of_last_period", zh="12 个单元格与上周完全相同，请确认", en="12 cells equal last week's; please confirm", area_id="07", week=LAST - timedelta(weeks=1), path="示例/2026W11_07周报.xlsx",
-             sheet="周报", cell="C4"),
-    ]  # fmt: skip
+        {
+            "issue_id": "i1",
+            "severity": "warning",
+            "rule": "never_reported",
+            "zh": "石泉镇五福社区从未报送，不计入覆盖率的分子和分母",
+            "en": "Wufu community (Shiquan) has never reported; outside numerator and denominator",
+            "area_id": "0901",
+            "week": None,
+            "path": None,
+            "sheet": None,
+            "cell": None,
+        },
+        {
+            "issue_id": "i2",
+            "severity": "error",
+            "rule": "leaflets_are_not_more_than_printed",
+            "zh": "发放量 5,200 份多于印制量与结余之和 4,000 份，请核对",
+            "en": "5,200 leaflets handed out but only 4,000 printed or in stock; please check",
+            "area_id": "03",
+            "week": LAST,
+            "path": "示例/2026W12_03周报.xlsx",
+            "sheet": "周报",
+            "cell": "C7",
+        },
+        {
+            "issue_id": "i3",
+            "severity": "note",
+            "rule": "copy_of_last_period",
+            "zh": "12 个单元格与上周完全相同，请确认",
+            "en": "12 cells equal last week's; please confirm",
+            "area_id": "07",
+            "week": LAST - timedelta(weeks=1),
+            "path": "示例/2026W11_07周报.xlsx",
+            "sheet": "周报",
+            "cell": "C4",
+        },
+    ]
 
 
 def framed(name: str, rows: list[dict]) -> pl.DataFrame:
@@ -413,24 +660,39 @@ def framed(name: str, rows: list[dict]) -> pl.DataFrame:
 def frames(
     *,
     n_weeks: int = WEEKS,
+    n_towns: int = len(TOWNS),
     not_due_last: bool = False,
     with_losses: bool = False,
     is_sample: bool = True,
     scale: float = 1.0,
     rename: dict[str, str] | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """All tables pages.build takes. `rename` replaces area names (for hostile ones); `n_weeks` shortens history."""
+    """All tables pages.build takes. `rename` replaces area names (for hostile ones); `n_weeks` and `n_towns` make it smaller."""
     weeks = mondays(n_weeks)
-    area_rows = areas()
+    area_rows = areas(n_towns)
     for r in area_rows:
         r["zh"] = (rename or {}).get(r["zh"], r["zh"])
     never = {"0901"}
     campaigns = [
-        dict(campaign_id="day100", zh="百日专项行动", en="100-day operation", start=date(2025, 11, 3), end=date(2026, 2, 10), kind="operation"),
-        dict(campaign_id="spring25", zh="春季攻势", en="Spring drive", start=date(2025, 3, 10), end=date(2025, 4, 27), kind="operation"),
-        dict(campaign_id="sept", zh="9月宣传月", en="September month", start=date(2025, 9, 1), end=date(2025, 9, 30), kind="month"),
-        dict(campaign_id="d629", zh="6·29 宣传日", en="29 June", start=date(2025, 6, 29), end=date(2025, 6, 29), kind="day"),
-        dict(campaign_id="cny", zh="春节", en="Spring Festival", start=date(2026, 2, 17), end=date(2026, 2, 23), kind="holiday"),
+        {
+            "campaign_id": "day100",
+            "zh": "百日专项行动",
+            "en": "100-day operation",
+            "start": date(2025, 11, 3),
+            "end": date(2026, 2, 10),
+            "kind": "operation",
+        },
+        {
+            "campaign_id": "spring25",
+            "zh": "春季攻势",
+            "en": "Spring drive",
+            "start": date(2025, 3, 10),
+            "end": date(2025, 4, 27),
+            "kind": "operation",
+        },
+        {"campaign_id": "sept", "zh": "9月宣传月", "en": "September month", "start": date(2025, 9, 1), "end": date(2025, 9, 30), "kind": "month"},
+        {"campaign_id": "d629", "zh": "6·29 宣传日", "en": "29 June", "start": date(2025, 6, 29), "end": date(2025, 6, 29), "kind": "day"},
+        {"campaign_id": "cny", "zh": "春节", "en": "Spring Festival", "start": date(2026, 2, 17), "end": date(2026, 2, 23), "kind": "holiday"},
     ]
     status = reports(area_rows, weeks, not_due_last)
     state = {(r["area_id"], r["week"]): r["status"] for r in status}
@@ -449,26 +711,135 @@ def frames(
     for m in cells:
         per_file[m["path"]] += 1
     seen_at = datetime(2026, 3, 23, 1, 0)
-    files = [dict(file_id=sha("f", p), path=p, sha256=hashlib.sha256(p.encode()).hexdigest(), size=20_000, received_at=seen_at, first_seen_at=seen_at, status="accepted" if i % 9 else "remarks",
-                  n_measurements=per_file[p], n_rejections=0 if i % 9 else 1, n_set_aside=1, is_sample=is_sample, is_present=True, is_withdrawn=False, message=None) for i, p in enumerate(paths)]  # fmt: skip
-    rejections = [dict(rejection_id=sha("r", f["path"]), file_id=f["file_id"], path=f["path"], sheet="周报", cell="D9", severity="warning", rule="amount_is_a_quantity",
-                       message="“若干”不是数量：请填写数字或“约…”", message_en="“若干” is no quantity: write a number or “约…”", text="若干", suggestion="") for f in files if f["n_rejections"]]  # fmt: skip
-    week_rows = [dict(week=w, iso=f"{w.isocalendar().year}-W{w.isocalendar().week:02}", year=w.isocalendar().year, number=w.isocalendar().week, sunday=w + timedelta(days=6),
-                      deadline=datetime.combine(w + timedelta(days=7), datetime.min.time()) + timedelta(hours=4), is_due=not (not_due_last and w == weeks[-1]), is_provisional=w in weeks[-2:]) for w in weeks]  # fmt: skip
-    losses = [dict(area_id=a["area_id"], week=w, fraud_type=t[0], n=2, value=90_000.0, low=90_000.0, high=110_000.0, is_provisional=w in weeks[-2:])
+    files = [
+        {
+            "file_id": sha("f", p),
+            "path": p,
+            "sha256": hashlib.sha256(p.encode()).hexdigest(),
+            "size": 20_000,
+            "received_at": seen_at,
+            "first_seen_at": seen_at,
+            "status": "accepted" if i % 9 else "remarks",
+            "n_measurements": per_file[p],
+            "n_rejections": 0 if i % 9 else 1,
+            "n_set_aside": 1,
+            "is_sample": is_sample,
+            "is_present": True,
+            "is_withdrawn": False,
+            "message": None,
+        }
+        for i, p in enumerate(paths)
+    ]
+    rejections = [
+        {
+            "rejection_id": sha("r", f["path"]),
+            "file_id": f["file_id"],
+            "path": f["path"],
+            "sheet": "周报",
+            "cell": "D9",
+            "severity": "warning",
+            "rule": "amount_is_a_quantity",
+            "message": "“若干”不是数量：请填写数字或“约…”",
+            "message_en": "“若干” is no quantity: write a number or “约…”",
+            "text": "若干",
+            "suggestion": "",
+        }
+        for f in files
+        if f["n_rejections"]
+    ]
+    week_rows = [
+        {
+            "week": w,
+            "iso": f"{w.isocalendar().year}-W{w.isocalendar().week:02}",
+            "year": w.isocalendar().year,
+            "number": w.isocalendar().week,
+            "sunday": w + timedelta(days=6),
+            "deadline": datetime.combine(w + timedelta(days=7), datetime.min.time()) + timedelta(hours=4),
+            "is_due": not (not_due_last and w == weeks[-1]),
+            "is_provisional": w in weeks[-2:],
+        }
+        for w in weeks
+    ]
+    losses = [{"area_id": a["area_id"], "week": w, "fraud_type": t[0], "n": 2, "value": 90_000.0, "low": 90_000.0, "high": 110_000.0, "is_provisional": w in weeks[-2:]}
               for w in weeks for a in area_rows if a["level"] != "community" for t in TYPES[:3]] if with_losses else []  # fmt: skip
-    revisions = [dict(metric="prevented", area_id="d", week=w, first_build_id="b0", first_published_at=seen_at - timedelta(weeks=1), first_value=1_000_000.0 - 40_000 * i, first_low=None, first_high=None,
-                      value=1_000_000.0 + 30_000 * i, low=None, high=None, n_changes=1) for i, w in enumerate(weeks[-12:])]  # fmt: skip
+    revisions = [
+        {
+            "metric": "prevented",
+            "area_id": "d",
+            "week": w,
+            "first_build_id": "b0",
+            "first_published_at": seen_at - timedelta(weeks=1),
+            "first_value": 1_000_000.0 - 40_000 * i,
+            "first_low": None,
+            "first_high": None,
+            "value": 1_000_000.0 + 30_000 * i,
+            "low": None,
+            "high": None,
+            "n_changes": 1,
+        }
+        for i, w in enumerate(weeks[-12:])
+    ]
     settings = json.dumps({"coverage": {"target": 0.75}}, ensure_ascii=False)
-    build = {"build_id": "fixture", "built_at": "2026-03-23T12:30:00", "data_to": str(LAST + timedelta(days=6)), "district_zh": "云麓区", "district_en": "Yunlu", "is_sample": str(is_sample).lower(),
-             "reader": "1", "settings": settings}  # fmt: skip
+    build = {
+        "build_id": "fixture",
+        "built_at": "2026-03-23T12:30:00",
+        "data_to": str(LAST + timedelta(days=6)),
+        "district_zh": "云麓区",
+        "district_en": "Yunlu",
+        "is_sample": str(is_sample).lower(),
+        "reader": "1",
+        "settings": settings,
+    }
     rows = {
         "areas": area_rows,
-        "denominators": [dict(area_id=a["area_id"], audience="all", n=a["residents"], kind="常住人口", year=2025, path=a["population_path"], sheet=a["population_sheet"], cell=a["population_cell"]) for a in area_rows],
-        "units": [dict(unit_id=f"u{a['area_id']}", zh=f"{a['zh']}派出所", kind="派出所", area_id=a["area_id"], serves=json.dumps([a["area_id"]]), aliases="[]", forms='["weekly_tally"]', valid_from=None, valid_to=None,
-                       is_provisional=False) for a in area_rows if a["level"] == "town"],
-        "campaigns": campaigns, "weeks": week_rows, "coverage": cover, "contacts": contact_rows, "weekly_series": weekly_series(contact_rows), "events": events, "event_legs": legs, "loss_cube": loss_cube(events), "actual_losses": losses,
-        "report_status": status, "kpis": kpis(spans, weeks, area_rows, cover, contact_rows, events, status), "issues": issues(), "measurements": cells, "source_files": files,
-        "rejections": rejections, "build": [dict(key=k, value=v) for k, v in build.items()], "publications": [], "revisions": revisions, "weekly_cube": [], "place_activity": [],
-    }  # fmt: skip
+        "denominators": [
+            {
+                "area_id": a["area_id"],
+                "audience": "all",
+                "n": a["residents"],
+                "kind": "常住人口",
+                "year": 2025,
+                "path": a["population_path"],
+                "sheet": a["population_sheet"],
+                "cell": a["population_cell"],
+            }
+            for a in area_rows
+        ],
+        "units": [
+            {
+                "unit_id": f"u{a['area_id']}",
+                "zh": f"{a['zh']}派出所",
+                "kind": "派出所",
+                "area_id": a["area_id"],
+                "serves": json.dumps([a["area_id"]]),
+                "aliases": "[]",
+                "forms": '["weekly_tally"]',
+                "valid_from": None,
+                "valid_to": None,
+                "is_provisional": False,
+            }
+            for a in area_rows
+            if a["level"] == "town"
+        ],
+        "campaigns": campaigns,
+        "weeks": week_rows,
+        "coverage": cover,
+        "contacts": contact_rows,
+        "weekly_series": weekly_series(contact_rows),
+        "events": events,
+        "event_legs": legs,
+        "loss_cube": loss_cube(events),
+        "actual_losses": losses,
+        "report_status": status,
+        "kpis": kpis(spans, weeks, area_rows, cover, contact_rows, events, status),
+        "issues": issues(),
+        "measurements": cells,
+        "source_files": files,
+        "rejections": rejections,
+        "build": [{"key": k, "value": v} for k, v in build.items()],
+        "publications": [],
+        "revisions": revisions,
+        "weekly_cube": [],
+        "place_activity": [],
+    }
     return {name: framed(name, given) for name, given in rows.items()}

@@ -252,7 +252,7 @@
     return odd;
   }
   const isDefault = () => key() === data.default;
-  function change(next) { Object.assign(state, next); write(); if (isDefault()) show(true); else whole.then(() => show(true)); }
+  function change(next) { Object.assign(state, next); write(); return isDefault() ? Promise.resolve(show(true)) : whole.then(() => show(true)); }
 
   // -- events
   function titleOf(button) { const card = button.closest(".kpi,.card,.sentences>div"); return card ? card.querySelector("h2").textContent : ""; }

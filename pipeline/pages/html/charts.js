@@ -102,6 +102,17 @@ const Charts = (() => {
     figure.layout.annotations = figure.layout.annotations.filter((a) => a.visible !== false && a.text !== "");
   }
 
+  // A name broken into as few lines as keep within `limit`: at spaces, or between characters where there are none.
+  function wrapped(text, limit) {
+    const words = text.includes(" ") ? text.split(" ") : [...text], space = text.includes(" ") ? " " : "";
+    const lines = [""];
+    for (const word of words) {
+      const longer = lines.at(-1) ? lines.at(-1) + space + word : word;
+      if (lines.at(-1) && width(longer, 13) > limit) lines.push(word); else lines[lines.length - 1] = longer;
+    }
+    return lines.join("<br>");
+  }
+
   // Every n-th month only, so that the texts of the axis keep apart.
   function thinTicks(axis, wide, from, to) {
     const at = axis.tickvals.map((day) => (Date.parse(day) - from) / (to - from) * wide), sizes = axis.ticktext.map((t) => width(t, 12));
@@ -129,6 +140,7 @@ const Charts = (() => {
       Object.assign(x, {domain: [x0, x0 + cell], tickvals: months[0], ticktext: months[lang].map((t) => t.split("<br>").pop()), showticklabels: i + columns >= n, automargin: false});
       if (ctx.lang === "zh") x.ticktext = months[lang].map((t) => t.split("<br>").pop()); else x.ticktext = months[lang].map((t) => t.split("<br>")[0]);
       Object.assign(y, {domain: [Math.max(0, y0), y1], showticklabels: c === 0, automargin: false});
+      if (c) delete y.tickformat;
       thinTicks(x, cell * (wide - left), ...days);
     }
   }
@@ -161,7 +173,10 @@ const Charts = (() => {
       const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (Math.max(...texts.map((t) => width(t, 12))) + 8) / (wide - layout.margin.l));
       layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);
     } else if (plot.source.startsWith("bars:")) {
-      const names = Math.min(wide * 0.34, Math.max(...layout.yaxis.ticktext.map((t) => width(t, 13))) + 10);
+      layout.yaxis.ticktext = layout.yaxis.ticktext.map((t) => wrapped(t, wide * 0.34));
+      const names = Math.max(...layout.yaxis.ticktext.map((t) => width(t, 13))) + 12;
+      const lines = Math.max(...layout.yaxis.ticktext.map((t) => t.split("<br>").length));
+      layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + 8));
       const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
       layout.margin = {l: names, r: 4, t: 2, b: 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
       const inner = wide - names - 4, share = Math.max(0.3, 1 - values / inner);

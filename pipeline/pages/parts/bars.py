@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ..district import COLUMNS, District
 from ..model import Scope, Text, say
@@ -10,14 +11,16 @@ from ..model import Scope, Text, say
 EMPTY = dict.fromkeys((*COLUMNS, "value", "low", "high", "n"), 0.0)
 
 
-def channel_rows(district: District, scope: Scope) -> tuple[Mapping[str, object], ...]:
+def channel_rows(district: District, scope: Scope) -> tuple[Mapping[str, Any], ...]:
     """One row a channel in the page's fixed order: now, previous (in the channel's own unit; None: nothing reported), change, text."""
     out = []
     for channel in district.channels:
         row = district.kpi.get((f"contacts.{channel}", scope.area, scope.period))
         now, previous, change = (row["value"], row["previous"], row["change"]) if row else (None, None, None)
         unit = f"unit:{row['unit'] if row else ''}"
-        out.append({"now": now, "previous": previous, "change": change, "unit": unit, "text": channel_text(now, change, unit, district.settings.pages.flat)})
+        out.append(
+            {"now": now, "previous": previous, "change": change, "unit": unit, "text": channel_text(now, change, unit, district.settings.pages.flat)}
+        )
     return tuple(out)
 
 
@@ -40,5 +43,5 @@ def loss_text(row: Mapping[str, float]) -> Text:
     return say("c5.value", value=row["value"], n=int(row["n"])) if row["n"] else say("c5.value_none")
 
 
-def loss_rows(district: District, dimension: str, values: Mapping[str, Mapping[str, float]]) -> tuple[Mapping[str, object], ...]:
+def loss_rows(district: District, dimension: str, values: Mapping[str, Mapping[str, float]]) -> tuple[Mapping[str, Any], ...]:
     return tuple({**values[c], "text": loss_text(values[c])} for c in district.categories(dimension))

@@ -45,7 +45,10 @@ def issue_notes(district: District, town: str | None = None) -> Notes:
     found = [r for r in district.frames["issues"].iter_rows(named=True) if town is None or (r["area_id"] and district.town_of(r["area_id"]) == town)]
     found.sort(key=lambda r: (order[r["severity"]], -(r["week"] or date.min).toordinal(), r["issue_id"]))
     items = [
-        (say("issue.where", area=f"area:{r['area_id']}") if r["area_id"] in district.area else (), say("issue.text", zh=r["zh"], en=r["en"] or r["zh"]))
+        (
+            say("issue.where", area=f"area:{r['area_id']}") if r["area_id"] in district.area else (),
+            say("issue.text", zh=r["zh"], en=r["en"] or r["zh"]),
+        )
         for r in found[:ISSUES]
     ]
     return Notes(tuple(items))

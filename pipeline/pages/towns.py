@@ -1,0 +1,96 @@
+"""The cards that set towns side by side: C3 (tiles of their communities) and T1 (coverage with rank ranges)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from . import format as fmt
+from . import trends
+from .blocks import both
+from .district import District
+from .messages import both_names
+from .model import Block, Cell, Column, KeyItem, Period, Row, Spark, Table, Text, say
+from .parts import ranking, tiles
+
+
+def tile_key(edges: Sequence[float]) -> tuple[KeyItem, ...]:
+    inner = [KeyItem(f"bin{i}", say("c3.bin", low=low, high=high)) for i, (low, high) in enumerate(itertools.pairwise(edges), start=1)]
+    return (
+        KeyItem("bin0", say("c3.blind", x=edges[0])),
+        *inner,
+        KeyItem(f"bin{len(edges)}", say("c3.target", x=edges[-1])),
+        KeyItem("never", say("c3.never")),
+    )
+
+
+def tile_grid(district: District, period: Period, *, title: Text | str = "c3.title", span: int = 7) -> Block:
+    policy = district.settings.coverage
+    years = {row["population_year"] for row in district.area.values() if row["population_year"]}
+    foot = say("c3.foot", year=str(max(years))) if years else say("c3.foot_plain")
+    return Block(
+        "c3",
+        span,
+        title,
+        say("c3.sub", n=policy.window_weeks),
+        (tiles.grid(district, period),),
+        key=tile_key(policy.bins),
+        foot=foot,
+        csv="communities",
+        metric="coverage",
+    )
+
+
+def spark_of(values: Sequence[float | None], colour: str) -> Spark | None:
+    drawn = trends.sparkline(values)
+    return Spark(*drawn, colour) if drawn else None
+
+
+RANKING_HEADS = (
+    ("th.rank", "r rank"),
+    ("th.town", ""),
+    ("th.coverage", "cov"),
+    ("th.change", "r"),
+    ("th.blind", "r"),
+    ("th.loss", "r"),
+    ("th.per_resident", "r wide"),
+    ("th.trend", "r wide"),
+)
+
+
+def ranking_row(district: District, s: ranking.Standing) -> Row:
+    name = f"area:{s.area}"
+    rank = "—" if s.best is None else str(s.best) if s.best == s.worst else f"{s.best}–{s.worst}"
+    trend = spark_of([row["estimate"] if (row := district.cover.get((s.area, week))) else None for week in district.shown[::-3][::-1]], "pri")
+    bar = None if s.estimate is None else (s.estimate, s.low or 0.0, s.high or 0.0)
+    shown = {kind: (fmt.show(v, kind, "zh"), fmt.show(v, kind, "en")) for kind, v in (("pct", s.estimate), ("money", s.loss))}
+    return Row(
+        s.area,
+        (
+            Cell(rank, rank, s.best, "r rank"),
+            Cell(
+                *both_names(name, district.names),
+                district.towns.index(s.area),
+                "name",
+                tag=say("tag.low") if s.is_low else (),
+                href=f"area/{s.area}.html",
+            ),
+            Cell(*shown["pct"], s.estimate, "cov", bar=bar),
+            Cell(*both(district, say("cell.pp", x=s.change)), s.change, "r"),
+            Cell(str(s.blind), str(s.blind), s.blind, "r"),
+            Cell(*shown["money"], s.loss, "r"),
+            Cell(*both(district, say("cell.fixed1", x=s.per_resident)), s.per_resident, "r wide"),
+            Cell("", "", css="r wide", spark=trend),
+        ),
+        "low" if s.is_low else "",
+    )
+
+
+def ranking_table(district: District, period: Period, *, title: Text | str = "t1.title", span: int = 5) -> Block:
+    is_ranked = district.settings.pages.rankings == "on"
+    keep = [i for i, _ in enumerate(RANKING_HEADS) if is_ranked or i != 0]
+    columns = tuple(Column(say(RANKING_HEADS[i][0]), RANKING_HEADS[i][1], is_ranked and 1 <= i <= 6) for i in keep)
+    rows = [ranking_row(district, s) for s in ranking.ordered(district, period)]
+    rows = [Row(r.key, tuple(r.cells[i] for i in keep), r.css) for r in rows]
+    table = Table("t1-table", say("t1.caption"), columns, tuple(rows), sorted_by=2 if is_ranked else None)
+    return Block("t1", span, title, say("t1.sub"), (table,), foot=say("t1.foot") if is_ranked else (), csv="towns", metric="coverage")

@@ -1,0 +1,300 @@
+"""The pages in a real browser: offline, quiet, equal to Python, reachable by keyboard, without collisions, on paper and on a phone."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline import pages
+from pipeline.pages import findings, messages, overview
+from pipeline.pages.facts import gather
+from pipeline.pages.model import Scope
+from pipeline.settings import Settings
+from tests.support.pages import frames
+
+pytestmark = pytest.mark.browser
+
+ALL = ("index.html", "coverage.html", "channels.html", "losses.html", "area/03.html", "quality.html", "glossary.html", "report-2026W12.html")
+WIDTHS = (320, 390, 768, 1024, 1440, 1920)
+CJK = re.compile(r"[\u3400-\u9fff]")
+AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", [*ALL, "single/index.html", "single/area-03.html"])
+def test_pages_are_offline_and_quiet(visit, path) -> None:
+    opened = visit(path)
+    outside = opened.page.evaluate("performance.getEntriesByType('resource').map(e => e.name).filter(n => !/^(file|data|blob):/.test(n))")
+    assert outside == []
+    assert opened.complaints == []
+
+
+def test_no_chart_offers_to_share_its_data(visit) -> None:
+    page = visit("index.html").page
+    found = page.evaluate(
+        """async () => {
+          const out = [];
+          for (const box of document.querySelectorAll('[data-plot]')) {
+            await Plotly.newPlot(box, box.data, box.layout, {...OUTREACH.data.config, displayModeBar: true});
+            out.push(...[...box.querySelectorAll('.modebar-btn')].map(b => (b.dataset.title || '') + b.className));
+          }
+          return [out, OUTREACH.data.config];
+        }"""
+    )
+    assert not [b for b in found[0] if "Share chart" in b or "modebar-btn--logo" in b]
+    assert (found[1]["showSendToCloud"], found[1]["plotlyServerURL"], found[1]["displaylogo"]) == (False, "", False)
+
+
+def test_numbers_stand_before_charts_and_without_scripts(visit) -> None:
+    page = visit("single/index.html").page
+    marks = page.evaluate("Object.fromEntries(performance.getEntriesByType('mark').map(m => [m.name, m.startTime]))")
+    assert marks["text"] < 1500
+    silent = visit("index.html", scripts=False).page
+    assert silent.locator(".kpi .value").all_inner_texts() == page.locator(".kpi .value").all_inner_texts()
+    assert silent.locator("noscript p").is_visible()
+
+
+def test_the_browser_formats_like_python(visit) -> None:
+    cases = json.loads((Path(__file__).parent / "format_cases.json").read_text("utf-8"))
+    page = visit("index.html").page
+    found = page.evaluate("cases => cases.map(([kind, value]) => ['zh', 'en'].map(lang => Fmt.show(value, kind, lang)))", cases)
+    assert found == [[zh, en] for _, _, zh, en in cases]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_view_equals_python(visit, district, lang) -> None:
+    """All towns and the district × all periods: sentences, cards, titles, tiles and ranking as Python writes them."""
+    page = visit("single/index.html", "lang=en" if lang == "en" else "").page
+    found = page.evaluate(
+        """async () => { const out = {}; const strip = e => e.textContent; OUTREACH.Charts.draw = () => {};
+          for (const p of OUTREACH.data.periods) for (const a of OUTREACH.data.scopes) {
+            await OUTREACH.show({area: a, period: p.id});
+            out[a + '|' + p.id] = {texts: Object.fromEntries([...document.querySelectorAll('[data-slot]')].map(e => [e.dataset.slot, strip(e)])),
+              tiles: Object.fromEntries([...document.querySelectorAll('[data-tile]')].map(e => [e.dataset.tile, e.querySelector('b').textContent])),
+              rows: [...document.querySelectorAll('#t1-table tbody tr')].map(r => [...r.cells].slice(0, 7).map(c => c.textContent.trim()))};
+          } return out; }"""
+    )
+    assert len(found) == len(district.scopes) * len(district.periods)
+    for key, seen in found.items():
+        area, period = key.split("|")
+        _, view = overview.view(district, Scope(area, period))
+        expected = {slot: messages.plain(text, lang, district.names) for slot, text in view.texts.items()}
+        assert seen["texts"] == {slot: expected[slot] for slot in seen["texts"]}, key
+    facts = gather(district, Scope("d", "w13"))
+    seen = found["d|w13"]
+    known = {c: v for c in seen["tiles"] if (v := district.cover[c, facts.period.last]["estimate"]) is not None}
+    assert {c: t for c, t in seen["tiles"].items() if t != "—"} == {c: messages.fmt.show(v, "pct0_number", "zh") for c, v in known.items()}
+    assert [row[2] for row in seen["rows"]] == sorted((row[2] for row in seen["rows"]), reverse=True)
+    assert findings.coverage_title(facts)
+
+
+def test_figures_are_valid_and_visible(visit) -> None:
+    for path in ("index.html", "coverage.html", "losses.html"):
+        page = visit(path, "theme=dark").page
+        found = page.evaluate(
+            """() => [...document.querySelectorAll('[data-plot]')].map(b => ({id: b.dataset.plot, faults: (Plotly.validate(b.data, b.layout) || []).map(f => f.msg),
+                 empty: b.data.filter(t => !(t.x || []).length || !t.y.some(v => v !== null)).length, svg: b.innerHTML}))"""
+        )
+        for figure in found:
+            assert figure["faults"] == [], (path, figure["id"], figure["faults"][:3])
+            assert figure["empty"] == 0
+            assert "31, 119, 180" not in figure["svg"]
+            assert "rgb(68, 68, 68)" not in figure["svg"]
+
+
+COLLISIONS = """() => {
+  const out = [];
+  for (const box of document.querySelectorAll('[data-plot]')) {
+    const frame = box.getBoundingClientRect();
+    const texts = [...box.querySelectorAll('.annotation-text-g text, .xtick text, .ytick text, .x2tick text, .y2tick text')].filter(t => t.textContent.trim() && t.getBBox().width > 0)
+      .map(t => [t.textContent, t.getBoundingClientRect()]);
+    for (const [name, r] of texts) if (r.left < frame.left - 2 || r.right > frame.right + 2 || r.top < frame.top - 2 || r.bottom > frame.bottom + 2) out.push(box.dataset.plot + ': outside: ' + name);
+    for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
+      const a = texts[i][1], b = texts[j][1];
+      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3) out.push(box.dataset.plot + ': ' + texts[i][0] + ' × ' + texts[j][0]);
+    }
+  }
+  return out;
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_collides_and_nothing_overflows(visit, wait, width) -> None:
+    found = {}
+    page = visit("index.html", width=width).page
+    for lang, scope in itertools.product(
+        ("zh", "en"), ({"area": "d", "period": "w13"}, {"area": "03", "period": "w13"}, {"area": "d", "period": "op:day100"})
+    ):
+        page.evaluate("next => OUTREACH.show(next)", {**scope, "lang": lang})
+        page.wait_for_timeout(150)
+        wait(page)
+        wrong = page.evaluate(COLLISIONS)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append("overflows")
+        if wrong:
+            found[lang, scope["area"], scope["period"]] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("path", ALL[1:])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_other_pages_do_not_collide_or_overflow(visit, path, width) -> None:
+    page = visit(path, "lang=en", width=width).page
+    assert page.evaluate(COLLISIONS) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+AXE_RUN = "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + (n.any[0] || {}).message).join(' | ')))"
+
+
+@pytest.mark.parametrize(
+    ("path", "hash", "width"),
+    [
+        ("index.html", "", 1440),
+        ("index.html", "theme=dark&t=03", 1440),
+        ("index.html", "lang=en", 390),
+        ("index.html", "", 320),
+        *((p, "theme=dark", 1440) for p in ALL[1:]),
+    ],
+)
+def test_axe_finds_nothing(visit, path, hash, width) -> None:
+    page = visit(path, hash, width=width).page
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.add_script_tag(content=AXE)
+    assert page.evaluate(AXE_RUN) == []
+    if path == "index.html":
+        page.locator(".kpi .value").first.click()
+        page.wait_for_selector("dialog[open]")
+        assert page.evaluate(AXE_RUN) == []
+
+
+def test_a_town_is_reached_by_keyboard(visit) -> None:
+    page = visit("index.html").page
+    page.locator("[data-pick='03']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.documentElement.dataset.ready.startsWith('03|')")
+    assert page.evaluate("document.activeElement.dataset.key") == "pick-03"
+    assert page.locator("#live").inner_text() == "已更新：白鹭镇，近13周"
+    assert "t=03" in page.url
+    page.locator("[data-clear='area']").press("Enter")
+    page.wait_for_function("document.documentElement.dataset.ready.startsWith('d|')")
+    assert page.locator("#chips").is_hidden()
+
+
+@pytest.mark.parametrize("path", ["index.html", "single/index.html"])
+def test_from_a_headline_to_the_cell_in_two_steps(visit, path) -> None:
+    page = visit(path).page
+    number = page.locator(".sentences [data-num='prevented']").first
+    number.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] table")
+    text = page.locator("#panel-body").inner_text()
+    assert re.search(r"劝阻台账_2026Q1\.csv", text)
+    assert re.search(r"[F-I]\d+", text)
+    assert "1,686 万元" in text
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.dataset.num === 'prevented'")
+
+
+def test_an_unknown_filter_in_the_address_falls_back_with_a_note(visit) -> None:
+    page = visit("index.html", "t=99&p=7").page
+    assert page.locator("#live").inner_text().startswith("链接里的筛选条件无法识别")
+    assert page.locator(".kpi .value").first.inner_text().startswith("63")
+
+
+def test_english_holds_no_chinese_but_names_without_english(visit, district) -> None:
+    unnamed = {zh for zh, en in district.names.values() if en is None}
+    for path in ALL:
+        page = visit(path, "lang=en&t=03" if path == "index.html" else "lang=en").page
+        lines = {line.strip() for line in page.locator("body").inner_text().splitlines() if CJK.search(line)}
+        lines |= {t for t in page.evaluate("[...document.querySelectorAll('svg text')].map(t => t.textContent)") if CJK.search(t)}
+        left = [line for line in lines if CJK.search(re.sub("|".join(sorted(unnamed, key=len, reverse=True)), "", line.replace("中文", "")))]
+        allowed = [line for line in left if "80余万元" in line or "示例/" in line or "csv" in line or "数十万元" in line or "若干" in line]
+        assert sorted(set(left) - set(allowed)) == [], path
+        assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_finger_over_a_chart_scrolls_the_page(chromium, site, wait) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    wait(page)
+    page.locator("[data-plot='c1']").scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    box = page.locator("[data-plot='c1']").bounding_box()
+    session, x, y = context.new_cdp_session(page), box["x"] + 150, box["y"] + 200
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 11):
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 15 * step}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function(f"scrollY > {before} + 60")
+    context.close()
+
+
+def printed(page, to: Path) -> tuple[int, str]:
+    page.pdf(path=to, prefer_css_page_size=True, print_background=True)
+    facts = subprocess.run(["pdfinfo", to], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(["pdftotext", "-layout", to, "-"], capture_output=True, text=True, check=True).stdout
+    assert "A4" in facts
+    return int(re.search(r"Pages:\s+(\d+)", facts).group(1)), text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("path", "hash", "count"), [("index.html", "", 2), ("index.html", "theme=dark&t=03", 2), ("report-2026W12.html", "", 3)])
+def test_print_is_a_product(visit, tmp_path, path, hash, count) -> None:
+    page = visit(path, hash).page
+    n, text = printed(page, tmp_path / "page.pdf")
+    assert n == count
+    assert "数据截至" in text
+    assert "示例数据" in text
+    subprocess.run(["pdftoppm", "-r", "40", "-f", "1", "-l", "1", tmp_path / "page.pdf", tmp_path / "page"], check=True)
+    picture = next(tmp_path.glob("page-*.ppm")).read_bytes()
+    width, height = map(int, picture.split(b"\n", 2)[1].split())
+    pixels = picture[-3 * width * height :]
+    rows = [pixels[3 * width * y : 3 * width * (y + 1)] for y in range(height)]
+    assert rows[0][:3] == b"\xff\xff\xff"
+    assert all(row[-6:] == b"\xff" * 6 for row in rows)
+
+
+def test_provisional_missing_and_approximate_are_drawn_as_such(visit, district) -> None:
+    page = visit("single/index.html", "t=03").page
+    c1 = page.evaluate("document.querySelector('[data-plot=c1]').data.map(t => ({name: t.name, dash: (t.line || {}).dash, y: t.y}))")
+    assert next(t for t in c1 if t["name"] == "before")["y"].count(None) > 10
+    strip = {t["name"]: t["y"] for t in c1 if t["name"].startswith("strip")}
+    assert strip["strip_none"][-1] == 0.5
+    whole = visit("index.html").page
+    c1 = whole.evaluate("document.querySelector('[data-plot=c1]').data.map(t => ({name: t.name, dash: (t.line || {}).dash}))")
+    assert next(t for t in c1 if t["name"] == "provisional")["dash"] == "dot"
+    c2 = whole.evaluate(
+        "document.querySelector('[data-plot=c2]').data.map(t => ({name: t.name, opacity: (t.marker || {}).opacity, pattern: (t.marker || {}).pattern}))"
+    )
+    bars = [t for t in c2 if t["name"].startswith("p")]
+    assert all((t["pattern"] is not None) == t["name"].endswith("s") for t in bars)
+    assert bars[0]["opacity"][0] == 0.36
+    assert bars[0]["opacity"][-3:] == [1, 0.6, 0.6]
+    cell = page.locator(".matrix [data-row='03'] td").last
+    assert cell.get_attribute("class").split()[0] == "q-missing"
+
+
+@pytest.mark.parametrize("weeks", [1, 3])
+def test_a_young_district_has_pages_without_faults(visit, tmp_path, weeks) -> None:
+    pages.build(frames(n_weeks=weeks, n_towns=3), Settings(), tmp_path, built_at=__import__("datetime").datetime(2026, 3, 23))
+    opened = visit("index.html", folder=tmp_path)
+    assert opened.complaints == []
+    assert "无上期数据" in opened.page.locator(".kpis").inner_text()
+
+
+def test_times_are_logged_and_within_three_budgets(visit, record_property) -> None:
+    page = visit("single/index.html").page
+    page.wait_for_function("performance.getEntriesByName('charts').length > 0")
+    marks = page.evaluate("Object.fromEntries(performance.getEntriesByType('mark').map(m => [m.name, Math.round(m.startTime)]))")
+    change = page.evaluate(
+        "async () => { const t = performance.now(); await OUTREACH.show({area: '03'}); return Math.round(performance.now() - t); }"
+    )
+    for name, value, budget in (("text", marks["text"], 500), ("charts", marks["charts"], 2000), ("filter", change, 300)):
+        record_property(name, value)
+        print(f"{name}: {value} ms (budget {budget} ms)")
+        assert value <= 3 * budget

@@ -1,0 +1,215 @@
+"""Files of a build: repeatable, complete, safe to open in a spreadsheet, traceable, replaced one by one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import warnings
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline import pages
+from pipeline.pages import csvs, library, lineage
+from pipeline.pages.district import District
+from pipeline.settings import Coverage, Settings
+from pipeline.settings import Pages as PagePolicy
+from tests.support.pages import frames
+
+LATER = datetime(2026, 3, 24, 9, 0)
+PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)")
+BUDGETS = {"index.html": 250_000, "assets/app.js": 60_000, "assets/app.css": 25_000, "single/index.html": 1_600_000, "area/03.html": 250_000}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def embedded(html: str) -> dict:
+    return json.loads(re.search(r'id="data">(.*?)</script>', html, re.S).group(1))  # type: ignore[union-attr]
+
+
+def test_two_builds_differ_in_the_build_line_only(small, tmp_path) -> None:
+    for name, at in (("a", LATER), ("b", LATER), ("c", LATER + timedelta(hours=1))):
+        pages.build(small, Settings(), tmp_path / name, built_at=at)
+    assert content(tmp_path / "a") == content(tmp_path / "b")
+    lines = {
+        name: [re.sub(r'<span class="built".*?</span>', "", p.read_text("utf-8")) for p in sorted((tmp_path / name).rglob("*.html"))] for name in "ac"
+    }
+    assert lines["a"] == lines["c"]
+
+
+def test_every_page_is_there_in_both_deliveries(site) -> None:
+    names = {"index", "coverage", "channels", "losses", "quality", "glossary", "report-2026W12"}
+    assert {p.stem for p in site.glob("*.html")} == names
+    assert len(list((site / "area").glob("*.html"))) == 12
+    assert len(list((site / "single").glob("*.html"))) == len(names) + 12
+
+
+@pytest.mark.parametrize(("path", "limit"), BUDGETS.items())
+def test_files_keep_their_budget(site, path, limit) -> None:
+    assert (site / path).stat().st_size <= limit
+
+
+def test_embedded_data_keep_their_budget(site) -> None:
+    parts = ("series", "bars", "views", "texts", "tiles", "ranking", "sparks", "names", "marks")
+    data = embedded((site / "single/index.html").read_text("utf-8"))
+    sizes = {p: len(json.dumps(data[p], ensure_ascii=False, separators=(",", ":")).encode()) for p in parts}
+    assert sum(sizes.values()) <= 200_000, sizes
+    assert len(json.dumps(data["lineage"], ensure_ascii=False).encode()) <= 60_000
+    town = embedded((site / "area/03.html").read_text("utf-8"))
+    assert len(json.dumps(town, ensure_ascii=False, separators=(",", ":")).encode()) <= 60_000
+
+
+def test_sample_pages_say_so_and_real_ones_do_not(site, tmp_path) -> None:
+    assert all("示例数据" in p.read_text("utf-8") for p in [*site.glob("*.html"), *site.glob("single/*.html")])
+    pages.build(frames(n_weeks=30, n_towns=3, is_sample=False), Settings(), tmp_path, built_at=LATER)
+    assert "示例数据：" not in (tmp_path / "index.html").read_text("utf-8").split('id="data"')[0]
+
+
+def test_lineage_rows_reproduce_every_published_number(given) -> None:
+    district = District(given, Settings())
+    for store in lineage.stores(district):
+        for period in district.periods:
+            for area in district.scopes:
+                rows = lineage.within(store, district, area, period).filter("is_counted")
+                published = district.kpi[store.metric, area, period.id]["value"]
+                total = (rows["value"].fill_null(0) * rows["weight"]).sum()
+                found = total / rows["weight"].sum() if store.metric in ("coverage", "on_time_rate") else total
+                assert found == pytest.approx(published, rel=1e-9), (store.metric, area, period.id)
+
+
+def test_an_event_counts_once_at_its_highest_grade(given) -> None:
+    district = District(given, Settings())
+    legs = given["event_legs"].filter("is_counted")
+    assert legs["event_id"].n_unique() == legs.height
+    events = given["events"]
+    last = pl.col("week").is_between(district.default_period.first, district.default_period.last)
+    split = sum(district.loss_weeks["d"][c][-13:].sum() for c in ("p5e", "p5s", "p4e", "p4s", "p3e", "p3s", "p2e", "p2s"))
+    assert split == pytest.approx(events.filter(last)["value"].sum())
+
+
+def test_unknown_amounts_are_counted_and_never_imputed(given) -> None:
+    district = District(given, Settings())
+    unknown = given["events"].filter(pl.col("value").is_null() & (pl.col("week") >= district.default_period.first))
+    assert district.loss_weeks["d"]["n_without_value"][-13:].sum() == unknown.height > 0
+
+
+def test_csv_is_what_excel_expects(site) -> None:
+    raw = (site / "data/coverage.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\r\n") == raw.count(b"\n")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    assert {"low", "high", "provisional"} <= set(rows[0])
+    assert all(float(r["low"]) <= float(r["estimate"]) <= float(r["high"]) for r in rows if r["estimate"])
+    assert {"grade", "firmness", "low", "high"} <= set((site / "data/losses.csv").read_text("utf-8-sig").splitlines()[0].split(","))
+
+
+def test_never_reported_is_empty_and_not_zero_in_csv(site) -> None:
+    rows = [r for r in csv.DictReader(io.StringIO((site / "data/communities.csv").read_text("utf-8-sig"))) if r["area"] == "五福"]
+    assert rows
+    assert {r["estimate"] for r in rows} == {""}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-x", "@cmd", "\tx"])
+def test_text_that_looks_like_a_formula_is_neutralised(text) -> None:
+    assert csvs.encoded(["a"], [[text]]).decode("utf-8-sig").splitlines()[1].strip('"').startswith("'")
+    assert csvs.safe(-3.5) == -3.5
+
+
+HOSTILE = {"白鹭镇": '<img src=x onerror=alert(1)>"', "柳溪镇": "</script><script>alert(2)</script>", "石泉镇": "=HYPERLINK(1)", "永安": "'\"><b>x"}
+
+
+def test_names_from_sheets_never_become_markup(tmp_path) -> None:
+    pages.build(frames(n_weeks=30, n_towns=9, rename=HOSTILE), Settings(), tmp_path, built_at=LATER)
+    for path in [*tmp_path.glob("*.html"), *tmp_path.glob("single/*.html"), *tmp_path.glob("data/**/*.js")]:
+        text = path.read_text("utf-8")
+        assert "<img src=x" not in text, path
+        assert "<script>alert(2)" not in text, path
+    assert ",=HYPERLINK" not in (tmp_path / "data/coverage.csv").read_text("utf-8-sig")
+
+
+def test_no_personal_data_in_any_file(site) -> None:
+    found = {p.name: m.group() for p in site.rglob("*") if p.suffix in (".html", ".csv", ".js") and "plotly" not in p.name
+             and "single" not in p.parts and (m := PERSONAL.search(re.sub(r"[0-9a-f]{16,}|\d+\.\d+", "", p.read_text("utf-8"))))}  # fmt: skip
+    assert found == {}
+
+
+def test_rankings_off_removes_order_and_superlatives(given, tmp_path) -> None:
+    pages.build(given, Settings(pages=PagePolicy(rankings="off", delivery="folder")), tmp_path, built_at=LATER)
+    text = (tmp_path / "index.html").read_text("utf-8").split('id="data"')[0]
+    table = text[text.index('id="t1-table"') : text.index("</table>", text.index('id="t1-table"'))]
+    assert "data-sort" not in table
+    assert "名次" not in table
+    assert re.findall(r'<tr data-row="(\d+)"', table) == [f"{n:02}" for n in range(1, 13)]
+    assert "个镇街区间上界低于全区" in text
+    assert "最多" not in text
+    assert "偏低" in table
+
+
+def test_case_list_can_be_switched_off(small, tmp_path) -> None:
+    pages.build(small, Settings(pages=PagePolicy(case_list="off", delivery="folder")), tmp_path, built_at=LATER)
+    assert 'id="t4"' not in (tmp_path / "losses.html").read_text("utf-8")
+    assert not (tmp_path / "single").exists()
+
+
+def test_before_the_deadline_nobody_is_called_missing(tmp_path) -> None:
+    pages.build(frames(n_weeks=30, not_due_last=True), Settings(), tmp_path, built_at=LATER)
+    text = (tmp_path / "index.html").read_text("utf-8").split('id="data"')[0]
+    assert "第12周报送未截止，已报 9/12" in re.sub(r"</?b>", "", text)
+    assert "第12周 3 个镇街缺报" not in re.sub(r"</?b>", "", text)
+
+
+def test_actual_losses_change_the_notice(site, tmp_path) -> None:
+    notice = "未提供实际案损"
+    assert notice in (site / "index.html").read_text("utf-8")
+    pages.build(frames(n_weeks=30, n_towns=3, with_losses=True), Settings(), tmp_path, built_at=LATER)
+    assert notice not in (tmp_path / "index.html").read_text("utf-8")
+    assert 'id="c11"' in (tmp_path / "losses.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("weeks", [1, 3, 14])
+def test_a_short_history_still_makes_every_page(weeks, tmp_path) -> None:
+    written = pages.build(frames(n_weeks=weeks, n_towns=3), Settings(), tmp_path, built_at=LATER)
+    assert {"index.html", "losses.html", "quality.html", "manifest.json"} <= {w.path for w in written}
+
+
+def test_tile_bins_follow_the_settings(small, tmp_path) -> None:
+    pages.build(small, Settings(coverage=Coverage(bins=(0.3, 0.5, 0.9), blind_below=0.3, target=0.9)), tmp_path, built_at=LATER)
+    text = (tmp_path / "index.html").read_text("utf-8")
+    assert "盲区 &lt;30" in text
+    assert "≥90" in text
+
+
+def test_library_is_the_recorded_one_and_falls_back_with_a_warning(tmp_path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        basic = library.library()
+    assert len(basic) < 1_250_000
+    assert library.version(basic) == "4.1.1"
+    shutil.copytree(library.VENDOR, tmp_path / "vendor")
+    (tmp_path / "vendor" / library.NAME).write_bytes(b"/* plotly.js v4.1.2 */")
+    with pytest.warns(library.LibraryWarning, match="differs"):
+        assert len(library.library(tmp_path / "vendor")) > 4_000_000
+    (tmp_path / "vendor" / library.NAME).unlink()
+    with pytest.warns(library.LibraryWarning, match="missing"):
+        library.library(tmp_path / "vendor")
+
+
+def test_publishing_replaces_file_by_file_and_keeps_side_files_one_round(small, tmp_path) -> None:
+    target = tmp_path / "dashboards"
+    rounds = []
+    for n in range(3):
+        temp = tmp_path / str(n)
+        pages.build(small, Settings(pages=PagePolicy(delivery="both" if n == 0 else "folder")), temp, built_at=LATER + timedelta(days=n))
+        pages.publish(temp, target)
+        rounds.append((target / "single/index.html").is_file())
+    assert rounds == [True, True, False]
+    manifest = json.loads((target / "manifest.json").read_text("utf-8"))
+    assert all((target / path).is_file() for path in manifest["files"])
+    assert not list(target.rglob(".*"))
