@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
@@ -32,11 +32,10 @@ def figure(facets: Sequence[Facet], x: Sequence[str], *, top: float, percent: bo
     layout = go.Layout(hovermode=False)
     shapes, notes = [], []
     for i, facet in enumerate(facets, start=1):
-        if all(v is None for v in facet.values):
-            facet = replace(facet, low=None, high=None)
+        is_known = any(v is not None for v in facet.values)
         axes = {"xaxis": f"x{i}" if i > 1 else "x", "yaxis": f"y{i}" if i > 1 else "y"}
         quiet = {"mode": "lines", "hoverinfo": "skip", "x": list(x), **axes}
-        if facet.low is not None and facet.high is not None:
+        if is_known and facet.low is not None and facet.high is not None:
             traces.append(go.Scatter(name=f"low:{i}", line={"width": 0, "color": c["pri"]}, y=list(facet.low), **quiet))
             fill = rgba(c["pri"], BAND_OPACITY["light"])
             traces.append(
@@ -44,9 +43,9 @@ def figure(facets: Sequence[Facet], x: Sequence[str], *, top: float, percent: bo
             )
         if facet.reference is not None:
             traces.append(go.Scatter(name=f"district:{i}", line={"width": 1.4, "color": c["ink3"]}, y=list(facet.reference), **quiet))
-        traces.append(
-            go.Scatter(name=f"own:{i}", line={"width": 2.2, "color": c["att"] if facet.is_low else c["pri"]}, y=list(facet.values), **quiet)
-        )
+        if is_known:
+            colour = c["att"] if facet.is_low else c["pri"]
+            traces.append(go.Scatter(name=f"own:{i}", line={"width": 2.2, "color": colour}, y=list(facet.values), **quiet))
         layout[f"xaxis{i if i > 1 else ''}"] = {"type": "date", "anchor": axes["yaxis"], "tickmode": "array", "range": [x[0], x[-1]]}
         scale = {"tickformat": ".0%", "tickvals": [0, 0.5, 1]} if percent else {"nticks": 3}
         layout[f"yaxis{i if i > 1 else ''}"] = {"anchor": axes["xaxis"], "range": [0, top], **scale}

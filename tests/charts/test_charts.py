@@ -33,9 +33,16 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+PAIRS = [
+    *((ink, ground) for ink in ("ink2", "ink3") for ground in ("card", "bg")),
+    *((text, "card") for text in ("ink", "pri", "att", "crit")),
+    *(("att", "attsoft"), ("ink2", "camp"), ("ink2", "never")),
+    *((f"bin{i}ink", f"bin{i}") for i in range(5)),
+]
+
+
 @pytest.mark.parametrize("name", ["light", "dark"])
-@pytest.mark.parametrize(("text", "ground"), [("ink", "card"), ("ink2", "card"), ("ink3", "card"), ("ink2", "bg"), ("ink3", "bg"), ("pri", "card"), ("att", "card"), ("att", "attsoft"),
-                                              ("crit", "card"), ("ink2", "camp"), ("ink2", "never"), *((f"bin{i}ink", f"bin{i}") for i in range(5))])  # fmt: skip
+@pytest.mark.parametrize(("text", "ground"), PAIRS)
 def test_text_is_readable(name: str, text: str, ground: str) -> None:
     assert contrast(theme.THEMES[name][text], theme.THEMES[name][ground]) >= 4.5
 
@@ -121,7 +128,8 @@ def test_every_colour_of_a_figure_has_a_dark_twin(make) -> None:
 
 @pytest.mark.parametrize("make", [c1, c2, c4, c5, c6, c9, q2])
 def test_no_trace_is_empty(make) -> None:
-    for trace in make().data:
+    # Traces with `meta` are refilled by the page, which drops those that a scope leaves empty.
+    for trace in (t for t in make().data if not t.meta or "mask" not in t.meta):
         values = trace.x if trace.orientation == "h" else trace.y
         assert any(v is not None for v in values), trace.name
 

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,8 @@ def test_figures_are_valid_and_visible(visit) -> None:
     for path in ("index.html", "coverage.html", "losses.html"):
         page = visit(path, "theme=dark").page
         found = page.evaluate(
-            """() => [...document.querySelectorAll('[data-plot]')].map(b => ({id: b.dataset.plot, faults: (Plotly.validate(b.data, b.layout) || []).map(f => f.msg),
+            """() => [...document.querySelectorAll('[data-plot]')].map(b => ({
+                 id: b.dataset.plot, faults: (Plotly.validate(b.data, b.layout) || []).map(f => f.msg),
                  empty: b.data.filter(t => !(t.x || []).length || !t.y.some(v => v !== null)).length, svg: b.innerHTML}))"""
         )
         for figure in found:
@@ -107,16 +109,16 @@ def test_figures_are_valid_and_visible(visit) -> None:
 
 
 COLLISIONS = """() => {
-  const out = [];
+  const out = [], texts = '.annotation-text-g text, .xtick text, .ytick text, .x2tick text, .y2tick text';
   for (const box of document.querySelectorAll('[data-plot]')) {
-    const frame = box.getBoundingClientRect();
-    const texts = [...box.querySelectorAll('.annotation-text-g text, .xtick text, .ytick text, .x2tick text, .y2tick text')].filter(t => t.textContent.trim() && t.getBBox().width > 0)
-      .map(t => [t.textContent, t.getBoundingClientRect()]);
-    for (const [name, r] of texts) if (r.left < frame.left - 2 || r.right > frame.right + 2 || r.top < frame.top - 2 || r.bottom > frame.bottom + 2) out.push(box.dataset.plot + ': outside: ' + name);
-    for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
-      const a = texts[i][1], b = texts[j][1];
-      if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1.5 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3) out.push(box.dataset.plot + ': ' + texts[i][0] + ' × ' + texts[j][0]);
-    }
+    const frame = box.getBoundingClientRect(), id = box.dataset.plot;
+    const found = [...box.querySelectorAll(texts)].filter(t => t.textContent.trim() && t.getBBox().width > 0).map(t => [t.textContent, t.getBoundingClientRect()]);
+    for (const [name, r] of found)
+      if (r.left < frame.left - 2 || r.right > frame.right + 2 || r.top < frame.top - 2 || r.bottom > frame.bottom + 2) out.push(id + ': outside: ' + name);
+    found.forEach(([first, a], i) => found.slice(i + 1).forEach(([second, b]) => {
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (wide > 1.5 && high > 3) out.push(id + ': ' + first + ' × ' + second);
+    }));
   }
   return out;
 }"""
@@ -148,7 +150,8 @@ def test_other_pages_do_not_collide_or_overflow(visit, path, width) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-AXE_RUN = "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + (n.any[0] || {}).message).join(' | ')))"
+AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
+  .then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + (n.any[0] || {}).message).join(' | ')))"""
 
 
 @pytest.mark.parametrize(
@@ -268,11 +271,9 @@ def test_provisional_missing_and_approximate_are_drawn_as_such(visit, district) 
     whole = visit("index.html").page
     c1 = whole.evaluate("document.querySelector('[data-plot=c1]').data.map(t => ({name: t.name, dash: (t.line || {}).dash}))")
     assert next(t for t in c1 if t["name"] == "provisional")["dash"] == "dot"
-    c2 = whole.evaluate(
-        "document.querySelector('[data-plot=c2]').data.map(t => ({name: t.name, opacity: (t.marker || {}).opacity, pattern: (t.marker || {}).pattern}))"
-    )
+    c2 = whole.evaluate("document.querySelector('[data-plot=c2]').data.map(t => ({...(t.marker || {}), name: t.name}))")
     bars = [t for t in c2 if t["name"].startswith("p")]
-    assert all((t["pattern"] is not None) == t["name"].endswith("s") for t in bars)
+    assert all(("pattern" in t) == t["name"].endswith("s") for t in bars)
     assert bars[0]["opacity"][0] == 0.36
     assert bars[0]["opacity"][-3:] == [1, 0.6, 0.6]
     cell = page.locator(".matrix [data-row='03'] td").last
@@ -281,7 +282,7 @@ def test_provisional_missing_and_approximate_are_drawn_as_such(visit, district) 
 
 @pytest.mark.parametrize("weeks", [1, 3])
 def test_a_young_district_has_pages_without_faults(visit, tmp_path, weeks) -> None:
-    pages.build(frames(n_weeks=weeks, n_towns=3), Settings(), tmp_path, built_at=__import__("datetime").datetime(2026, 3, 23))
+    pages.build(frames(n_weeks=weeks, n_towns=3), Settings(), tmp_path, built_at=datetime(2026, 3, 23))
     opened = visit("index.html", folder=tmp_path)
     assert opened.complaints == []
     assert "无上期数据" in opened.page.locator(".kpis").inner_text()
