@@ -37,6 +37,7 @@ class SheetWords(BaseModel):
     prevented_loss_words: tuple[str, ...]
     metadata: dict[str, tuple[str, ...]]
     footers: dict[str, tuple[str, ...]]
+    ditto: frozenset[str]
     placeholders: tuple[str, ...]
     zero_report: tuple[str, ...]
     subset_marks: tuple[str, ...]
@@ -93,7 +94,7 @@ def known_units() -> frozenset[str]:
     for channel in load_yaml(FOLDER / "channels.yaml").values():
         for measure in channel["measures"].values():  # pyright: ignore[reportIndexIssue]
             plain |= {measure["unit"], *measure.get("units", ()), *measure.get("apart", ())}
-    return frozenset(plain | {f"{scale}{unit}" for unit in plain for scale in ("万", "亿", "千", "百")})
+    return frozenset(plain | {"万", "亿"} | {f"{scale}{unit}" for unit in plain for scale in ("万", "亿", "千", "百")})
 
 
 def squeeze(text: str) -> str:
@@ -121,9 +122,9 @@ def read_wording(text: str) -> Wording:
     notes: list[str] = []
     is_cumulative = is_subset = False
     for content in BRACKETS.findall(folded):
-        stated = units_in(content)
+        stated = units_in(content) or units_in(UNIT_SEPARATORS.split(content.strip())[0])
         if stated:
-            units = stated
+            units = stated  # （万元，含冻结）: what follows the unit is a note
         elif any(mark in content for mark in words.cumulative_marks):
             is_cumulative = True
         elif any(mark in content for mark in words.subset_marks):

@@ -6,13 +6,14 @@ dates are never filled from above; merged cells fill their own range. Not here: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.forms.catalogue import Form, Measure
-from pipeline.forms.wording import units_in
+from pipeline.forms.wording import sheet_words, squeeze, units_in
 from pipeline.intake.cells import Known, readings_of
 from pipeline.intake.collecting import SheetNotes, letters, masked_text
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
@@ -22,6 +23,7 @@ from pipeline.intake.period import Period, PeriodRefused
 from pipeline.intake.regions import Table, is_blank
 from pipeline.intake.units import read_unit
 
+LIST_NUMBER = re.compile(r"^\d{1,3}[、.．)）]\s*(?=\D)")
 AREA_ROLES = ("subject.community", "subject.town", "subject.area")
 
 
@@ -138,8 +140,8 @@ class TableContext:
         """The first text of a role in this row, masked; None when it says nothing."""
         for column in self.roles.get(role, ()):
             value = self.cell(row, column)
-            if not is_blank(value) and not isinstance(value, (CellError, UncachedFormula)):
-                return masked_text(value)
+            if value is not None and (name := _name(value)):
+                return name
         return None
 
     def count_numbers(self) -> int:
@@ -171,6 +173,15 @@ class RowHead:
     attributes: dict[str, str]
     unit: str | None
     known_at: date | None
+
+
+@lru_cache(maxsize=16384)
+def _name(value: CellValue) -> str:
+    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, dashes, error cells."""
+    if isinstance(value, (CellError, UncachedFormula)):
+        return ""
+    name = LIST_NUMBER.sub("", masked_text(value))
+    return "" if squeeze(name) in sheet_words().ditto or not any(ch.isalnum() for ch in name) else name
 
 
 def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | None:

@@ -61,6 +61,8 @@ def read_line(text: str) -> tuple[str, Mapping[str, str]]:
     for match, following in zip_longest(found, found[1:]):
         name = meaning[squeeze(match[1])]
         value = folded[match.end() : following.start() if following else None].strip(" \t\n;；,，|")
+        if value.count(")") > value.count("("):
+            value = value.rstrip(")")  # （单位：万元） at the end of a title
         if name == "unit":
             name = "unit" if units_in(value) else "reporter"
         if name in ("reporter", "period", "known_at", "as_of", "unit"):
@@ -75,6 +77,8 @@ def read_line(text: str) -> tuple[str, Mapping[str, str]]:
         return "metadata", {"unit": folded[1:-1]}
     if folded.startswith(("数据截至", "数据截止", "截至", "截止")):
         return "note", fields
+    if found and found[0].start() >= 4 and looks_like_title(folded[: found[0].start()]):
+        return "title", fields  # 2026年3月止付情况表（单位：万元）
     return ("metadata" if fields else "text"), fields
 
 
@@ -93,18 +97,18 @@ def row_label(text: str) -> str | None:
         plain = plain[1:-1]
     if not plain or len(plain) > 16:
         return None
-    base = re.sub(r"[(（].*?[)）]", "", plain)
+    base = re.sub(r"[(（].*?[)）]", "", plain).removesuffix("数")
     for mark in words.this_period_marks:
         base = base.removeprefix(mark) if base != mark else base
     if base in words.totals or base.endswith(words.total_endings):
         return "total"
-    if base.removesuffix("数") in words.cumulative_marks or (base.endswith("累计") and len(base) <= 6):
+    if base in words.cumulative_marks or (base.endswith("累计") and len(base) <= 6):
         return "cumulative"
-    if base in words.target_words:
+    if base in words.target_words or f"{base}数" in words.target_words:
         return "target"
     if any(base.startswith(w) or base.endswith(w) for w in words.comparison_words) or base in words.comparison_endings:
         return "comparison"
-    if base in words.previous_words or base.removesuffix("数") in words.previous_words:
+    if base in words.previous_words:
         return "previous"
     return None
 

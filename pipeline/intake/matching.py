@@ -23,7 +23,8 @@ from pipeline.intake.units import is_same_kind, read_unit
 @dataclass(frozen=True, slots=True)
 class Match:
     """What one column is. `role` is measure, a role of the forms, or: shadow (typed, never loaded), prevented_loss, total, unknown, ambiguous,
-    unit_clash (the heading's unit is of another kind than its number), item (项目), blank (no heading). `unit` is the heading's own."""
+    unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
+    loaded whole), blank (no heading). `unit` is the heading's own."""
 
     heading: str
     role: str
@@ -65,7 +66,7 @@ def _match_table(paths: tuple[tuple[str, ...], ...], contents: str, title_words:
     scored = sorted(((_score(form, paths, contents, title_words), -len(form.columns), form.name) for form in cat.forms.values()), reverse=True)
     best = cat.forms[scored[0][2]] if scored[0][0] > 0 else None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
-    columns = _with_subject(columns, contents)
+    columns = _without_subsets(_with_subject(columns, contents))
     nearest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
     return TableMatch(best, tuple(_without_duplicates(columns)), nearest, digest)
@@ -77,7 +78,7 @@ def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
         return match.unit
     measure = match.measure
     fitting = {measure.unit, *measure.units, *measure.apart}
-    return next((u for u in corner if read_unit(u).name in fitting), None)
+    return next((u for u in corner if read_unit(u).name in fitting or (measure.unit == "元" and u in ("万", "亿"))), None)
 
 
 # -- choice of form -------------------------------------------------------------------------------------------------------------------
@@ -124,49 +125,71 @@ def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
 
 
 @lru_cache(maxsize=8192)
-def _keys(parts: tuple[Wording, ...]) -> tuple[str, ...]:
-    """Keys to try, best first: the whole path, then shorter ends of it, then 宣传单份数 without its unit. A parent that matters is never left out."""
-    return tuple(dict.fromkeys(key for key, left_out in _all_keys(parts) if not left_out or _may_leave_out(left_out, key)))
-
-
-def _all_keys(parts: tuple[Wording, ...]) -> Iterator[tuple[str, tuple[Wording, ...]]]:
-    """Each key with the parents it leaves out."""
-    for start in range(len(parts)):
-        rest = tuple(p for p in parts[start:] if p.base)
-        if not rest:
-            continue
-        yield path_key(rest), parts[:start]
-    if parts and parts[-1].key:
-        key = parts[-1].key
+def _keys(parts: tuple[Wording, ...]) -> tuple[tuple[str, tuple[Wording, ...]], ...]:
+    """Keys to try, best first, each with the parents it leaves out: the whole path, 讲座›人数 as 讲座 counted in 人, shorter ends of the path,
+    宣传单份数 without its unit."""
+    found: dict[str, tuple[Wording, ...]] = {}
+    named = tuple(p for p in parts if p.base)
+    if named:
+        found.setdefault(path_key(named), ())
+    if len(named) > 1 and _counted(named[-1]):
+        found.setdefault(path_key(named[:-1]), ())
+        found.setdefault(path_key(named[-2:-1]), named[:-2])
+    for start in range(1, len(named)):
+        found.setdefault(path_key(named[start:]), named[:start])
+    if named:
+        key = named[-1].key
         for size in (2, 1):
             if len(key) > size + 1 and units_in(key[-size:]):
-                yield trimmed(key[:-size]) or key[:-size], parts[:-1]
+                found.setdefault(trimmed(key[:-size]) or key[:-size], named[:-1])
+    return tuple(found.items())
+
+
+def _counted(part: Wording) -> str | None:
+    """人数, 篇数, 场次, 人次: a leaf that says nothing but how the parent is counted; its unit."""
+    stem = part.base.removesuffix("数")
+    return stem if units_in(stem) and stem not in ("金额",) else None
 
 
 def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Column | None, bool]:
     """The column a path means exactly, and whether it is the form's own. Content decides where one heading has two meanings."""
     cat = catalogue()
     parts, _ = _parts(path)
-    for key in _keys(parts):
+    for key, left_out in _keys(parts):
         own = form.by_key.get(key) if form else None
         common = cat.common.get(key)
+        if left_out and (own or common) and not _may_leave_out(left_out, key, own or common):
+            continue
         if own and own.measure and content in "ts" and common and not common.measure:
             return common, False
         if own:
             return own, True
         if common:
             return common, False
+        other = cat.anywhere.get(key) if form and form.grain != "register" and content not in "td" else None
+        if other and (not left_out or _may_leave_out(left_out, key, other)):
+            return other, False  # a heading of another form that means the same measure wherever it appears
     return None, False
 
 
-def _may_leave_out(parents: tuple[Wording, ...], key: str) -> bool:
-    """A parent may be left out when it only groups, or names an audience or a place; not when it changes what is counted (印制, 上周 …)."""
+def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None) -> bool:
+    """A parent may be left out when it only groups, names an audience or a place, or is the whole its child is part of (预警指令›处置); never
+    when it changes what is counted (印制, 上周 …) or is a number of its own (短视频›条数)."""
     words = sheet_words()
-    return not any(
-        any(word in p.base and word not in key for word in words.contrasts) or is_shadow_heading(p.base)
-        for p in parents
-        if p.base not in words.grouping and not _parent_attribute(p)
-    )
+    for parent in parents:
+        if parent.base in words.grouping or _parent_attribute(parent):
+            continue
+        known = catalogue().anywhere.get(parent.key)
+        if known is not None and known.measure and column is not None and column.measure:
+            whole = catalogue().measures[known.measure]
+            part = catalogue().measures[column.measure]
+            if whole.channel != part.channel:
+                return False
+            if part.name == whole.name or part.subset_of == whole.name:
+                continue
+        if is_shadow_heading(parent.base) or any(word in parent.base and word not in key for word in words.contrasts):
+            return False
+    return True
 
 
 def _parent_attribute(parent: Wording) -> tuple[str, str] | None:
@@ -197,8 +220,6 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         if any(is_shadow_heading(p.base) for p in parts) or row_label(path[-1]) in ("comparison", "target", "previous"):
             return Match(heading, "shadow")
     is_fuzzy = False
-    if column is None and form is not None:
-        column = _elsewhere(parts, form, content)
     if column is None:
         column, is_fuzzy = _alike(parts, form, heading_score), True
     if column is None and squeeze(path[-1]) in words.item_headings and content != "n":
@@ -206,13 +227,6 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     if column is None:
         return Match(heading, "unknown", period_text=period, nearest=_nearest(parts, form))
     return _meaning(heading, path, parts, period, column, is_fuzzy=is_fuzzy)
-
-
-def _elsewhere(parts: tuple[Wording, ...], form: Form, content: str) -> Column | None:
-    """A heading of another form that means the same measure wherever it appears."""
-    if form.grain == "register" or content in "td":
-        return None
-    return next((column for key in _keys(parts) if (column := catalogue().anywhere.get(key))), None)
 
 
 def _alike(parts: tuple[Wording, ...], form: Form | None, heading_score: float) -> Column | None:
@@ -247,7 +261,7 @@ def _nearest(parts: tuple[Wording, ...], form: Form | None) -> tuple[str, ...]:
 
 def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], period: str | None, column: Column, *, is_fuzzy: bool) -> Match:
     """The column in this heading: its unit picks the measure, its marks and parents add what they say."""
-    units = next((p.units for p in reversed(parts) if p.units), ()) or _key_unit(parts)
+    units = next((p.units for p in reversed(parts) if p.units), ()) or _key_unit(parts) or _leaf_unit(parts, column)
     constants = dict(column.with_)
     for attribute in filter(None, map(_parent_attribute, parts[:-1])):
         constants.setdefault(*attribute)
@@ -275,9 +289,16 @@ def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], pe
     return match
 
 
+def _leaf_unit(parts: tuple[Wording, ...], column: Column) -> tuple[str, ...]:
+    """讲座›人数 was found as 讲座: its unit is what the leaf says, when the column knows that unit."""
+    named = [p for p in parts if p.base]
+    unit = _counted(named[-1]) if len(named) > 1 else None
+    return (unit,) if unit and unit in column.by_unit else ()
+
+
 def _implied_unit(parts: tuple[Wording, ...]) -> str | None:
     """参与人次 counts 人次, 走访户数 counts 户: a heading's last word can name its unit."""
-    base = parts[-1].base if parts else ""
+    base = next((p.base for p in reversed(parts) if p.base), "")
     for ending in ("数", ""):
         stem = base.removesuffix(ending) if ending else base
         if ending and stem == base:
@@ -310,6 +331,21 @@ def _with_subject(columns: list[Match], contents: str) -> list[Match]:
         if contents[i] == "s" and match.role in ("unknown", "blank", "item", "remark", "attribute.way", "attribute.material"):
             return [*columns[:i], replace(match, role="subject.unit", column=None), *columns[i + 1 :]]
     return columns
+
+
+def with_whole(matched: TableMatch, index: int) -> TableMatch:
+    """The match with one column known to be the sum of others: it is no number of its own, and no rival of theirs."""
+    columns = [
+        replace(m, role="total") if i == index else replace(m, role="measure") if m.role == "ambiguous" else m for i, m in enumerate(matched.columns)
+    ]
+    return replace(matched, columns=tuple(_without_duplicates(columns)))
+
+
+def _without_subsets(columns: list[Match]) -> list[Match]:
+    """其中：手册 beside the whole it is part of: adding it again would count it twice, so it is not loaded. A subset with a measure of its own
+    (其中：高危) is."""
+    whole = {m.measure.code for m in columns if m.role == "measure" and m.measure and not m.is_subset}
+    return [replace(m, role="subset") if m.role == "measure" and m.is_subset and m.measure and m.measure.code in whole else m for m in columns]
 
 
 def _without_duplicates(columns: list[Match]) -> Iterator[Match]:

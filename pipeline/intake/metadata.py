@@ -88,7 +88,7 @@ Told = tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
 def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: str | None, term_start: str | None) -> Facts:
     known: dict[str, object] = {"week_one": week_one, "term_start": date.fromisoformat(term_start) if term_start else None}
     told = {name: value for _, _, fields in reversed((*above, *below)) for name, value in fields}
-    titles = [text for kind, text, fields in above if not fields and kind in ("title", "text", "metadata")]
+    titles = [text for kind, text, fields in above if kind == "title" or (not fields and kind in ("text", "metadata"))]
     title = next((text for kind, text, _ in above if kind == "title"), max(titles, key=len, default=""))
     notes = [text for _, text, _ in (*above, *below)]
     line = told.get("period", "")

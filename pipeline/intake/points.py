@@ -118,10 +118,15 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "“{text}”的口径各行可能不同，不直接采用；挽损由劝阻、止付、冻结、返还各列重新计算。请确认这些列已填写",
         "“{text}” may add up differently in every row and is not used; prevented loss is computed from its graded parts. Please fill those in",
     ),
+    "part_is_not_added_to_its_whole": (
+        NOTE,
+        "“{text}”是其中数，总数已载入，不再重复计入",
+        "“{text}” is part of a number that was loaded whole; it is not counted again",
+    ),
     # -- whose and when
     "row_has_a_subject": (
         ERROR,
-        "本行没有单位名称，{count} 个数没有载入。空格不会沿用上一行，请补填单位",
+        "本行没有单位名称，{count} 个数没有载入。空格和“同上”不会沿用上一行，请补填单位",
         "this row names no unit; its {count} numbers were not loaded. Blanks are never filled from above; please write the unit",
     ),
     "sheet_names_its_subject": (

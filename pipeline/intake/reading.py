@@ -24,21 +24,22 @@ from pipeline.intake.heads import TableContext, span
 from pipeline.intake.lines import Line, says_zero_report
 from pipeline.intake.matching import TableMatch, match_table
 from pipeline.intake.metadata import SOURCES, Facts, read_facts
-from pipeline.intake.period import Period, read_known_at
+from pipeline.intake.period import Period, read_known_at, read_year_context
 from pipeline.intake.privacy import is_personal_heading, mask_name
 from pipeline.intake.quantity import read_quantity
 from pipeline.intake.records import Reading, Severity, SheetCount, Status, TableFound
 from pipeline.intake.refusals import WorkbookRefused, refused_reading
 from pipeline.intake.regions import Table, is_blank
 from pipeline.intake.registering import read_register
-from pipeline.intake.returned import RETURNED_SHEET, is_returned_copy, strip_our_comments
+from pipeline.intake.returned import original_hash, original_name, our_sheets, strip_our_comments
 from pipeline.intake.rows import read_rows
 from pipeline.intake.totals import check_totals
+from pipeline.intake.wholes import without_wholes
 from pipeline.intake.workbook import open_workbook
 from pipeline.settings import Reading as ReadingSettings
 from pipeline.settings import Settings
 
-DOUBTFUL_ROLES = frozenset(["prevented_loss", "ambiguous", "unit_clash", "blank", "unknown"])
+DOUBTFUL_ROLES = frozenset(["prevented_loss", "subset", "ambiguous", "unit_clash", "blank", "unknown"])
 LINE_MARKS = {"title": "title", "metadata": "metadata", "people": "signature", "note": "note", "text": "text"}
 
 
@@ -70,14 +71,22 @@ def _collector_paused() -> Iterator[None]:
 
 
 def read_workbook(workbook: Workbook, file_stem: str, limits: ReadingSettings) -> Reading:
-    """Read an opened workbook; `file_stem` is the file's name without suffix, the last source of a year."""
-    if any(sheet.name.startswith(RETURNED_SHEET) for sheet in workbook.sheets) and is_returned_copy(workbook):
+    """Read an opened workbook; `file_stem` is the file's name without suffix, the last source of a year.
+
+    A returned copy that comes again under another name still has its original's: a year in that counts too.
+    """
+    ours = our_sheets(workbook)
+    if ours:
         workbook = strip_our_comments(workbook)
+        file_stem = file_stem if read_year_context(file_stem) else Path(original_name(workbook) or file_stem).stem
     notes: list[SheetNotes] = []
     counts: list[SheetCount] = []
     for sheet in workbook.sheets:
         found = SheetNotes(sheet.name)
-        _read_sheet(sheet, found, file_stem, limits, is_1904=workbook.is_1904)
+        if sheet.name in ours:
+            _set_aside_whole(sheet, found, "returned_note")
+        else:
+            _read_sheet(sheet, found, file_stem, limits, is_1904=workbook.is_1904)
         notes.append(found)
         counts.append(found.count(cells_seen(sheet, found.measurements)))
     rejections = tuple(r for n in notes for r in n.rejections)
@@ -90,6 +99,7 @@ def read_workbook(workbook: Workbook, file_stem: str, limits: ReadingSettings) -
         entries=tuple(e for n in notes for e in n.entries),
         totals=tuple(t for n in notes for t in n.totals),
         counts=tuple(counts),
+        corrects=original_hash(workbook) if ours else None,
     )
 
 
@@ -127,11 +137,9 @@ def _read_sheet(sheet: Sheet, notes: SheetNotes, file_stem: str, limits: Reading
 
 
 def _why_not_read(sheet: Sheet) -> str | None:
-    """Hidden sheets, our own 退回说明, empty sheets and placeholders hold no data."""
+    """Hidden sheets, empty sheets and placeholders hold no data."""
     if not sheet.is_visible:
         return "hidden_sheet"
-    if sheet.name.startswith(RETURNED_SHEET):
-        return "returned_note"
     texts: list[str] = []
     for row in sheet.rows:
         for value in row:
@@ -194,6 +202,7 @@ def _mark_rest(sheet: Sheet, notes: SheetNotes) -> None:
 
 def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSettings, *, prefix: str, is_1904: bool) -> None:
     matched = match_table(tuple(table.paths), _contents(table), facts.title, limits.heading_score)
+    matched = without_wholes(matched, table)
     notes.tables.append(_table_found(table, matched, facts, notes.name))
     for row in range(table.top, table.header_bottom + 1):
         for column in range(table.left, table.right + 1):
@@ -333,6 +342,8 @@ def _say_headings(context: TableContext, notes: SheetNotes) -> None:
         known = "、".join(match.nearest)
         if match.role == "prevented_loss" and values:
             notes.reject("typed_prevented_loss_is_not_a_fact", position, text=match.heading)
+        elif match.role == "subset" and values:
+            notes.reject("part_is_not_added_to_its_whole", position, text=match.heading)
         elif match.role == "ambiguous":
             notes.reject("heading_is_unambiguous", position, text=match.heading, nearest=known)
         elif match.role == "unit_clash":

@@ -18,7 +18,21 @@ from pipeline.intake.regions import is_blank
 from pipeline.intake.rows import mark_other_columns
 from pipeline.intake.units import read_unit
 
-SILENT = ("ordinal", "item", "remark", "narrative", "personal", "shadow", "prevented_loss", "total", "unknown", "blank", "ambiguous", "unit_clash")
+SILENT = (
+    "ordinal",
+    "item",
+    "remark",
+    "narrative",
+    "personal",
+    "shadow",
+    "prevented_loss",
+    "total",
+    "subset",
+    "unknown",
+    "blank",
+    "ambiguous",
+    "unit_clash",
+)
 
 
 def read_register(context: TableContext, notes: SheetNotes) -> list[tuple[int, int]]:

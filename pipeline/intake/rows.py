@@ -250,6 +250,7 @@ COLUMN_MARKS = {
     "shadow": "typed_rate",
     "prevented_loss": "prevented_loss",
     "total": "total",
+    "subset": "subset",
     "unknown": "unknown_heading",
     "blank": "unknown_heading",
     "ambiguous": "ambiguous_heading",

@@ -1,0 +1,44 @@
+"""A column that is the sum of others: 宣传资料 beside 宣传单, 折页 and 手册 counts every piece a second time.
+
+Here: finding such a column by its numbers, since no heading says so. Not here: columns headed 合计 (matching.py), 合计 rows (totals.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from pipeline.intake.cells import read_cell
+from pipeline.intake.matching import Match, TableMatch, with_whole
+from pipeline.intake.regions import Table, is_blank
+
+
+def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
+    """The match in which a column that equals the sum of at least two others of its measure, in every row, is a total."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i, match in enumerate(matched.columns):
+        if match.measure and match.role in ("measure", "ambiguous") and not match.is_cumulative and match.period_text is None:
+            groups[match.measure.code].append(i)
+    for indexes in groups.values():
+        if len(indexes) < 3:
+            continue
+        columns = {i: _values(table, i, matched.columns[i]) for i in indexes}
+        for i in indexes:
+            if not matched.columns[i].constants and _is_sum(columns[i], [columns[j] for j in indexes if j != i]):
+                return with_whole(matched, i)
+    return matched
+
+
+def _values(table: Table, index: int, match: Match) -> list[float | None]:
+    """The column's written figures, None where a row has none."""
+    found: list[float | None] = []
+    for row in table.data_rows:
+        value = table.grid.rows[row][table.left + index]
+        found.append(None if is_blank(value) else read_cell(value, match, match.unit)[0].value)
+    return found
+
+
+def _is_sum(whole: list[float | None], parts: list[list[float | None]]) -> bool:
+    """Equal in every row that states the whole, and not by being empty or zero throughout."""
+    sums = [sum(v for v in row if v is not None) for row in zip(*parts, strict=True)]
+    stated = [(w, s) for w, s in zip(whole, sums, strict=True) if w is not None]
+    return bool(stated) and any(w for w, _ in stated) and all(abs(w - s) < 1e-6 for w, s in stated)
