@@ -26,7 +26,8 @@ Written from `pipeline/forms/*.yaml` by `python -m pipeline.forms.document`; a t
 不设模板：按列名认表，不看文件名。下面是每种表认得的列；写法可以不同（全角、空格、括号里的单位都不影响），近似的写法会读入并请您确认，
 不认得的列会列出最接近的列名退回。单位以单元格里写的为先，其次列名，再次表头右上角（单位：万元），最后是这里的默认单位。
 
-No template: a sheet is known by its headings, not by its name. Units: the cell's own first, then the heading's, then the corner's, then the default here.
+No template: a sheet is known by its headings, not by its name. Units: the cell's own first, then the heading's, then the corner's,
+then the default here.
 
 Adding a form: one YAML file in `pipeline/forms/`, one table file in `pipeline/tables/`; nothing else names it.
 """
