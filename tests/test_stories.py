@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.intake import reading
 from pipeline.journal import Journal
@@ -152,6 +153,23 @@ def test_a_wrong_cell_comes_back_marked_and_the_copy_goes_when_all_is_well(offic
     assert office.run().success
     assert not copy.exists()
     assert office.standing()[("城关派出所", "leaflets", "distributed", "2023-05-15")] == 4000
+
+
+def test_the_returned_workbook_itself_is_corrected_and_dropped_under_another_name(office: Office) -> None:
+    office.drop("一所/周报.xlsx", {"城关派出所": ("同上", 32, 18, 5, 500), "东关派出所": (3200, 15, 9, 3, 260)}, MONDAY)
+    assert office.run().success
+    copy = office.places.returned / "一所" / "周报.xlsx"
+    book = load_workbook(copy)
+    assert book["周报"]["B5"].comment is not None
+    book["周报"]["B5"] = 4000
+    book.save(office.places.raw / "改好了.xlsx")
+    assert office.run().success
+    numbers = office.published("SELECT path, value FROM measurements WHERE stands AND subject = '城关派出所' AND measure = 'distributed'").rows()
+    assert numbers == [("改好了.xlsx", 4000)]
+    assert len(office.standing()) == 10, "every other number stands once too"
+    assert office.value("SELECT count(*) FROM measurements WHERE stands") == 10
+    assert office.value("SELECT DISTINCT stands_reason FROM measurements WHERE path = '一所/周报.xlsx'") == "superseded"
+    assert not list(office.places.returned.rglob("*.xlsx"))
 
 
 def test_a_kill_between_the_two_swaps_is_rolled_forward(office: Office) -> None:

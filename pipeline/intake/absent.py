@@ -2,7 +2,7 @@
 
 Here: which later sheet stands in for which earlier one, and what it lacks. Not here: which number of a row stands (superseding.py).
 A sheet that corrects a single row is no replacement of the whole: a later sheet replaces an earlier one of the same form when it repeats
-at least half of its rows.
+at least half of its rows. A corrected returned copy takes its original's place whole.
 """
 
 from __future__ import annotations
@@ -16,9 +16,14 @@ from pipeline.intake.findings import finding
 REPLACES_FROM = 0.5
 """Share of an earlier sheet's rows that a later sheet must repeat to count as its replacement."""
 
+_SAID = ("row_fact", "file_id", "path", "sheet", "cell", "subject", "start", "end", "later_path", "later_name")
 
-def absent_rows(measurements: pl.DataFrame) -> list[dict[str, Any]]:
-    """One point per row that still stands although the sheet that replaced its own no longer has it."""
+
+def absent_rows(measurements: pl.DataFrame, copies: pl.DataFrame) -> list[dict[str, Any]]:
+    """One point per row that still stands although the sheet or copy that replaced its own no longer has it.
+
+    `copies`: as corrected_copies.taking_place gives them.
+    """
     sheet = ["file_id", "path", "sheet", "form"]
     present = measurements.filter(pl.col("stands_reason").is_null() | ~pl.col("stands_reason").is_in(["withdrawn"]))
     rows = (
@@ -37,13 +42,20 @@ def absent_rows(measurements: pl.DataFrame) -> list[dict[str, Any]]:
         .filter(pl.col("n_shared") >= REPLACES_FROM * pl.col("n_rows"))
     )
     newest = shared.sort("later_received", "later_sheet").unique("sheet_number", keep="last", maintain_order=True)
-    lacking = (
+    in_sheets = (
         rows.filter("stands")
         .join(newest.drop("n_rows", "n_shared"), on="sheet_number")
         .join(rows.select(later_sheet="sheet_number", row_fact="row_fact"), on=["later_sheet", "row_fact"], how="anti")
-        .unique("row_fact", keep="last", maintain_order=True)
-        .sort("path", "sheet", "cell")
+        .select(_SAID)
     )
+    newest_copy = copies.sort("copied_at", "copy_id").unique("file_id", keep="last", maintain_order=True)
+    in_copies = (
+        rows.filter("stands")
+        .join(newest_copy, on="file_id")
+        .join(rows.select(copy_id="file_id", row_fact="row_fact"), on=["copy_id", "row_fact"], how="anti")
+        .select(*_SAID[:-2], later_path="copy_path", later_name="sheet")
+    )
+    lacking = pl.concat([in_sheets, in_copies]).unique("row_fact", keep="last", maintain_order=True).sort("path", "sheet", "cell")
     return [_lacking(row) for row in lacking.iter_rows(named=True)]
 
 

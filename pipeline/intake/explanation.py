@@ -17,7 +17,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.intake.records import Rejection, Severity
-from pipeline.intake.returned import FINGERPRINT
+from pipeline.intake.returned import FINGERPRINT, TITLE
 
 RED = "FFFF9B9B"
 AMBER = "FFFFD980"
@@ -52,7 +52,7 @@ def add_explanation(
     """Fill an empty sheet. `titles`: sheet name as read → name in this workbook, for the links."""
     for letter, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
         sheet.column_dimensions[letter].width = width
-    row = _line(sheet, 1, f"退回说明：{name}", Font(name=_FONT, size=16, bold=True), height=30)
+    row = _line(sheet, 1, f"{TITLE}{name}", Font(name=_FONT, size=16, bold=True), height=30)
     row = _line(sheet, row, receipt or _summary(points), Font(name=_FONT, size=11, bold=True))
     if receipt:
         row = _line(sheet, row, _summary(points), Font(name=_FONT, size=11))

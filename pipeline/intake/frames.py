@@ -65,7 +65,7 @@ def to_frames(readings: Iterable[tuple[FileKey, Reading]]) -> ReadFrames:
     """Frames of the `read_*` tables. An attribute no table knows raises KeyError: it would be lost without a word."""
     pairs = [(key, key.file_id, reading) for key, reading in readings]
     return ReadFrames(
-        files=_frame("read_files", [(id_, key.sha256, key.path, key.fingerprint, str(reading.status)) for key, id_, reading in pairs]),
+        files=_frame("read_files", [(id_, key.sha256, key.path, key.fingerprint, str(r.status), r.corrects) for key, id_, r in pairs]),
         measurements=_measurements(pairs),
         rejections=_simple("read_rejections", pairs, "rejections", Rejection),
         set_aside=_frame("read_set_aside", [(id_, a.sheet, a.range, a.reason) for _, id_, r in pairs for a in r.set_aside]),

@@ -157,3 +157,5 @@ class Reading:
     entries: tuple[Entry, ...] = ()
     totals: tuple[TotalCheck, ...] = ()
     counts: tuple[SheetCount, ...] = ()
+    corrects: str | None = None
+    """sha256 of the file this one is a returned copy of, handed in again; None for any other file."""

@@ -17,6 +17,8 @@ from pipeline.intake.records import Rejection
 from pipeline.intake.refusals import REASONS
 
 RETURNED_SHEET = "退回说明"
+TITLE = RETURNED_SHEET + "："
+"""Opens the sheet's first line; the original's file name follows."""
 COMMENT_MARK = "【数据核对】"
 """Opens every comment of ours; whatever stood in the comment before stays above it."""
 FINGERPRINT = "原文件指纹 sha256:"
@@ -67,6 +69,13 @@ def is_returned_copy(workbook: Workbook) -> bool:
 def original_hash(workbook: Workbook) -> str | None:
     """The sha256 of the file a returned copy was made from; None when the workbook is no returned copy."""
     return next((found for sheet in workbook.sheets if (found := _fingerprint(sheet))), None)
+
+
+def original_name(workbook: Workbook) -> str | None:
+    """The name of the file a returned copy was made from (it may tell the year); None when the workbook is no returned copy."""
+    ours = next((sheet for sheet in workbook.sheets if _fingerprint(sheet)), None)
+    texts = (value for row in ours.rows for value in row if isinstance(value, str)) if ours else ()
+    return next((text.removeprefix(TITLE) for text in texts if text.startswith(TITLE)), None)
 
 
 def our_sheets(workbook: Workbook) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """All readings together → the one number that stands for each fact, with registers, submissions and points that only show now.
 
 Here: the order of the steps, and the frames that leave. Each step has its module: registers.py (who is who), corrections.py, identity.py
-(names, areas, weeks), superseding.py (which number stands), cumulative.py (running totals), absent.py (rows a later sheet lacks),
-submissions.py (what each sheet hands in). Not here: reading a file, storage, any indicator. Pure: same frames in, same frames out.
+(names, areas, weeks), corrected_copies.py (returned copies that came again), superseding.py (which number stands), cumulative.py (running
+totals), absent.py (rows a later sheet lacks), submissions.py (what each sheet hands in). Not here: reading a file, storage, any indicator.
+Pure: same frames in, same frames out.
 
 Sample and real data are never mixed: as soon as one real file has a number or a register row, files below 示例/ are left out on record.
 """
@@ -19,6 +20,7 @@ from pipeline.decisions import Decisions, Withdrawal
 from pipeline.forms.catalogue import catalogue
 from pipeline.intake.absent import absent_rows
 from pipeline.intake.area_register import area_frames
+from pipeline.intake.corrected_copies import corrected_files, taking_place
 from pipeline.intake.corrections import correct
 from pipeline.intake.cumulative import difference
 from pipeline.intake.findings import COLUMNS, DECISIONS, finding, with_ids
@@ -27,7 +29,7 @@ from pipeline.intake.identity import identify
 from pipeline.intake.register_rows import with_years
 from pipeline.intake.registers import merge_registers
 from pipeline.intake.submissions import submit
-from pipeline.intake.superseding import choose
+from pipeline.intake.superseding import choose, with_facts
 from pipeline.settings import Settings
 from pipeline.tables.base import table
 
@@ -67,15 +69,17 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
     measurements = counted.measurements.join(about_files, on="file_id").sort("received_at", "path", "file_id", "position")
     measurements, unfit = correct(measurements, decisions.corrections)
     measurements, units, unknown = identify(_with_ids(measurements), registers)
-    measurements, tied = choose(measurements, registers, units, settings.district.time_zone)
+    measurements = with_facts(measurements)
+    copies, other_reports = taking_place(corrected_files(read.files, files), measurements)
+    measurements, tied = choose(measurements, copies, registers, units, settings.district.time_zone)
     measurements, fallen = difference(measurements)
     measurements, submissions = submit(measurements)
 
-    findings += sample_findings + registers.findings + unfit + unknown + tied + fallen + absent_rows(measurements)
+    findings += sample_findings + registers.findings + unfit + unknown + other_reports + tied + fallen + absent_rows(measurements, copies)
     rejections = _rejections(_of_files_only(all_findings, files), findings, files)
     areas, denominators = area_frames(registers.areas.values())
     return Settled(
-        source_files=_source_files(read, files, rejections),
+        source_files=_source_files(read, files, rejections, copies),
         submissions=submissions,
         measurements=measurements.select(*table("measurements").polars_schema),
         rejections=rejections,
@@ -172,11 +176,13 @@ def _with_path(name: str, frame: pl.DataFrame, files: pl.DataFrame) -> pl.DataFr
     return joined.select(*table(name).polars_schema).sort("path", "file_id", "sheet", maintain_order=True)
 
 
-def _source_files(read: ReadFrames, files: pl.DataFrame, rejections: pl.DataFrame) -> pl.DataFrame:
+def _source_files(read: ReadFrames, files: pl.DataFrame, rejections: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
     """One row a content. The receipt is the reader's, made worse by what only shows beside other files."""
     severity = pl.col("severity")
+    newest_copy = copies.sort("copied_at", "copy_id").unique("file_id", keep="last", maintain_order=True)
     counted = (
         files.join(read.files.select("file_id", "status"), on="file_id", how="left", maintain_order="left")
+        .join(newest_copy.select("file_id", "copy_path", corrected_by="copy_id"), on="file_id", how="left", maintain_order="left")
         .join(read.measurements.group_by("file_id").agg(n_measurements=pl.len()), on="file_id", how="left", maintain_order="left")
         .join(read.set_aside.group_by("file_id").agg(n_set_aside=pl.len()), on="file_id", how="left", maintain_order="left")
         .join(
@@ -194,5 +200,10 @@ def _source_files(read: ReadFrames, files: pl.DataFrame, rejections: pl.DataFram
     return counted.with_columns(
         pl.col("n_measurements", "n_set_aside", "n_rejections").fill_null(0).cast(pl.Int64),
         status=pl.when(is_returned).then(pl.lit("returned")).when(is_remarked).then(pl.lit("remarks")).otherwise(pl.lit("accepted")),
-        message=pl.when(is_unread).then(pl.lit("尚未读取 / not read yet")).when("is_withdrawn").then(pl.lit("已撤回 / withdrawn")),
+        message=pl.when(is_unread)
+        .then(pl.lit("尚未读取 / not read yet"))
+        .when("is_withdrawn")
+        .then(pl.lit("已撤回 / withdrawn"))
+        .when(pl.col("corrected_by").is_not_null())
+        .then(pl.format("已由更正件 {} 代替 / replaced by its corrected copy", "copy_path")),
     ).select(*table("source_files").polars_schema)

@@ -3,7 +3,8 @@
 Here: what makes two numbers the same fact, the order in which they beat each other, ties, ledger against tally. Not here: names and weeks
 (identity.py), running totals (cumulative.py), rows that a later sheet lacks (absent.py). Pure and vectorised: no loop over numbers.
 
-The order, weakest first. A cell that says nothing (blank) never beats one that says something. The subject's own report beats a
+The order, weakest first. A cell that says nothing (blank) never beats one that says something. What a corrected returned copy states anew
+beats its original, whatever dates the two carry (corrected_copies.py says which). The subject's own report beats a
 compilation, the nearer level the farther. The later date on the sheet (the receipt where it has none), then the later receipt. The same
 content again changes nothing: the earlier stays. What is still equal and differs is a tie: none stands, all go back to the analyst.
 """
@@ -14,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.intake.corrected_copies import restated
 from pipeline.intake.findings import finding
 from pipeline.intake.frames import ATTRIBUTES
 from pipeline.intake.registers import Registers
@@ -27,22 +29,35 @@ NUMBER_IDENTITY = ("channel", "measure", "unit")
 FARTHEST = 9
 
 
-def choose(measurements: pl.DataFrame, registers: Registers, units: pl.DataFrame, time_zone: str) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
-    """(measurements with stands, stands_reason, superseded_by, superseded_at, fact and row_fact; points on ties and compilations).
+def choose(
+    measurements: pl.DataFrame, copies: pl.DataFrame, registers: Registers, units: pl.DataFrame, time_zone: str
+) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+    """(measurements with stands, stands_reason, superseded_by, superseded_at; points on ties and compilations).
 
-    Needs the columns of `measurements` up to received_at, and position and is_withdrawn. Row order is kept.
+    Needs the columns of `measurements` up to received_at, position and is_withdrawn, and those of with_facts. `copies`: as
+    corrected_copies.taking_place gives them. Row order is kept.
     """
-    ordered = measurements.with_row_index("row")
-    set_apart = pl.when("is_withdrawn").then(pl.lit("withdrawn")).when(_is_claim()).then(pl.lit("claim"))
-    keyed = ordered.hstack(_facts(ordered)).with_columns(closeness=_closeness(ordered, registers, units), apart=set_apart)
+    ordered = restated(measurements.with_row_index("row"), copies)
+    set_apart = (
+        pl.when("is_withdrawn")
+        .then(pl.lit("withdrawn"))
+        .when(_is_claim())
+        .then(pl.lit("claim"))
+        .when(pl.col("rewritten_by").is_not_null())
+        .then(pl.lit("superseded"))
+    )
+    keyed = ordered.with_columns(closeness=_closeness(ordered, registers, units), apart=set_apart)
     rivals = keyed.filter(pl.col("apart").is_null())
     judged = _against_tallies(_judge(rivals, time_zone))
     outcome = ["row", "stands", "stands_reason", "superseded_by", "superseded_at"]
+    is_rewritten = (pl.col("apart") == "superseded").fill_null(False)
     settled = keyed.join(judged.select(outcome), on="row", how="left", maintain_order="left").with_columns(
         stands=pl.col("stands").fill_null(False),
         stands_reason=pl.coalesce("apart", "stands_reason"),
+        superseded_by=pl.when(is_rewritten).then("rewritten_by").otherwise("superseded_by"),
+        superseded_at=pl.when(is_rewritten).then("rewritten_at").otherwise("superseded_at"),
     )
-    return settled.drop("row", "closeness", "apart"), _tie_findings(settled) + _compilation_findings(settled)
+    return settled.drop("row", "closeness", "apart", "is_corrected", "rewritten_by", "rewritten_at"), _findings(settled)
 
 
 def _is_claim() -> pl.Expr:
@@ -52,8 +67,8 @@ def _is_claim() -> pl.Expr:
 # -- sameness ---------------------------------------------------------------------------------------------------------
 
 
-def _facts(frame: pl.DataFrame) -> pl.DataFrame:
-    """(fact, row_fact): one text per fact, and one per row of a sheet, in the order of `frame`.
+def with_facts(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with fact and row_fact: one text per fact, and one per row of a sheet.
 
     In tallies a fact is whom, what, when, of what kind. In ledgers it is which record (and which of several alike on one sheet), and
     which of its numbers. Columns of one row that say the same thing are different numbers.
@@ -70,7 +85,7 @@ def _facts(frame: pl.DataFrame) -> pl.DataFrame:
         .with_columns(nth_record=pl.int_range(pl.len()).over("file_id", "sheet", "record"))
         .drop("position")
     )
-    return (
+    facts = (
         named.join(records, on=[*place, "record"], how="left", maintain_order="left")
         .with_columns(nth_number=pl.int_range(pl.len()).over(*place, "record", "kind", *NUMBER_IDENTITY))
         .select(
@@ -78,6 +93,7 @@ def _facts(frame: pl.DataFrame) -> pl.DataFrame:
             row_fact=_joined("is_ledger", "record", "nth_record"),
         )
     )
+    return frame.hstack(facts)
 
 
 def _joined(*names: str) -> pl.Expr:
@@ -116,18 +132,20 @@ def _closeness(frame: pl.DataFrame, registers: Registers, units: pl.DataFrame) -
 def _judge(rivals: pl.DataFrame, time_zone: str) -> pl.DataFrame:
     """Rivals with their outcome. Within each fact rows are sorted from the weakest to the best."""
     local_day = pl.col("received_at").dt.replace_time_zone("UTC").dt.convert_time_zone(time_zone).dt.date()
-    rank = ["speaks", "closeness", "known", "received_at"]
+    rank = ["speaks", "is_corrected", "closeness", "known", "received_at"]
     prepared = rivals.with_columns(
         speaks=(pl.col("reason") != "blank").fill_null(True) | pl.col("value").is_not_null(),
         known=pl.coalesce("known_at", local_day),
         said=_joined("value", "low", "high", "precision"),
         fact_number=pl.col("fact").rank("dense"),
-    ).sort("fact_number", "speaks", pl.col("closeness").neg(), "known", "received_at", "path", "sheet", "position")
+    ).sort("fact_number", "speaks", ~pl.col("is_corrected"), pl.col("closeness").neg(), "known", "received_at", "path", "sheet", "position")
     fact = "fact_number"
     at_top = pl.all_horizontal(pl.col(name) == pl.col(name).last().over(fact) for name in rank)
     compared = prepared.with_columns(
         at_top=at_top,
-        agrees=pl.all_horizontal(pl.col(name) == pl.col(name).last().over(fact) for name in ("speaks", "closeness", "said")).cast(pl.Int8),
+        agrees=pl.all_horizontal(pl.col(name) == pl.col(name).last().over(fact) for name in ("speaks", "is_corrected", "closeness", "said")).cast(
+            pl.Int8
+        ),
         better_since=pl.col("received_at").shift(-1).cum_min(reverse=True).over(fact),
     ).with_columns(
         in_run=pl.col("agrees").cum_min(reverse=True).over(fact).cast(pl.Boolean),
@@ -144,7 +162,7 @@ def _judge(rivals: pl.DataFrame, time_zone: str) -> pl.DataFrame:
         .then(pl.lit("tied"))
         .when(pl.col("in_run"))
         .then(pl.lit("repeated"))
-        .when(pl.col("speaks") & (pl.col("closeness") > pl.col("closeness").last().over(fact)))
+        .when(pl.col("speaks") & ~pl.col("is_corrected") & (pl.col("closeness") > pl.col("closeness").last().over(fact)))
         .then(pl.lit("compilation"))
         .otherwise(pl.lit("superseded")),
         superseded_at=pl.when(~winner & ~(pl.col("is_tied") & pl.col("at_top"))).then(
@@ -182,6 +200,10 @@ def _against_tallies(judged: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("detail", "detail_received")
     )
+
+
+def _findings(settled: pl.DataFrame) -> list[dict[str, Any]]:
+    return _tie_findings(settled) + _compilation_findings(settled)
 
 
 def _tie_findings(settled: pl.DataFrame) -> list[dict[str, Any]]:

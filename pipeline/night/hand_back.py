@@ -72,9 +72,9 @@ def _write(calls: list[Call], limits: ReadingSettings) -> None:
 
 def _speaking(warehouse: Warehouse) -> list[tuple[str, str, str, pl.DataFrame]]:
     """(path, sha256, status, points) of each file whose latest version is in data/raw and has something to say, in order of path."""
-    files = warehouse.query(
-        "SELECT file_id, path, sha256, status FROM source_files WHERE is_present AND NOT is_withdrawn AND status <> 'accepted' ORDER BY path"
-    )
+    files = warehouse.query("""
+        SELECT file_id, path, sha256, status FROM source_files
+        WHERE is_present AND NOT is_withdrawn AND corrected_by IS NULL AND status <> 'accepted' ORDER BY path""")
     points = warehouse.query("SELECT * FROM rejections WHERE severity <> 'note' ORDER BY path, sheet, length(cell), cell, rejection_id")
     by_file = {key[0]: frame for key, frame in points.partition_by("file_id", as_dict=True, maintain_order=True).items()}
     return [(path, sha256, status, by_file[id_]) for id_, path, sha256, status in files.iter_rows() if id_ in by_file]

@@ -17,3 +17,4 @@ class ReadFiles(dy.Schema):
     path = c.text("文件", "path below data/raw, / as separator")
     fingerprint = c.text("读取器指纹", "reader code, forms and reading settings")
     status = c.text("回执", "receipt of the file", among=("accepted", "remarks", "returned"), rule="status_is_a_receipt")
+    corrects = c.text("更正的文件", "SHA-256 of the file this one is a corrected returned copy of", null=True)

@@ -25,4 +25,5 @@ class SourceFiles(dy.Schema):
     is_sample = c.flag("示例", "lies below 示例/: fictional")
     is_present = c.flag("仍在", "this content is in data/raw now")
     is_withdrawn = c.flag("已撤回", "withdrawn by a recorded decision")
+    corrected_by = c.text("被何文件更正", "file_id of the corrected returned copy that took its place", null=True)
     message = c.text("说明", "what the analyst should know", null=True)

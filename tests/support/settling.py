@@ -68,6 +68,7 @@ class File:
     minutes: int = 0
     entries: Sequence[Entry] = ()
     content: str = ""
+    corrects: str | None = None
     is_withdrawn: bool = False
     status: str = "accepted"
 
@@ -113,11 +114,13 @@ class Case:
     """path → reason of the numbers of that file that do not stand"""
 
 
+def _reading(f: File) -> Reading:
+    return Reading(f.status, measurements=tuple(f.numbers), entries=tuple(f.entries), corrects=f.corrects)
+
+
 def frames_of(files: Sequence[File]) -> tuple[Any, pl.DataFrame]:
     """(ReadFrames, the journal's table of files) for files received as stated."""
-    read = to_frames(
-        (FileKey(f.sha256, f.path, "test"), Reading(f.status, measurements=tuple(f.numbers), entries=tuple(f.entries))) for f in files
-    )
+    read = to_frames((FileKey(f.sha256, f.path, "test"), _reading(f)) for f in files)
     rows = [
         {
             "file_id": file_id(f.path, f.sha256),
