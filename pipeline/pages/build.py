@@ -18,7 +18,7 @@ import polars as pl
 
 from pipeline.settings import Settings
 
-from . import area, channels, coverage, csvs, embed, glossary, library, lineage, losses, overview, quality, render, report
+from . import area, channels, coverage, csvs, embed, glossary, library, lineage, losses, nothing, overview, quality, render, report
 from .district import District
 from .model import Page, PageWritten, Text, say
 
@@ -27,6 +27,8 @@ MANIFEST, PREVIOUS = "manifest.json", "manifest.previous.json"
 
 def pages_of(district: District) -> list[Page]:
     """Every page of a build, the overview first."""
+    if district.is_empty:
+        return [nothing.page(district)]
     towns = [area.page(district, town) for town in district.towns]
     shared = [overview, coverage, channels, losses, quality, glossary, report]
     return [*(module.page(district) for module in shared), *towns]
@@ -51,8 +53,8 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
         f"assets/{library.NAME}": plotly.encode(),
         "assets/LICENSE.txt": (library.VENDOR / "plotly-basic-LICENSE.txt").read_bytes(),
     }
-    cells = lineage.stores(district)
-    files |= csvs.files(district)
+    cells = [] if district.is_empty else lineage.stores(district)
+    files |= {} if district.is_empty else csvs.files(district)
     for store in cells:
         files[f"data/lineage/{store.metric}.csv"] = lineage.csv_of(store)
         files[f"data/lineage/{store.metric}.js"] = lineage_script(store.metric, lineage.panel(store, district, district.periods, lineage.TOP))
@@ -97,7 +99,7 @@ def manifest_of(district: District, written: list[PageWritten], built_at: dateti
     return {
         "build_id": district.build["build_id"],
         "built_at": built_at.isoformat(),
-        "data_to": str(district.data_to),
+        "data_to": None if district.is_empty else str(district.data_to),
         "is_sample": district.is_sample,
         "files": {w.path: w.sha256 for w in written},
         "sources": [{"file": path, "sha256": sha[:8], "rows": n, "read_at": str(at)} for path, sha, n, at in sources.iter_rows()],

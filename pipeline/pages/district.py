@@ -24,6 +24,7 @@ from pipeline.settings import Settings
 from .model import Period, say
 
 SHOWN_WEEKS = 52
+NO_DISTRICT = "district"
 GRADES = ("P5", "P4", "P3", "P2")
 FIRM, SOFT = "exact", "soft"
 COLUMNS = tuple(f"{grade.lower()}{firmness[0]}" for grade in GRADES for firmness in (FIRM, SOFT))
@@ -42,11 +43,21 @@ class District:
     # -- areas ----------------------------------------------------------------------------------------------------
     @cached_property
     def area(self) -> dict[str, ROW]:
-        return {row["area_id"]: row for row in self.frames["areas"].sort("level", "position", "area_id").iter_rows(named=True)}
+        """Areas by id; without any register the district itself is still there, under its name from the settings."""
+        found = {row["area_id"]: row for row in self.frames["areas"].sort("level", "position", "area_id").iter_rows(named=True)}
+        if not any(row["level"] == "district" for row in found.values()):
+            blank = dict.fromkeys(self.frames["areas"].columns)
+            found[NO_DISTRICT] = blank | {"area_id": NO_DISTRICT, "level": "district", "zh": self.build.get("district_zh") or "本辖区", "position": 0}
+        return found
 
     @cached_property
     def top(self) -> str:
         return next(a for a, row in self.area.items() if row["level"] == "district")
+
+    @property
+    def is_empty(self) -> bool:
+        """No week, or no indicator over any period: there is nothing to draw."""
+        return not self.weeks or not self.frames["kpis"].height
 
     @cached_property
     def towns(self) -> tuple[str, ...]:

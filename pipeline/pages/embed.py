@@ -190,7 +190,7 @@ def payload(district: District, page: Page) -> dict[str, Any]:
         "kind": page.kind,
         "top": district.top,
         "default": page.views[0].scope.key,
-        "asof": str(district.data_to),
+        "asof": "" if district.is_empty else str(district.data_to),
         "scopes": district.scopes,
         "weeks": district.shown,
         "provisional": [int(str(w) in provisional) for w in district.shown],

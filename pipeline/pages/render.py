@@ -121,6 +121,8 @@ class Painter:
 
 
 def asof(district: District) -> Text:
+    if district.is_empty:
+        return say("ui.asof_none")
     return say("ui.asof", day=str(district.data_to), week=str(district.last))
 
 

@@ -112,9 +112,11 @@ COLLISIONS = """() => {
   const out = [], texts = '.annotation-text-g text, .xtick text, .ytick text, .x2tick text, .y2tick text';
   for (const box of document.querySelectorAll('[data-plot]')) {
     const frame = box.getBoundingClientRect(), id = box.dataset.plot;
-    const found = [...box.querySelectorAll(texts)].filter(t => t.textContent.trim() && t.getBBox().width > 0).map(t => [t.textContent, t.getBoundingClientRect()]);
+    const found = [...box.querySelectorAll(texts)].filter(t => t.textContent.trim() && t.getBBox().width > 0)
+      .map(t => [t.textContent, t.getBoundingClientRect()]);
     for (const [name, r] of found)
-      if (r.left < frame.left - 2 || r.right > frame.right + 2 || r.top < frame.top - 2 || r.bottom > frame.bottom + 2) out.push(id + ': outside: ' + name);
+      if (r.left < frame.left - 2 || r.right > frame.right + 2
+          || r.top < frame.top - 2 || r.bottom > frame.bottom + 2) out.push(id + ': outside: ' + name);
     found.forEach(([first, a], i) => found.slice(i + 1).forEach(([second, b]) => {
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
       if (wide > 1.5 && high > 3) out.push(id + ': ' + first + ' × ' + second);

@@ -19,7 +19,8 @@ from pipeline.pages import csvs, library, lineage
 from pipeline.pages.district import District
 from pipeline.settings import Coverage, Settings
 from pipeline.settings import Pages as PagePolicy
-from tests.support.pages import frames
+from pipeline.tables.base import published_tables
+from tests.support.pages import framed, frames
 
 LATER = datetime(2026, 3, 24, 9, 0)
 PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)")
@@ -213,3 +214,12 @@ def test_publishing_replaces_file_by_file_and_keeps_side_files_one_round(small, 
     manifest = json.loads((target / "manifest.json").read_text("utf-8"))
     assert all((target / path).is_file() for path in manifest["files"])
     assert not list(target.rglob(".*"))
+
+
+def test_an_empty_warehouse_gives_a_page_that_says_what_to_do(tmp_path) -> None:
+    empty = {name: spec.empty() for name, spec in published_tables().items()}
+    empty["build"] = framed("build", [{"key": "build_id", "value": "none"}, {"key": "is_sample", "value": "false"}])
+    pages.build(empty, Settings(), tmp_path, built_at=LATER)
+    text = (tmp_path / "index.html").read_text("utf-8")
+    assert "还没有可以统计的数据" in text
+    assert "示例数据：" not in text.split('id="data"')[0]

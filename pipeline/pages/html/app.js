@@ -55,8 +55,8 @@
   }
 
   const theme = () => state.printing ? "light" : state.theme || (dark.matches ? "dark" : "light");
-  const MINUTE = 864e5;
-  const afterLast = new Date(Date.parse(data.weeks.at(-1)) + 7 * MINUTE).toISOString().slice(0, 10);
+  const DAY = 864e5;
+  const afterLast = data.weeks.length ? new Date(Date.parse(data.weeks.at(-1)) + 7 * DAY).toISOString().slice(0, 10) : "";
   const rich = (text) => pieces(text).map(([t, strong]) => { const e = t.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"); return strong ? "<b>" + e + "</b>" : e; }).join("");
 
   function hover(source, s, i) {
