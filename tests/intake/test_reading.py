@@ -1,0 +1,342 @@
+"""Sheets as they are handed in → numbers, points and what was set aside. Invented names and values."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.intake.explain import as_json, as_text
+from pipeline.intake.grid import CellError, UncachedFormula
+from pipeline.intake.reading import read_file, reader_fingerprint
+from pipeline.settings import Settings
+from tests.support.sheets import Rows, at, numbers, read_rows, rules, write_workbook
+
+TITLE = ["某镇反诈宣传周统计表（2026年3月2日—3月8日）"]
+HEADER = ["单位", "宣传单（份）", "横幅（条）"]
+N = None
+
+
+def tally(*rows: list[object], title: list[object] | None = None, **options: object):
+    return read_rows([title or TITLE, HEADER, *rows], **options)  # pyright: ignore[reportArgumentType]
+
+
+# -- whose --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_reporter_is_not_the_subject() -> None:
+    reading = read_rows([TITLE, ["填报单位：县反诈中心（盖章）"], HEADER, ["甲派出所", 5, 6]])
+    assert (at(reading, "B4").subject, at(reading, "B4").reporter) == ("甲派出所", "县反诈中心")
+
+
+def test_without_a_unit_column_the_reporter_is_the_subject() -> None:
+    reading = read_rows([TITLE, ["填报单位：甲派出所"], ["宣传单（份）", "横幅（条）"], [5, 6]])
+    assert {m.subject for m in reading.measurements} == {"甲派出所"}
+
+
+@pytest.mark.parametrize("blank", [None, " ", "同上", "〃", "-"])
+def test_a_row_without_a_name_goes_back(blank: object) -> None:
+    reading = tally(["甲派出所", 5, 6], [blank, 7, 8])
+    assert set(numbers(reading)) == {"B3", "C3"}
+    assert rules(reading)["row_has_a_subject"] == ["A4"]
+    assert reading.status == "returned"
+
+
+def test_a_merged_name_fills_its_own_range_only() -> None:
+    rows = [["活动台账（2026年3月）"], ["网点", "日期", "发放资料"], ["甲支行", "3月2日", 5], [N, "3月3日", 6], [N, "3月4日", 7]]
+    reading = read_rows(rows, ["A3:A4"])
+    assert {m.cell: m.subject for m in reading.measurements} == {"C3": "甲支行", "C4": "甲支行"}
+
+
+def test_a_community_is_named_with_its_town() -> None:
+    reading = read_rows([TITLE, ["镇街", "社区", "宣传单（份）"], ["甲镇", "东社区", 5], [N, "西社区", 6]], ["A3:A4"])
+    assert [(m.subject, m.attributes) for m in reading.measurements] == [("东社区", {"place": "甲镇"}), ("西社区", {"place": "甲镇"})]
+
+
+# -- when ---------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "name", "stem", "days"),
+    [
+        ("某镇反诈宣传统计表（2026年3月2日—3月8日）", "", "Sheet1", "表", (date(2026, 3, 2), date(2026, 3, 8))),
+        ("2026年反诈宣传统计表", "统计时间：3月2日—3月8日", "Sheet1", "表", (date(2026, 3, 2), date(2026, 3, 8))),
+        ("2026年反诈宣传统计表", "", "3.2-3.8", "表", (date(2026, 3, 2), date(2026, 3, 8))),
+        ("反诈宣传统计表", "", "Sheet1", "某所周报2026年3月2日-3月8日", (date(2026, 3, 2), date(2026, 3, 8))),
+        ("2026年3月反诈宣传统计表", "", "3月", "3月15日报送", (date(2026, 3, 1), date(2026, 3, 31))),
+        ("反诈宣传统计表（12月25日—12月31日）", "填报日期：2026年1月4日", "Sheet1", "表", (date(2025, 12, 25), date(2025, 12, 31))),
+    ],
+)
+def test_the_period_of_a_sheet(title: str, line: str, name: str, stem: str, days: tuple[date, date]) -> None:
+    reading = read_rows([[title], [line], HEADER, ["甲派出所", 5, 6]], name=name, stem=stem)
+    assert {(m.start, m.end) for m in reading.measurements} == {days}
+
+
+@pytest.mark.parametrize(
+    "title", ["反诈宣传统计表", "反诈宣传统计表（3月2日—3月8日）", "20xx年3月反诈宣传统计表", "第9周反诈宣传统计表", "反诈宣传统计表（本周）"]
+)
+def test_a_period_that_is_not_certain_goes_back(title: str) -> None:
+    reading = tally(["甲派出所", 5, 6], title=[title])
+    assert reading.measurements == ()
+    assert rules(reading) == {"period_is_stated": ["A2"]}
+
+
+@pytest.mark.parametrize("name", ["4月", "2026年2月"])
+def test_a_sheet_named_against_its_period_goes_back(name: str) -> None:
+    reading = tally(["甲派出所", 5, 6], title=["2026年3月反诈宣传统计表"], name=name)
+    assert reading.measurements == ()
+    assert "sheet_name_agrees_with_its_period" in rules(reading)
+
+
+def test_each_row_may_have_its_own_period() -> None:
+    reading = read_rows([["2026年反诈宣传统计表"], ["单位", "统计时间", "宣传单（份）"], ["甲所", "3月2日-3月8日", 5], ["甲所", "3月9日-3月15日", 6]])
+    assert [(m.start, m.end) for m in reading.measurements] == [(date(2026, 3, 2), date(2026, 3, 8)), (date(2026, 3, 9), date(2026, 3, 15))]
+
+
+def test_columns_may_have_their_own_month() -> None:
+    reading = read_rows(
+        [["2026年反诈宣传统计"], ["单位", "1月", N, "2月", N], [N, *HEADER[1:], *HEADER[1:]], ["甲所", 1, 2, 3, 4]], ["A2:A3", "B2:C2", "D2:E2"]
+    )
+    assert [(m.value, m.start.month) for m in reading.measurements] == [(1, 1), (2, 1), (3, 2), (4, 2)]
+
+
+def test_a_date_outside_the_sheet_is_kept_and_remarked() -> None:
+    reading = read_rows([["2026年3月宣传品发放台账"], ["日期", "单位", "宣传品名称", "数量"], ["4月2日", "甲所", "折页", 5]])
+    assert at(reading, "D3").start == date(2026, 4, 2)
+    assert rules(reading)["date_is_inside_the_sheet_period"] == ["A3"]
+
+
+# -- units --------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "corner", "cell", "value", "unit", "reason"),
+    [
+        ("止付金额（万元）", "", 3.5, 35000, "元", None),
+        ("止付金额（元）", "单位：万元", 35000, 35000, "元", None),
+        ("止付金额", "单位：起、人、万元", 3.5, 35000, "元", None),
+        ("止付金额（元）", "", "3.5万元", 35000, "元", None),
+        ("止付金额（万元）", "", "80余万元", 800000, "元", "approximate"),
+        ("止付金额（万元，含冻结）", "", 3.5, 35000, "元", None),
+        ("止付金额（万）", "", 3.5, 35000, "元", None),
+        ("止付金额", "", 35000, 35000, "元", "unit_assumed"),
+        ("阅读量（万次）", "", 1.2, 12000, "次", None),
+        ("阅读量（万次）", "", "3500次", 3500, "次", None),
+        ("宣传单（张）", "", 5, 5, "份", None),
+        ("宣传单", "", 5, 5, "份", "unit_assumed"),
+        ("见面劝阻（人）", "", "11（次）", 11, "次", "unit_conflict"),
+        ("宣传单（份）", "", "5小时", None, "份", "unit_conflict"),
+    ],
+)
+def test_unit_precedence(heading: str, corner: str, cell: object, value: float | None, unit: str, reason: str | None) -> None:
+    reading = read_rows([["2026年3月反诈统计"], [corner], ["单位", heading, "微信群（个）"], ["甲派出所", cell, 1]])
+    found = at(reading, "B4")
+    assert (found.value, found.unit, found.reason) == (value, unit, reason)
+
+
+def test_a_bare_number_that_could_be_hours_or_plays_goes_back() -> None:
+    reading = read_rows([TITLE, ["单位", "广播", "横幅"], ["甲派出所", 36, 1], ["乙派出所", "36小时", 2]])
+    assert (at(reading, "B3").value, at(reading, "B4").value) == (None, 36)
+    assert rules(reading)["unit_is_stated"] == ["B3"]
+
+
+# -- what is missing, and what goes back ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason", "rule"),
+    [
+        (None, "blank", None),
+        ("—", "dash", None),
+        ("／", "not_applicable", None),
+        ("无", "stated_none", None),
+        ("未报", "not_reported", "answer_is_given"),
+        ("同上", "refers_above", "value_does_not_refer_above"),
+        ("√", "tick_only", "number_is_written"),
+        ("见附件1", "see_elsewhere", "number_is_written"),
+        ("若干", "no_number", "number_is_written"),
+        ("余份", "number_lost", "number_is_not_lost"),
+        ("2_余份", "masked_digits", "digits_are_not_masked"),
+        ("12.3.4", "unreadable", "number_is_readable"),
+        (-5, "unreadable", "number_is_readable"),
+        (CellError("#DIV/0!"), "unreadable", "cell_has_no_error"),
+        (UncachedFormula("=SUM(B4:B5)"), "unreadable", "formula_has_a_result"),
+    ],
+)
+def test_nothing_is_never_zero(cell: object, reason: str, rule: str | None) -> None:
+    reading = tally(["甲派出所", cell, 6])
+    found = at(reading, "B3")
+    assert (found.value, found.precision, found.reason) == (None, "missing", reason)
+    assert rules(reading) == ({rule: ["B3"]} if rule else {})
+
+
+def test_zero_is_zero() -> None:
+    assert at(tally(["甲派出所", 0, "0"]), "B3").value == 0
+
+
+def test_a_zero_report_answers_every_cell() -> None:
+    reading = tally(["甲派出所", "零报告", None])
+    assert {m.reason for m in reading.measurements if m.cell == "C3"} == {"stated_none"}
+
+
+def test_points_say_what_to_do_in_two_languages() -> None:
+    (point,) = tally(["甲派出所", "12.3.4", 6]).rejections
+    assert "12.3.4" in point.message
+    assert "甲派出所" in point.message
+    assert "份" in point.message
+    assert "12.3.4" in point.message_en
+
+
+@pytest.mark.parametrize("heading", ["网格巡查登记", ""])
+def test_numbers_without_a_known_heading_go_back(heading: str) -> None:
+    reading = read_rows([TITLE, [*HEADER, heading], ["甲派出所", 5, 6, 7]])
+    assert set(numbers(reading)) == {"B3", "C3"}
+    assert reading.status == "returned"
+    assert any(s.range == "D3" and s.reason == "unknown_heading" for s in reading.set_aside)
+
+
+def test_an_unknown_table_is_still_shown() -> None:
+    reading = read_rows([["食堂采购清单"], ["品种", "单价", "库存量"], ["大米", 5, 6], ["面粉", 7, 8]])
+    (table,) = reading.tables
+    assert (table.form, table.range, table.rows) == (None, "A2:C4", (("大米", 5, 6), ("面粉", 7, 8)))
+    assert rules(reading) == {"form_is_known": ["A2"]}
+
+
+def test_a_number_over_two_rows_is_nobodys() -> None:
+    reading = read_rows([TITLE, HEADER, ["甲派出所", 5, 6], ["乙派出所", N, 7]], ["B3:B4"])
+    assert set(numbers(reading)) == {"C3", "C4"}
+    assert rules(reading)["number_stands_in_one_row"] == ["B3"]
+
+
+def test_a_sum_beside_its_parts_is_not_counted_again() -> None:
+    rows = [TITLE, ["单位", "宣传资料（份）", "宣传单（份）", "折页（份）"], ["甲所", 9, 4, 5], ["乙所", 3, 1, 2]]
+    assert set(numbers(read_rows(rows))) == {"C3", "D3", "C4", "D4"}
+    rows[2] = ["甲所", 10, 4, 5]
+    assert "heading_is_unambiguous" in rules(read_rows(rows))
+
+
+def test_typed_prevented_loss_is_never_a_fact() -> None:
+    reading = read_rows([["2026年3月劝阻止付情况"], ["单位", "止付金额（万元）", "挽损金额（万元）"], ["甲派出所", 3, 8]])
+    assert set(numbers(reading)) == {"B3"}
+    assert rules(reading) == {"typed_prevented_loss_is_not_a_fact": ["C2"]}
+
+
+# -- totals -------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("typed", "is_ok"), [(12, True), ("12份", True), (13, False), ("12余", True), (None, None)])
+def test_totals_are_checks(typed: object, is_ok: bool | None) -> None:
+    reading = tally(["甲派出所", 5, 1], ["乙派出所", 7, 1], ["合  计", typed, 2])
+    assert "B5" not in numbers(reading)
+    assert {t.cell: t.is_ok for t in reading.totals}.get("B5") is is_ok
+    assert ("total_equals_its_parts" in rules(reading)) is (is_ok is False)
+
+
+def test_subtotals_add_their_own_group() -> None:
+    reading = tally(["甲所", 5, 1], ["乙所", 7, 1], ["城区小计", 12, 2], ["丙所", 1, 1], ["丁所", 2, 1], ["农村小计", 3, 2], ["合计", 15, 4])
+    assert [(t.label, t.computed, t.is_ok) for t in reading.totals if t.cell[0] == "B"] == [
+        ("城区小计", 12, True),
+        ("农村小计", 3, True),
+        ("合计", 15, True),
+    ]
+
+
+def test_rounding_of_a_total_is_allowed_for() -> None:
+    rows = [["2026年3月劝阻止付情况"], ["单位", "止付金额（万元）"], ["甲所", 1.234], ["乙所", 2.233], ["合计", 3.47]]
+    assert all(t.is_ok for t in read_rows(rows).totals)
+
+
+# -- ledgers and registers ------------------------------------------------------------------------------------------------------------
+
+
+def test_interceptions_are_events_without_stories_or_names() -> None:
+    rows = [
+        ["劝阻止付登记表"],
+        ["填报单位：甲派出所", *[N] * 5, "填报日期：2026年3月10日"],
+        ["序号", "劝阻时间", "受害人", "联系电话", "诈骗类型", "避免损失（万元）", "简要案情", "备注"],
+        [1, "3月3日", "王小明", 13800001234, "刷单返利", "8余", "3月3日王小明在某支行转账", "电话13900001234"],
+    ]
+    reading = read_rows(rows)
+    found = at(reading, "F4")
+    assert (found.value, found.low, found.high, found.is_ledger) == (80000, 80000, 90000, True)
+    assert found.attributes == {"fraud_type": "刷单返利"}
+    assert (found.start, found.known_at, found.record_id) == (date(2026, 3, 3), date(2026, 3, 10), "Sheet1!4")
+    kept = json.dumps(as_json(reading), ensure_ascii=False)
+    for private in ("王小明", "13800001234", "13900001234", "在某支行转账"):
+        assert private not in kept
+    assert reading.tables[0].rows[0][2] == "王某"
+
+
+def test_units_and_campaigns_become_entries() -> None:
+    units = read_rows([["报送单位名录"], ["单位名称", "类别", "服务辖区", "别名"], ["甲派出所", "派出所", "甲镇", "甲所"]])
+    assert [dict(e.fields) for e in units.entries] == [{"zh": "甲派出所", "kind": "派出所", "serves": "甲镇", "aliases": "甲所"}]
+    assert dict(units.entries[0].cells)["serves"] == "C3"
+    campaigns = read_rows([["专项行动安排"], ["行动名称", "开始日期", "结束日期"], ["百日行动", date(2026, 3, 1), "2026年6月8日"]])
+    assert [dict(e.fields) for e in campaigns.entries] == [{"zh": "百日行动", "start": "2026-03-01", "end": "2026年6月8日"}]
+
+
+def test_people_of_an_area_are_entries_and_measurements() -> None:
+    reading = read_rows([["2025年辖区人口情况（单位：万人）"], ["镇街", "社区", "常住人口", "户数（户）"], ["甲镇", "东社区", 0.52, 2100]])
+    assert dict(reading.entries[0].fields) == {"town": "甲镇", "community": "东社区", "residents": "0.52万人", "households": "2100"}
+    assert numbers(reading) == {"C3": ("population.residents", "东社区", 5200, "人"), "D3": ("population.households", "东社区", 2100, "户")}
+
+
+# -- files --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_hidden_and_placeholder_sheets_are_set_aside(tmp_path: Path) -> None:
+    good: tuple[Rows, list[str]] = ([TITLE, HEADER, ["甲派出所", 5, 6]], [])
+    file = write_workbook(tmp_path / "周报.xlsx", {"本周": good, "上周": ([["（略，同格式）"]], []), "空": ([], []), "旧": good})
+    _hide(file, "旧")
+    reading = read_file(file, Settings())
+    assert {m.sheet for m in reading.measurements} == {"本周"}
+    assert {s.sheet: s.reason for s in reading.set_aside if s.sheet != "本周"} == {
+        "上周": "placeholder_sheet",
+        "空": "empty_sheet",
+        "旧": "hidden_sheet",
+    }
+
+
+def _hide(file: Path, name: str) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(file)
+    book[name].sheet_state = "hidden"
+    book.save(file)
+
+
+def test_a_file_that_is_no_spreadsheet_is_a_reading_with_one_point(tmp_path: Path) -> None:
+    (tmp_path / "周报.xlsx").write_bytes(b"%PDF-1.7")
+    reading = read_file(tmp_path / "周报.xlsx")
+    assert (reading.status, [r.rule for r in reading.rejections]) == ("returned", ["not_a_spreadsheet"])
+
+
+def test_a_csv_reads_like_its_sheet(tmp_path: Path) -> None:
+    file = tmp_path / "周报.csv"
+    file.write_text(f"{TITLE[0]},,\n单位,宣传单（份）,横幅（条）\n甲派出所,4万,6\n合计,40000,6\n", encoding="gb18030")
+    assert numbers(read_file(file)) == {"B3": ("leaflets.distributed", "甲派出所", 40000, "份"), "C3": ("banners.in_place", "甲派出所", 6, "条")}
+
+
+def test_explanations_name_cells() -> None:
+    reading = tally(["甲派出所", "4万余", None], ["合计", 40000, None])
+    text = as_text(reading, "data/raw/周报.xlsx")
+    assert "周报.xlsx" in text
+    assert "B3" in text
+    assert "40000 份 [40000, 50000)" in text
+    assert "缺（blank）" in text
+    data = as_json(reading)
+    assert set(data) >= {"status", "measurements", "rejections", "set_aside", "tables"}
+    first = data["measurements"][0]  # pyright: ignore[reportIndexIssue]
+    assert first["start"] == "2026-03-02"
+    assert data["tables"][0]["header"] == HEADER  # pyright: ignore[reportIndexIssue]
+
+
+def test_the_reader_has_a_fingerprint() -> None:
+    assert len(reader_fingerprint()) == 16
+
+
+def test_reading_twice_is_reading_once() -> None:
+    rows = [TITLE, HEADER, ["甲派出所", "4万余", "／"], ["合计", 40000, None]]
+    assert as_json(read_rows(rows)) == as_json(read_rows(rows))
