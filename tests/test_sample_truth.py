@@ -100,4 +100,4 @@ def test_no_sheet_loses_a_cell(office: Office) -> None:
 def test_pages_made_from_it_say_so(office: Office) -> None:
     html = [file.read_text(encoding="utf-8") for file in office.places.dashboards.glob("*.html")]
     assert html
-    assert all("示例数据" in text for text in html)
+    assert all("示例数据：地名与数字均为虚构" in text for text in html)
