@@ -131,7 +131,10 @@ def loss_card(facts: Facts) -> dict[str, Text]:
 def reports_card(facts: Facts) -> dict[str, Text]:
     row, n = facts.kpi["on_time_rate"], facts.statuses
     value = {"value": say("value.none"), "unit": ()} if row["value"] is None else {"value": say("value.pct", x=row["value"]), "unit": say("unit.pct")}
-    firm: list[Clause] = [*say("firm.missing", n=n["missing"]), *say("firm.late", n=n["late"] + n["partial"])]
+    firm: list[Clause] = [
+        *say("firm.missing" if n["missing"] else "firm.missing_none", n=n["missing"]),
+        *say("firm.late", n=n["late"] + n["partial"]),
+    ]
     if n["not_due"]:
         firm += say("firm.not_due", n=n["not_due"])
     return value | {"change": in_points(facts, label_of(facts), row["change"], good_up=True, note=row["note"]), "firm": tuple(firm)}
@@ -207,7 +210,8 @@ def trust_sentence(facts: Facts) -> Text:
         out += say("s.trust.period", n=n["missing"]) if n["missing"] else say("s.trust.period_all")
     total = facts.kpi["prevented"]["value"]
     if total:
-        out += say("s.trust.exact", share=facts.exact_amount / total)
+        share = facts.exact_amount / total
+        out += say("s.trust.exact_all") if share >= 1 else say("s.trust.exact", share=share)
     return (*out, *say("stop"))
 
 

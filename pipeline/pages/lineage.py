@@ -23,8 +23,6 @@ from .model import Period, Text, say
 
 TOP, TOP_SINGLE = 10, 5
 HEADS = ("area", "week", "file", "sheet", "cell", "text", "value", "low", "high", "counted", "weight")
-CELL_METRICS = ("contacts", "cases", "prevented")
-GROSS = ("talks", "warnings")
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,23 @@ def standing(district: District) -> pl.DataFrame:
     return district.frames["measurements"].filter("stands")
 
 
+OCCASIONS = (
+    ("contacts", "contacts", "人次"),
+    ("talks", "attendance", "人次"),
+    ("talks", "attendance", "人"),
+    ("warnings", "phone_dissuasions", "人次"),
+)
+"""(channel, measure, unit) of the cells that gross contacts are made of."""
+
+
 def contact_cells(district: District) -> pl.DataFrame:
-    """Stated contacts; in an area and week without them the channels that count person-occasions (measures/series.py)."""
-    cells = standing(district).filter(
-        pl.col("unit") == "人次", pl.col("channel").is_in(["contacts", *GROSS]) | (pl.col("measure") == "contacts"), pl.col("week").is_not_null()
-    )
-    stated = ((pl.col("channel") == "contacts") & pl.col("value").is_not_null()).any().over("area_id", "week")
-    kept = cells.filter((pl.col("channel") == "contacts") == stated)
-    return with_town(kept, district).select(
+    """Stated contacts; in an area and week without them the channels that count person-occasions. Rule: measures/sql/gross_contacts.sql."""
+    counted = pl.any_horizontal(*((pl.col("channel") == c) & (pl.col("measure") == m) & (pl.col("unit") == u) for c, m, u in OCCASIONS))
+    cells = standing(district).filter(counted, pl.col("kind") == "flow", pl.col("week").is_not_null())
+    is_total = pl.col("channel") == "contacts"
+    stated = (is_total & (pl.col("precision") != "missing")).any().over("area_id", "week")
+    kept = with_town(cells.filter(is_total == stated), district)
+    return kept.select(
         "town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", is_counted=pl.lit(True), weight=pl.lit(1.0)
     )
 
@@ -227,9 +234,11 @@ def records_text(rows: pl.DataFrame, kpi: Mapping[str, Any] | None) -> Text:
 
 
 def csv_of(store: Store) -> bytes:
+    """All cells of a metric. Only coverage is told by community: counts there may be of one or two cases or persons, so the others name the
+    town."""
     rows = store.cells.sort("week", "town", "area_id", "path", "cell", nulls_last=True)
-    columns = ("area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight")
-    return encoded(HEADS, rows.select(columns).iter_rows())
+    area = "area_id" if store.metric == "coverage" else "town"
+    return encoded(HEADS, rows.select(area, "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight").iter_rows())
 
 
 BOUNDS = {

@@ -223,3 +223,9 @@ def test_an_empty_warehouse_gives_a_page_that_says_what_to_do(tmp_path) -> None:
     text = (tmp_path / "index.html").read_text("utf-8")
     assert "还没有可以统计的数据" in text
     assert "示例数据：" not in text.split('id="data"')[0]
+
+
+@pytest.mark.parametrize("metric", ["cases", "prevented", "contacts", "on_time_rate"])
+def test_counts_are_never_told_by_community(site, metric) -> None:
+    rows = csv.DictReader(io.StringIO((site / f"data/lineage/{metric}.csv").read_text("utf-8-sig")))
+    assert {len(r["area"]) for r in rows} == {2}
