@@ -55,15 +55,13 @@ def sql() -> str:
         WITH rules(rule, left_name, right_name, n_right, factor, per_day, ledger_only) AS (VALUES {values}),
         numbers AS (
             SELECT channel || '.' || measure AS name, subject_id, area_id, start, "end", is_ledger,
-                   CASE WHEN is_ledger THEN record_id ELSE '' END AS record, fsum(low) AS low, fsum(high) AS high, min(week) AS week,
-                   arg_min(path, measurement_id) AS path, arg_min(sheet, measurement_id) AS sheet, arg_min(cell, measurement_id) AS cell,
-                   arg_min(subject, measurement_id) AS subject
+                   CASE WHEN is_ledger THEN record_id ELSE '' END AS record, fsum(low) AS low, fsum(high) AS high, min(measurement_id) AS first_cell
             FROM measurements
             WHERE stands AND high IS NOT NULL AND channel || '.' || measure IN ({names})
             GROUP BY ALL
         ),
         limits AS (
-            SELECT name, subject_id, start, "end", record, low, high FROM numbers
+            SELECT name, subject_id, start, "end", record, low, high FROM numbers WHERE name IN (SELECT right_name FROM rules)
         ),
         compared AS (
             SELECT rules.rule, n_right, factor, per_day, numbers.*, limits.low AS right_low, limits.high AS right_high
@@ -78,15 +76,15 @@ def sql() -> str:
               ON register_name = right_name AND register.area_id = numbers.area_id
         ),
         summed AS (
-            SELECT rule, subject_id, area_id, week, start, "end", record, path, sheet, cell, subject, low, high, factor, n_right, per_day,
+            SELECT rule, subject_id, area_id, start, "end", record, first_cell, low, high, factor, n_right, per_day,
                    sum(right_low) AS right_low, sum(right_high) AS right_high, count(*) AS n_found
             FROM compared GROUP BY ALL
         )
-        SELECT rule, area_id, week, start, "end", low, high, right_low, right_high, path, sheet, cell, subject
-        FROM summed
+        SELECT rule, summed.area_id, week, summed.start, summed."end", summed.low, summed.high, right_low, right_high, path, sheet, cell, subject
+        FROM summed JOIN measurements ON measurement_id = first_cell
         WHERE n_found = n_right
-          AND CASE WHEN factor IS NULL THEN low > 0 AND right_high = 0
-                   ELSE low > right_high * factor * CASE WHEN per_day THEN "end" - start + 1 ELSE 1 END END
+          AND CASE WHEN factor IS NULL THEN summed.low > 0 AND right_high = 0
+                   ELSE summed.low > right_high * factor * CASE WHEN per_day THEN summed."end" - summed.start + 1 ELSE 1 END END
         ORDER BY rule, path, sheet, cell
     """
 

@@ -30,10 +30,8 @@ def weekly_series(frames: Mapping[str, pl.DataFrame], settings: Settings, clock:
         *_losses(frames["actual_losses"]),
         *_reports(frames["report_status"]),
     ]
-    return (
-        pl.concat([part.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for part in parts])
-        .join(frames["weeks"].select("week"), on="week", how="semi")
-        .sort("metric", "area_id", "week", "unit")
+    return pl.concat([part.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for part in parts]).join(
+        frames["weeks"].select("week"), on="week", how="semi"
     )
 
 

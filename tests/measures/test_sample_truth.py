@@ -121,4 +121,4 @@ def test_every_event_has_origin_and_every_bound_is_in_order(told):
 def test_two_runs_give_the_same_rows(told):
     again = run(clock=CLOCK, **sample().tables)
     for name, frame in told[0].items():
-        assert frame.equals(again[name]), name
+        assert frame.sort(frame.columns).equals(again[name].sort(frame.columns)), name
