@@ -14,10 +14,9 @@ from functools import lru_cache
 from pipeline.intake.grid import CellValue, Position, cell_name, column_letters
 from pipeline.intake.points import point
 from pipeline.intake.privacy import mask_value
-from pipeline.intake.records import Entry, Measurement, Rejection, SetAside, SheetCount, TableFound, TotalCheck
+from pipeline.intake.records import Entry, Measurement, Rejection, SetAside, SheetCount, TableFound, TotalCheck, ZeroReport
 
 DISPOSITIONS = {
-    "measurement": "measurement",
     "attribute": "attribute",
     "header": "header",
     "title": "metadata",
@@ -34,13 +33,13 @@ DISPOSITIONS = {
     "rejected": "rejected",
 }
 """Reason of a mark → its disposition; every other reason is set aside."""
-UNLISTED = frozenset(["measurement", "attribute", "header", "rejected"])
+UNLISTED = frozenset(["attribute", "header", "rejected"])
 """Marks that are no set-aside range of their own: they show as numbers, attributes, table headers, points."""
 
 
 @dataclass(slots=True)
 class SheetNotes:
-    """Everything one sheet yields. `marks`: true position → why the cell is what it is (a reason of DISPOSITIONS or a set-aside reason)."""
+    """Everything one sheet yields. `marks`: true position → why a cell is no number (a reason of DISPOSITIONS or a set-aside reason)."""
 
     name: str
     measurements: list[Measurement] = field(default_factory=list)
@@ -48,7 +47,10 @@ class SheetNotes:
     entries: list[Entry] = field(default_factory=list)
     totals: list[TotalCheck] = field(default_factory=list)
     tables: list[TableFound] = field(default_factory=list)
+    zero_reports: tuple[ZeroReport, ...] = ()
     marks: dict[Position, str] = field(default_factory=dict)
+    measured: list[Position] = field(default_factory=list)
+    """Cells of measurements, each once, blank due ones included; kept apart from `marks` because they are nearly all cells."""
     empty_reason: str | None = None
 
     def reject(self, rule: str, position: Position, *, text: object = "", suggestion: str = "", **details: object) -> None:
@@ -69,6 +71,8 @@ class SheetNotes:
     def disposed(self) -> dict[str, int]:
         """Disposition → number of cells; blank cells that were due count with the measurements."""
         counts = Counter(DISPOSITIONS.get(reason, "set_aside") for reason in self.marks.values())
+        if self.measured:
+            counts["measurement"] += len(self.measured)
         return dict(sorted(counts.items()))
 
     def count(self, seen: int) -> SheetCount:

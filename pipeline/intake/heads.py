@@ -84,6 +84,12 @@ class TableContext:
         return [role for role in AREA_ROLES if role in self.roles]
 
     @cached_property
+    def has_plain_heads(self) -> bool:
+        """Rows say nothing but one unit's name, and the sheet says when: the commonest tally."""
+        silent = {"measure", "ordinal", "remark", "total", "shadow", "subset", "prevented_loss", "personal", "narrative", "item"}
+        return self.facts.period is not None and len(self.roles.get("subject.unit", ())) == 1 and set(self.roles) <= silent | {"subject.unit"}
+
+    @cached_property
     def date_columns(self) -> list[int]:
         return [*self.roles.get("date", [])[:1], *self.roles.get("period", [])[:1]]
 
@@ -186,6 +192,10 @@ def _name(value: CellValue) -> str:
 
 def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | None:
     """Who and when; None (with the points) when the row's numbers cannot be loaded."""
+    if context.has_plain_heads and row not in context.merged_rows:
+        value = context.table.grid.rows[row][context.roles["subject.unit"][0]]
+        if value is not None and (name := _name(value)):
+            return RowHead(name, context.facts.reporter, context.facts.period, {}, None, context.facts.known_at)  # pyright: ignore[reportArgumentType]
     subject, place = _subject(context, row)
     if subject is None:
         if not context.says_something(row):

@@ -85,7 +85,7 @@ def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
 
 
 def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str]) -> float:
-    """3 per own measure, 2 per own field, ½ per common column, 3 for the title; 0 unless the form's required columns are there."""
+    """3 per own measure, 2 per own field, ½ per common column, 3 for the title (the longer word decides a tie); 0 unless the form's required columns are there."""
     found: list[Column] = []
     n_common = 0
     for i, path in enumerate(paths):
@@ -94,16 +94,21 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_
             found.append(column)
         elif column:
             n_common += 1
-    is_named = bool(title_words.intersection(form.title_words))
+    named = max(map(len, title_words.intersection(form.title_words)), default=0)
     present = {name for c in found for name in (c.measure, c.role) if name}
     if any(not present.intersection(group) for group in form.requires):
         return 0.0
     if not any(c.measure or c.role.startswith("field.") for c in found):
         has_date = any((c := _known(path, contents[i], form)[0]) is not None and c.role == "date" for i, path in enumerate(paths))
-        return 1.0 if form.grain == "ledger" and is_named and has_date else 0.0
+        return 1.0 if form.grain == "ledger" and named and has_date else 0.0
     if form.grain == "register" and len(found) + n_common < 0.7 * sum(bool(p) for p in paths):
         return 0.0
-    return 3 * sum(c.measure is not None for c in found) + 2 * sum(c.role.startswith("field.") for c in found) + 0.5 * n_common + 3 * is_named
+    return (
+        3 * sum(c.measure is not None for c in found)
+        + 2 * sum(c.role.startswith("field.") for c in found)
+        + 0.5 * n_common
+        + (3 + named / 100 if named else 0)
+    )
 
 
 def _forms_by_title(title_words: frozenset[str]) -> list[str]:
@@ -185,7 +190,7 @@ def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None
             part = catalogue().measures[column.measure]
             if whole.channel != part.channel:
                 return False
-            if part.name == whole.name or part.subset_of == whole.name:
+            if whole.name in (part.name, part.subset_of):
                 continue
         if is_shadow_heading(parent.base) or any(word in parent.base and word not in key for word in words.contrasts):
             return False

@@ -193,6 +193,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
     ),
     "comparison_word_is_a_ratio": (NOTE, "“{text}”未采用，由系统重新计算", "“{text}” is not used; it is computed"),
     "zero_report_is_said": (NOTE, "本表为零报告", "this is a zero report"),
+    "zero_report_says_whose_and_when": (
+        WARNING,
+        "“{text}”：看不出是哪个单位、哪段时间的零报告，没有计为已报。请写明填报单位和统计时间",
+        "“{text}”: it is not clear whose zero report this is, or of which period; not counted as a report. State 填报单位 and 统计时间",
+    ),
 }
 
 MISSING_RULES = {

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 from pipeline.forms.catalogue import fingerprint
@@ -19,7 +20,7 @@ from pipeline.forms.wording import sheet_words, squeeze, units_in
 from pipeline.intake.blocks import Layout, find_tables
 from pipeline.intake.collecting import SheetNotes, masked_cell, masked_text, range_name
 from pipeline.intake.conservation import cells_seen
-from pipeline.intake.grid import CellValue, Sheet, Workbook
+from pipeline.intake.grid import CellValue, Sheet, Workbook, cell_name
 from pipeline.intake.heads import TableContext, span
 from pipeline.intake.lines import Line, says_zero_report
 from pipeline.intake.matching import TableMatch, match_table
@@ -36,6 +37,7 @@ from pipeline.intake.rows import read_rows
 from pipeline.intake.totals import check_totals
 from pipeline.intake.wholes import without_wholes
 from pipeline.intake.workbook import open_workbook
+from pipeline.intake.zero_reports import says_only_none, zero_reports
 from pipeline.settings import Reading as ReadingSettings
 from pipeline.settings import Settings
 
@@ -92,13 +94,14 @@ def read_workbook(workbook: Workbook, file_stem: str, limits: ReadingSettings) -
     rejections = tuple(r for n in notes for r in n.rejections)
     return Reading(
         status=_status({r.severity for r in rejections}),
-        measurements=tuple(m for n in notes for m in n.measurements),
+        measurements=tuple(chain.from_iterable(n.measurements for n in notes)),
         rejections=rejections,
         set_aside=tuple(s for n in notes for s in n.set_aside()),
         tables=tuple(t for n in notes for t in n.tables),
         entries=tuple(e for n in notes for e in n.entries),
         totals=tuple(t for n in notes for t in n.totals),
         counts=tuple(counts),
+        zero_reports=tuple(z for n in notes for z in n.zero_reports),
         corrects=original_hash(workbook) if ours else None,
     )
 
@@ -129,11 +132,23 @@ def _read_sheet(sheet: Sheet, notes: SheetNotes, file_stem: str, limits: Reading
         return
     layout = find_tables(sheet)
     prefixes = _prefixes(layout)
+    told: list[tuple[Facts, str | None]] = []
     for table in layout.tables:
         facts = read_facts(tuple(table.above), tuple(table.below), sheet.name, file_stem, limits)
         _read_table(table, facts, notes, limits, prefix=prefixes[id(table)], is_1904=is_1904)
+        told.append((facts, notes.tables[-1].form))
     _mark_lines(layout, notes)
     _mark_rest(sheet, notes)
+    _take_zero_report(sheet, told or [(read_facts(tuple(layout.lines), (), sheet.name, file_stem, limits), None)], notes)
+
+
+def _take_zero_report(sheet: Sheet, told: list[tuple[Facts, str | None]], notes: SheetNotes) -> None:
+    position = min((position for position, reason in notes.marks.items() if reason == "zero_report"), default=None)
+    if position is None:
+        return
+    notes.zero_reports = zero_reports(sheet.name, cell_name(*position), told)
+    if not notes.zero_reports and not notes.measurements:
+        notes.reject("zero_report_says_whose_and_when", position, text=sheet.rows[position[0]][position[1]])
 
 
 def _why_not_read(sheet: Sheet) -> str | None:
@@ -184,13 +199,14 @@ def _mark_lines(layout: Layout, notes: SheetNotes) -> None:
 
 def _mark_rest(sheet: Sheet, notes: SheetNotes) -> None:
     """Cells nobody looked at: texts are set aside, numbers go back as well."""
-    marks = notes.marks
     n_filled = sum(len(row) - row.count(None) for row in sheet.rows)
-    if n_filled <= len(marks) - sum(m.text == "" for m in notes.measurements):
+    n_due = sum(m.text == "" for m in notes.measurements)
+    if n_filled == len(notes.marks) + len(notes.measured) - n_due:
         return
+    marks, measured = notes.marks, set(notes.measured)
     for r, row in enumerate(sheet.rows):
         for c, value in enumerate(row):
-            if value is not None and (r, c) not in marks and not is_blank(value):
+            if value is not None and (r, c) not in marks and (r, c) not in measured and not is_blank(value):
                 is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
                 marks[r, c] = "outside_tables"
                 if is_number and not notes.tables:
@@ -219,6 +235,9 @@ def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSe
         _mark_body(table, notes, "contradictory_period")
         return
     context = TableContext(table, matched, matched.form, facts, is_1904, prefix)
+    if facts.reporter and facts.period and says_only_none(context):
+        _mark_body(table, notes, "zero_report")
+        return
     _say_headings(context, notes)
     first = len(notes.measurements)
     origins = (read_register if matched.form.grain == "register" else read_rows)(context, notes)
@@ -250,6 +269,8 @@ def _content(values: Iterable[CellValue]) -> str:
             return "d"
     if not texts:
         return "b"
+    if all(text.endswith(words.name_endings) for text in texts):
+        return "s"
     if all(units_in(text) for text in texts):
         return "u"
     readings = [read_quantity(text) for text in texts]

@@ -108,7 +108,7 @@ def _add_people(
     if period is None or not names or isinstance(value, (CellError, UncachedFormula)):
         notes.marks[position] = "attribute"
         return False
-    notes.marks[position] = "measurement"
+    notes.measured.append(position)
     start, end, precision, label = period
     place = next((fields[name] for name in ("parent", "town") if fields.get(name) and fields[name] != names[0]), None)
     notes.measurements.append(

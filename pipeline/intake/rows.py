@@ -36,8 +36,9 @@ def read_rows(context: TableContext, notes: SheetNotes) -> list[Origin]:
         if len(origins) == before and plans and context.says_something(row):
             # An activity or event without any number is still a record: its first number column is missing, blank.
             _add_blanks(context, notes, row, head, plans[:1], "blank", origins)
+    cells = [origin for i, origin in enumerate(origins) if not i or origin != origins[i - 1]]
     positions = context.table.grid.positions
-    notes.marks.update(dict.fromkeys(origins if positions is None else [positions[r][c] for r, c in origins], "measurement"))
+    notes.measured += cells if positions is None else [positions[r][c] for r, c in cells]
     mark_other_columns(context, notes)
     return origins
 
