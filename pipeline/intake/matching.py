@@ -85,7 +85,8 @@ def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
 
 
 def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str]) -> float:
-    """3 per own measure, 2 per own field, ½ per common column, 3 for the title (the longer word decides a tie); 0 unless the form's required columns are there."""
+    """3 per own measure, 2 per own field, ½ per common column, 3 for the title (the longer word decides a tie); 0 unless the form's required
+    columns are there."""
     found: list[Column] = []
     n_common = 0
     for i, path in enumerate(paths):
