@@ -13,7 +13,7 @@ from datetime import date
 
 from pipeline.intake.numerals import read_han
 
-_YEAR = r"(?:(?P<y>(?:19|20)\d\d|\d\d)年)?"
+_YEAR = r"(?:(?P<y>(?:19|20)\d\d|\d\d)年度?)?"
 _FORMS = {
     kind: [re.compile(pattern) for pattern in patterns]
     for kind, patterns in {
@@ -45,7 +45,7 @@ _FORMS = {
 }
 _HAN_YEAR = re.compile(r"[〇零○一二三四五六七八九]{4}(?=年)")
 _HAN_NUMBER = re.compile(
-    r"[一二两三四五六七八九十]{1,3}(?=个?[月日号]|季度|[-–—~至到](?:第?[一二三四五六七八九十\d]{1,3})(?:月|季度|[日号]))|(?<=第)[一二三四五六七八九十百]{1,4}(?=周|教学周|季度)|(?<=[月年])[一二三四五六七八九十]{1,3}(?=[日号]|季度)"
+    r"(?<![周期拜])[一二两三四五六七八九十]{1,3}(?=个?[月日号]|季度|[-–—~至到](?:第?[一二三四五六七八九十\d]{1,3})(?:月|季度|[日号]))|(?<=第)[一二三四五六七八九十百]{1,4}(?=周|教学周|季度)|(?<=[月年])[一二三四五六七八九十]{1,3}(?=[日号]|季度)"
 )
 _XUN = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "上半月": (1, 15), "下半月": (16, 31), "初": (1, 10), "中": (11, 20)}
 
@@ -69,6 +69,7 @@ def plain_date_text(text: str) -> str:
     A space between two digits stays, since it parts two numbers; before a clock time it becomes T.
     """
     plain = re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"(?<=\d)曰", "日", plain)  # the two look alike
     plain = re.sub(r"(?<=\d)[\sT]+(?=\d{1,2}:\d\d)", "T", plain)
     plain = re.sub(r"\s+", " ", plain).strip()
     plain = re.sub(r"(?<!\d) | (?!\d)", "", plain)

@@ -18,7 +18,7 @@ _LARGE = {"万": 10**4, "亿": 10**8}
 _SCALE = _SMALL | _LARGE | {"w": 10**4, "W": 10**4, "k": 1000, "K": 1000}
 
 SCALES = "十百千万亿拾佰仟萬億"
-HAN = "零〇一二两三四五六七八九壹贰貳弍叁參叄肆伍陆陸柒捌玖兩" + SCALES
+HAN = "零〇一二两三四五六七八九壹贰貳弍叁參叄肆伍陆陸柒捌玖兩廿卅" + SCALES
 
 ARABIC = rf"\d[\d,.]*(?:[{SCALES}]+\d[\d,.]*)*(?:[{SCALES}]+|[wWkK](?![A-Za-z]))?"
 """A numeral that starts with a digit, as a pattern; it takes in malformed ones (1,23 · 12.3.4) so that they can be refused whole."""
@@ -76,6 +76,8 @@ def read_arabic(text: str) -> Decimal | None:
             return None
         number = _SPREADSHEET.create_decimal(digits.replace(",", ""))
         scale = scale_of(marks)
+        if marks and scale < 10_000 and number >= (10 if scale == 10 else 100):  # 2500十: a slip for 2500+
+            return None
         if ceiling is not None:
             if "." in digits or "." in segments[position - 1][0]:
                 return None
@@ -93,7 +95,7 @@ def read_han(text: str, is_one_implied: bool = False) -> Decimal | None:
 
     With `is_one_implied` a leading 百, 千 or 万 counts as 一百 (百余人, 近千份); 十 always does.
     """
-    plain = fold(text)
+    plain = fold(text).replace("廿", "二十").replace("卅", "三十")
     if not plain or len(plain) > _MAX_LENGTH:
         return None
     if match := _POINT.fullmatch(plain):  # 三点五万

@@ -56,6 +56,7 @@ _WRITTEN_YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?=学?年|[./-]\d{1,2}(?!\d)|\d{4}(?!\d)|(?:0[1-9]|1[0-2])(?!\d)|[-–—~至](?:19|20)\d\d)|^((?:19|20)\d\d)$"
 )
 _STATED = re.compile(r"(?:统计|活动|报送|汇总|数据)?(?:时间段?|周期|期间|区间|时段|日期范围)[:：](?P<value>[^,;。]{1,60})")
+_ANNOUNCED = re.compile(r"^(?:统计|活动|宣传|开展|汇总|数据)?(?:日期|时间段?|周期|期间|区间|时段|日期范围):")
 _DECOYS = re.compile(r"\d{1,2}[·•‧・]\d{1,2}|[百千]日行动|96110|(?<!\d)110(?!\d)|第\d+[辆届批名个次期]|“[^”]*”|《[^》]*》|\"[^\"]*\"")
 _FILED = r"(?:填报|填表|制表|上报|报送|更新|报表|打印|制作|编制|提交|报告)(?:日期|时间)"
 _ONE_DAY = rf"(?:{_YEAR})?\d{{1,2}}月\d{{1,2}}[日号]|(?:19|20)\d\d([./-])\d{{1,2}}[./-]\d{{1,2}}|(?:19|20)\d{{6}}|\d{{1,2}}[./]\d{{1,2}}"
@@ -100,10 +101,17 @@ def explain_period(
         if "以来" in plain or "至今" in plain:  # 今年以来（截至5月31日） names its own end
             known = replace(known, as_of=read_as_of(plain, context_year) or as_of)
             plain = re.sub(r"[,，(（]?(?:数据)?截[至止].*$", "", plain) or plain
+        plain = _bare(plain)
         if allow_serial and plain.isdecimal() and len(plain) == 5:
             return read_number(int(plain), known, allow_serial, is_1904)
         return read_text(plain, known)
     return read_number(text, known, allow_serial, is_1904)
+
+
+def _bare(plain: str) -> str:
+    """The text without the words that announce a period (统计时间：) and without brackets around the whole."""
+    plain = _ANNOUNCED.sub("", plain)
+    return plain[1:-1] if re.fullmatch(r"\([^()]+\)|\[[^\[\]]+]|【[^【】]+】|〔[^〔〕]+〕", plain) else plain
 
 
 def find_period(text: str, context_year: int | None = None, **settings) -> Period | None:

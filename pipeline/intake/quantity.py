@@ -74,7 +74,7 @@ _CUMULATIVE = re.compile(r"累计|截[止至](?:到)?目前|今年以来|含上[
 _TOTAL = re.compile(r"共计|合计|总计|总共|一共|共$")
 _OTHER_MEANING = re.compile(
     r"计划|(?<![模虚比])拟|预计|预期|目标|力争|应发|任务|每(?!逢)|各(?![类种项级界]).{0,4}$|人均|户均|场均|平均|日均|尚?未(?!成年|来|婚|遂)|没有|还差|剩余|结余|库存"
-    r"|减少(?!.{0,6}损失)|下降|增长|上升|同比|环比|较上|比上|占比?|拆除|撤下|取消|作废|上限|估计|不足|不到|\?"
+    r"|减少(?!.{0,6}损失)|下降|增长|上升|同比|环比|较上|比上|占比?|拆除|撤下|取消|作废|上限|估[计摸算]|好像|似乎|可能|不足|不到|\?"
 )
 _DOUBT_AFTER = re.compile(r"^\s?[余多约]|^约$|左右|上下|以[上下内]|不到|未|待|延期|推迟|估|暂")
 """Words behind a number, or in brackets behind it, that take its certainty away."""
@@ -141,7 +141,7 @@ def _read_text(text: str, unit_text: str | None) -> Quantity:
     if _NO_MEANING.fullmatch(stripped):
         return _missing("unreadable", unit, text)
     blanked = blank_out(plain)
-    if is_masked(blanked):
+    if is_masked(blanked.strip()):
         return _missing("masked_digits", unit, text)
     found = _scan(text, plain, blanked, positions, unit)
     if not found:
@@ -151,11 +151,11 @@ def _read_text(text: str, unit_text: str | None) -> Quantity:
 
 @lru_cache(maxsize=65536, typed=True)
 def _read_number(number: int | float | Decimal, unit_text: str | None) -> Quantity:
-    """A number cell. Spreadsheets keep 15 significant digits; what lies beyond is arithmetic dust."""
+    """A number cell. Spreadsheets keep 15 significant digits, and nobody counts billionths; what lies beyond is arithmetic dust."""
     unit = read_unit(unit_text)
     if not math.isfinite(number) or number < 0:
         return _missing("unreadable", unit, str(number))
-    return _read_figure(f"{number:.15g}", unit)
+    return _read_figure(f"{round(number, 9):.15g}", unit)
 
 
 def _read_figure(text: str, unit: Unit) -> Quantity:
@@ -253,7 +253,7 @@ def _kept_unit(phrase: Phrase, unit: Unit) -> tuple[Unit, bool]:
     """The unit a phrase is kept in, and whether that is certain: its own, else the heading's with or without its multiplier."""
     if phrase.unit is not None:
         return unit_of("元" if phrase.unit == "块" and unit.name == "元" else phrase.unit), True
-    if phrase.is_dashed and (unit.name is None or _may_be_date(phrase)):
+    if phrase.is_dashed and not phrase.has_large and (unit.name is None or _may_be_date(phrase)):
         return unit, False
     if unit.multiplier == 1:
         return unit, True
@@ -262,8 +262,9 @@ def _kept_unit(phrase: Phrase, unit: Unit) -> tuple[Unit, bool]:
 
 
 def _may_be_date(phrase: Phrase) -> bool:
-    """5-21 or 5.15-5.21 without a unit."""
-    return (phrase.low <= 12 and phrase.high <= 31) or bool(phrase.low % 1 or phrase.high % 1)
+    """5-21, 1-5 (月) or 5.15-5.21 without a unit. The ends of an estimate lie closer together (3-5)."""
+    is_estimate = phrase.high <= 2 * phrase.low
+    return (phrase.low <= 12 and phrase.high <= 31 and not is_estimate) or bool(phrase.low % 1 or phrase.high % 1)
 
 
 def _inward(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
@@ -297,6 +298,8 @@ def _choose(found: tuple[Quantity, ...], unit: Unit) -> Quantity | None:
         return found[0]
     if len(candidates) == 1:
         return candidates[0]
+    if all(q.precision == "exact" and (q.value, q.unit) == (candidates[0].value, candidates[0].unit) for q in candidates):
+        return candidates[0]  # 38000元（叁万捌仟元整）
     totals = [q for q in candidates if _TOTAL.search(q.lead)]
     if len(totals) == 1 and all(q.precision == "exact" for q in candidates):
         parts = sum(q.value or 0 for q in candidates if q is not totals[0])

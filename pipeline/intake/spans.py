@@ -20,6 +20,7 @@ _SERIALS = range(36526, 73051)
 _WHOLE = frozenset({"day", "part", "month", "quarter", "half", "year"})
 _ENDS = _WHOLE | {"dashed", "packed", "day_only", "bare"}
 _TO = "至到~—–―"
+_LISTING = ",、和及"
 _LONGEST_CROSSING_DAYS = 200
 """A span without years that runs backwards is taken to cross New Year only up to this length; a longer one is a slip."""
 
@@ -71,6 +72,7 @@ _KNOWN_AT = re.compile(r"(?:填报|填表|制表|上报|报送|更新|报表|打
 _RELATIVE = re.compile(
     r"[今昨前明]天|[今昨本]日|当[天日月周年]|[上本下这][个]?[周月年旬]|上?本?季度末?|去年|前年|近[来期日年]|近.{1,4}[年月周天日]|最近|日前|从今|即日|目前|这几天"
 )
+_THIS_WEEK = re.compile(r"[上本这][个一]?[周月旬期]")
 _HOLIDAY = re.compile(
     r"(?:元旦|春节|除夕|元宵|清明|五一|端午|中秋|国庆|寒假|暑假|双十一|双11|小?长假|假期|节)(?:节|假期|期间)*(?:前后|前夕|前|后|当天)?"
 )
@@ -79,9 +81,10 @@ _TERM_WEEK = re.compile(
 )
 _WEEK = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年度?)?第(?P<n>\d{1,3})周|(?P<iso_y>(?:19|20)\d\d)-?W(?P<iso_n>\d\d)")
 _SINCE = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年)?(?:今年|本年|年初|年)?(?:以来|至今|到目前)|(?P<from>.+?)(?:起)?(?:至今|以来|到目前|至目前)")
+_HOUR = r"\d{1,2}(?::\d\d(?::\d\d(?:\.\d+)?)?|[时点](?:\d{1,2}分?|半|整)?许?)"
 _CLOCK = re.compile(
-    r"(?:(?:T|(?<=[日号午上晚])|(?<=[-—~至到]))\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:[-—~至到]\d{1,2}:\d\d)?|凌晨|早上|上午|中午|下午|傍晚|晚上|晚|全天"
-    r"|(?<=[日号午上晚])\d{1,2}[时点](?:\d{1,2}分?|半|整)?许?)+$"
+    rf"(?:(?:T|(?<=[日号午上晚]))(?:{_HOUR})(?:[-—~至到](?:[上下]午)?(?:{_HOUR}))?|(?<=[-—~至到]){_HOUR}|凌晨|早上|上午|中午|下午|傍晚|晚上|晚|全天)+"
+    r"(?=$|[-–—~至到])"
 )
 _WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 _BRACKET = re.compile(r"[(\[〔【]([^()\[\]〔〕【】]*)[)\]〕】]")
@@ -184,6 +187,8 @@ def _read_dated(plain: str, known: Calendar) -> Period | PeriodRefused:
         if match := _LENGTH.search(piece):
             days = days or match["n"]
     remarks = [remark for remark in remarks if not _LENGTH.fullmatch(remark)]
+    if len(remarks) == 1 and (not body or _THIS_WEEK.fullmatch(body)):  # 上周（5月8日-14日）, 周一（5.15）
+        body, remarks = remarks[0], []
     body = _LENGTH.sub("", body) or body
     body, label = _without_holiday(body, remarks)
     body = _between(body)
@@ -231,8 +236,8 @@ def _read_span(body: str, plain: str, known: Calendar) -> Period | PeriodRefused
     """One part, or two joined by a dash or 至. All ways of splitting are tried: two different results are ambiguous."""
     results = {_single(body, known)}
     strong = [i for i, c in enumerate(body) if c in _TO]
-    for i in strong if strong else [i for i, c in enumerate(body) if c in "-、和及"]:
-        results.add(_pair(body[:i], body[i + 1 :], known, is_list=body[i] in "、和及"))
+    for i in strong if strong else [i for i, c in enumerate(body) if c in "-" + _LISTING]:
+        results.add(_pair(body[:i], body[i + 1 :], known, is_list=body[i] in _LISTING))
     periods = [r for r in results if isinstance(r, Period)]
     if len(periods) == 1:
         return periods[0]
