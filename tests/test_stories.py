@@ -18,6 +18,7 @@ from pipeline.night.sample import has_nothing_yet, put_sample, take_sample_away
 from pipeline.settings import Places
 from pipeline.warehouse import Warehouse
 from tests.support.office import Office, materialized
+from tests.support.workbooks import write_xlsx
 
 MONDAY = date(2023, 5, 15)
 WEEK = {"城关派出所": ("4万", 32, 18, 5, "近500人"), "东关派出所": (3200, "15条", 9, 3, 260)}
@@ -170,6 +171,18 @@ def test_the_returned_workbook_itself_is_corrected_and_dropped_under_another_nam
     assert office.value("SELECT count(*) FROM measurements WHERE stands") == 10
     assert office.value("SELECT DISTINCT stands_reason FROM measurements WHERE path = '一所/周报.xlsx'") == "superseded"
     assert not list(office.places.returned.rglob("*.xlsx"))
+
+
+def test_a_sheet_that_only_says_zero_counts_as_the_weeks_report(office: Office) -> None:
+    office.drop("一.xlsx", {"城关派出所": WEEK["城关派出所"]}, MONDAY)
+    rows = [["反诈宣传周统计表"], ["填报单位：城关派出所"], ["统计时间：2023年5月22日—5月28日"], ["本周零报告"]]
+    write_xlsx(office.places.raw / "二.xlsx", {"周报": rows})
+    assert office.run().success
+    submission = office.published("SELECT form, is_zero_report, n_due, n_missing FROM submissions WHERE path = '二.xlsx'").rows()
+    assert submission == [("weekly_tally", True, 0, 0)]
+    statuses = office.published("SELECT week::VARCHAR, status FROM report_status WHERE form = 'weekly_tally' AND week < DATE '2023-06-01'").rows()
+    assert dict(statuses)["2023-05-22"] == "zero_report"
+    assert len(office.standing()) == 5, "no number was made of it"
 
 
 def test_a_kill_between_the_two_swaps_is_rolled_forward(office: Office) -> None:

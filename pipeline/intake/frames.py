@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -46,6 +46,7 @@ class ReadFrames:
     entries: pl.DataFrame
     totals: pl.DataFrame
     counts: pl.DataFrame
+    zero_reports: pl.DataFrame
 
     @classmethod
     def empty(cls) -> ReadFrames:
@@ -98,6 +99,7 @@ def to_frames(readings: Iterable[tuple[FileKey, Reading]]) -> ReadFrames:
                 for n in r.counts
             ],
         ),
+        zero_reports=_frame("read_zero_reports", [(id_, *astuple(z)) for _, id_, r in pairs for z in r.zero_reports]),
     )
 
 

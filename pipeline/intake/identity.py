@@ -81,8 +81,11 @@ class Resolver:
         return "area", id_
 
 
-def identify(measurements: pl.DataFrame, registers: Registers) -> tuple[pl.DataFrame, pl.DataFrame, list[dict[str, Any]]]:
-    """(measurements with subject_id, subject_kind, area_id, reporter_id, within, week; `units` with the provisional ones; findings).
+def identify(
+    measurements: pl.DataFrame, zero_reports: pl.DataFrame, registers: Registers
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, list[dict[str, Any]]]:
+    """(measurements with subject_id, subject_kind, area_id, reporter_id, within, week; zero reports with reporter_id; `units` with the
+    provisional ones; findings).
 
     `within` is the place inside the subject that a number is about: an area's id, a text no register knows, or ''.
     Provisional areas are added to `registers.areas`.
@@ -99,7 +102,9 @@ def identify(measurements: pl.DataFrame, registers: Registers) -> tuple[pl.DataF
         nulls_equal=True,
         maintain_order="left",
     ).with_columns(week=iso_week(pl.col("start"), pl.col("end")))
-    return identified, _with_provisional(registers, resolver), _unknown_names(identified, resolver)
+    reporters = [resolver.resolve(name, start, [], "unit")[1] for name, start in zero_reports.select("reporter", "start").iter_rows()]
+    nothing = zero_reports.with_columns(reporter_id=pl.Series(reporters, dtype=pl.String))
+    return identified, nothing, _with_provisional(registers, resolver), _unknown_names(identified, nothing, resolver)
 
 
 def iso_week(start: pl.Expr, end: pl.Expr) -> pl.Expr:
@@ -173,12 +178,13 @@ WHY_UNKNOWN = {
 }
 
 
-def _unknown_names(identified: pl.DataFrame, resolver: Resolver) -> list[dict[str, Any]]:
+def _unknown_names(identified: pl.DataFrame, zero_reports: pl.DataFrame, resolver: Resolver) -> list[dict[str, Any]]:
     """One point a name, at the first cell of the latest file that uses it."""
     if not resolver.unknown:
         return []
     places = ["file_id", "path", "sheet", "cell", "received_at", "position"]
-    used = pl.concat([identified.select(pl.col(role).alias("name"), *places) for role in ("subject", "reporter")])
+    named = [(identified, "subject"), (identified, "reporter"), (zero_reports, "reporter")]
+    used = pl.concat([frame.select(pl.col(role).alias("name"), *places) for frame, role in named])
     latest = used.filter(pl.col("name").is_in(list(resolver.unknown))).sort(
         "received_at", "path", "sheet", "position", descending=[True, False, False, False]
     )

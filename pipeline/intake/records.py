@@ -146,6 +146,19 @@ class SheetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ZeroReport:
+    """A sheet saying that its reporter had nothing to report in a period; `form` None when nothing on it says which form it is."""
+
+    sheet: str
+    cell: str
+    form: str | None
+    reporter: str
+    start: date
+    end: date
+    known_at: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Everything that can be known from one file alone."""
 
@@ -157,5 +170,6 @@ class Reading:
     entries: tuple[Entry, ...] = ()
     totals: tuple[TotalCheck, ...] = ()
     counts: tuple[SheetCount, ...] = ()
+    zero_reports: tuple[ZeroReport, ...] = ()
     corrects: str | None = None
     """sha256 of the file this one is a returned copy of, handed in again; None for any other file."""

@@ -68,14 +68,19 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
     registers = merge_registers(entries.join(about_files, on="file_id"), district)
     measurements = counted.measurements.join(about_files, on="file_id").sort("received_at", "path", "file_id", "position")
     measurements, unfit = correct(measurements, decisions.corrections)
-    measurements, units, unknown = identify(_with_ids(measurements), registers)
+    nothing = (
+        counted.zero_reports.join(about_files, on="file_id")
+        .sort("received_at", "path", "file_id")
+        .with_columns(position=pl.int_range(pl.len(), dtype=pl.Int64))
+    )
+    measurements, nothing, units, unknown = identify(_with_ids(measurements), nothing, registers)
     measurements = with_facts(measurements)
     copies, other_reports = taking_place(corrected_files(read.files, files), measurements)
     measurements, tied = choose(measurements, copies, registers, units, settings.district.time_zone)
     measurements, fallen = difference(measurements)
-    measurements, submissions = submit(measurements)
+    measurements, submissions, at_odds = submit(measurements, nothing, units)
 
-    findings += sample_findings + registers.findings + unfit + unknown + other_reports + tied + fallen + absent_rows(measurements, copies)
+    findings += sample_findings + registers.findings + unfit + unknown + other_reports + tied + fallen + at_odds + absent_rows(measurements, copies)
     rejections = _rejections(_of_files_only(all_findings, files), findings, files)
     areas, denominators = area_frames(registers.areas.values())
     return Settled(
@@ -125,7 +130,7 @@ def _counting(frame: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
 
 def _without_sample_beside_real(read: ReadFrames, files: pl.DataFrame) -> tuple[ReadFrames, list[dict[str, Any]]]:
     """Readings without the sample's numbers and registers, if any real file has some of its own; said once."""
-    telling = pl.concat([read.measurements["file_id"], read.entries["file_id"]]).unique()
+    telling = pl.concat([read.measurements["file_id"], read.entries["file_id"], read.zero_reports["file_id"]]).unique()
     real = files.filter(~pl.col("is_sample") & ~pl.col("is_withdrawn") & pl.col("file_id").is_in(telling.to_list()))
     sample = files.filter("is_sample")
     if real.is_empty() or sample.is_empty():
@@ -136,6 +141,7 @@ def _without_sample_beside_real(read: ReadFrames, files: pl.DataFrame) -> tuple[
         measurements=_of_files_only(read.measurements, kept),
         entries=_of_files_only(read.entries, kept),
         totals=_of_files_only(read.totals, kept),
+        zero_reports=_of_files_only(read.zero_reports, kept),
     )
     zh = f"已有真实数据，示例（{sample.height} 个文件）不再计入，也不发布。请运行 outreach sample --remove 清除示例。"
     en = f"Real data are here, so the sample ({sample.height} files) is neither counted nor published. Run `outreach sample --remove`."

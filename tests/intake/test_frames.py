@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.intake.frames import FileKey, ReadFrames, file_id, to_frames, to_rejections
-from pipeline.intake.records import Reading, Rejection, SetAside, SheetCount, TableFound, TotalCheck
+from pipeline.intake.records import Reading, Rejection, SetAside, SheetCount, TableFound, TotalCheck, ZeroReport
 from pipeline.tables.base import table
-from tests.support.settling import area, number
+from tests.support.settling import MONDAY, area, number
 
 KEY = FileKey("0" * 64, "a.xlsx", "reader 1")
 POINT = Rejection("第12周", "C4", "error", "number_is_readable", "读不出", "四万？", "4万", "unreadable")
@@ -20,6 +20,7 @@ WHOLE = Reading(
     entries=(area("东街社区", "城关镇", residents="1200"),),
     totals=(TotalCheck("第12周", "C9", "合计", "发放", 40000, 40000, 40000, 40000, 2, 1, True),),
     counts=(SheetCount("第12周", 9, {"measurement": 2, "title": 1, "header": 6}),),
+    zero_reports=(ZeroReport("附", "A2", None, "城关派出所", MONDAY, MONDAY),),
 )
 
 
@@ -36,6 +37,7 @@ def test_a_reading_becomes_rows_of_every_table() -> None:
         "read_entries": 3,
         "read_totals": 1,
         "read_counts": 1,
+        "read_zero_reports": 1,
     }
     row = frames.measurements.row(0, named=True)
     assert (row["file_id"], row["value"], row["material"], row["venue"], row["audience"]) == (KEY.file_id, 40000, "折页", "广场", None)

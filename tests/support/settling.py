@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.decisions import Decisions
 from pipeline.intake.frames import FileKey, file_id, to_frames
-from pipeline.intake.records import Entry, Measurement, Reading
+from pipeline.intake.records import Entry, Measurement, Reading, ZeroReport
 from pipeline.intake.settling import Settled, settle
 from pipeline.journal import FILES_SCHEMA, is_sample
 from pipeline.settings import Settings
@@ -69,12 +69,13 @@ class File:
     entries: Sequence[Entry] = ()
     content: str = ""
     corrects: str | None = None
+    zero: Sequence[ZeroReport] = ()
     is_withdrawn: bool = False
     status: str = "accepted"
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(f"{self.content}{self.numbers}{self.entries}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.content}{self.numbers}{self.entries}{self.zero}".encode()).hexdigest()
 
     @property
     def received_at(self) -> datetime:
@@ -115,7 +116,7 @@ class Case:
 
 
 def _reading(f: File) -> Reading:
-    return Reading(f.status, measurements=tuple(f.numbers), entries=tuple(f.entries), corrects=f.corrects)
+    return Reading(f.status, measurements=tuple(f.numbers), entries=tuple(f.entries), zero_reports=tuple(f.zero), corrects=f.corrects)
 
 
 def frames_of(files: Sequence[File]) -> tuple[Any, pl.DataFrame]:
