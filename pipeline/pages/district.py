@@ -44,7 +44,7 @@ class District:
     @cached_property
     def area(self) -> dict[str, ROW]:
         """Areas by id; without any register the district itself is still there, under its name from the settings."""
-        found = {row["area_id"]: row for row in self.frames["areas"].sort("level", "position", "area_id").iter_rows(named=True)}
+        found: dict[str, ROW] = {row["area_id"]: row for row in self.frames["areas"].sort("level", "position", "area_id").iter_rows(named=True)}
         if not any(row["level"] == "district" for row in found.values()):
             blank = dict.fromkeys(self.frames["areas"].columns)
             found[NO_DISTRICT] = blank | {"area_id": NO_DISTRICT, "level": "district", "zh": self.build.get("district_zh") or "本辖区", "position": 0}
