@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import pages
+from pipeline.measures import revisions
 from pipeline.night.progress import tell
 from pipeline.night.receive import reader_key
 from pipeline.settings import Places, Settings
@@ -62,14 +63,10 @@ def write_build(warehouse: Warehouse, settings: Settings, clock: datetime, input
 
 
 def note_publication(warehouse: Warehouse, build_id: str, clock: datetime) -> int:
-    """What this publication states, added to `publications` unless its last one stated the same. Returns the rows added."""
-    last = warehouse.query("SELECT build_id FROM publications ORDER BY published_at DESC, build_id LIMIT 1")
-    if last.height and last["build_id"].item() == build_id:
-        return 0
-    stated = warehouse.query("SELECT metric, area_id, week, value, low, high FROM weekly_series WHERE value IS NOT NULL OR low IS NOT NULL")
+    """The weekly figures this publication states for the first time or differently, added to `publications`. Returns the rows added."""
+    now = revisions.published_numbers(warehouse.read("weekly_series"), warehouse.read("coverage"), warehouse.read("areas"))
     moment = clock.astimezone(UTC).replace(tzinfo=None)
-    rows = stated.with_columns(build_id=pl.lit(build_id), published_at=pl.lit(moment, dtype=pl.Datetime("us")))
-    return warehouse.append("publications", rows)
+    return warehouse.append("publications", revisions.new_publications(now, warehouse.read("publications"), build_id, moment))
 
 
 def publish_warehouse(warehouse: Warehouse, build_id: str) -> PublishResult:

@@ -1,15 +1,13 @@
-"""`outreach run` on the terminal: the same job in the same Dagster instance as the schedule's, with a progress bar and plain words.
+"""`outreach run` and `outreach restore` on the terminal: a progress bar while it works, plain words after, an exit code.
 
-Here: executing the job in this process, what went wrong in words, exit codes. Not here: the steps, what the summary says (summary.py).
+Here: what people see. Not here: running the job (launch.py), the steps, what the summary says (summary.py).
 """
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import datetime
 
-import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -19,8 +17,6 @@ from pipeline.night.progress import listening
 from pipeline.night.summary import remember, report_text
 from pipeline.settings import Places
 
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-
 
 def run_job(places: Places, console: Console) -> int:
     """Run everything once. Returns 0, or 1 when something needs a person: then the last good pages stand."""
@@ -28,20 +24,14 @@ def run_job(places: Places, console: Console) -> int:
 
     places.settings()
     load_decisions(places.decisions)
-    from pipeline.defs.automation import JOB_NAME
-    from pipeline.defs.instance import open_instance
-
-    os.environ["OUTREACH_ROOT"] = str(places.root)
     began, started_at = time.monotonic(), datetime.now().astimezone()
-    with _bar(console) as bar, listening(_moving(bar)), open_instance(places) as instance:
-        from pipeline.definitions import defs
+    with _bar(console) as bar, listening(_moving(bar)):
+        from pipeline.night.launch import launch
 
-        job = defs().resolve_job_def(JOB_NAME)
-        result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=_QUIET)
-        faults = [] if result.success else _faults(result)
-    remember(places, started_at, time.monotonic() - began, result.run_id, faults)
+        outcome = launch(places)
+    remember(places, started_at, time.monotonic() - began, outcome.run_id, list(outcome.faults))
     console.print(report_text(places), markup=False)
-    return 0 if result.success else 1
+    return 0 if outcome.is_success else 1
 
 
 def restore_all(places: Places, console: Console) -> int:
@@ -76,18 +66,3 @@ def _moving(bar: Progress):
         bar.update(task, description=told.step, total=told.total or None, completed=told.done, count=count)
 
     return move
-
-
-def _faults(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Why a run stopped, in words: each blocking check that failed with what it found, then each step's own error."""
-    lines = []
-    for check in result.get_asset_check_evaluations():
-        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
-            found = check.metadata.get("first")
-            lines.append(f"{check.check_name}: {check.description or (found.value if found else '')}")
-    for event in result.all_events:
-        if event.is_step_failure and (error := event.step_failure_data.error) is not None:
-            told = error.cause or error  # Dagster wraps what the step raised; causes further down are a library's words
-            if told.cls_name != "DagsterAssetCheckFailedError":
-                lines.append(f"{event.step_key}: {told.message.strip().removeprefix(f'{told.cls_name}: ')}")
-    return lines
