@@ -90,10 +90,28 @@ def _records(measurements: list[Measurement]) -> Iterator[str]:
         yield f"    {m.cell:<6}{m.header}：{said(m)}"
 
 
+ABSENT = {
+    "blank": "空白",
+    "dash": "一横",
+    "not_applicable": "不适用",
+    "stated_none": "写明无",
+    "not_reported": "未报",
+    "refers_above": "写“同上”",
+    "tick_only": "只打了勾",
+    "see_elsewhere": "见别处",
+    "masked_digits": "数字被隐去",
+    "number_lost": "丢了数字",
+    "no_number": "没有数字",
+    "claim_without_measure": "只有说法",
+    "unreadable": "读不出",
+}
+"""Reasons of a missing number, in an analyst's words."""
+
+
 def said(m: Measurement) -> str:
-    """A number as a reader would say it: 40000 份; 近 500 人 [450, 500]; 缺（dash）."""
+    """A number as a reader would say it: 40000 份; 近 500 人 [450, 500]; 缺（一横）“-”."""
     if m.low is None or m.high is None:
-        return f"缺（{m.reason}）" + (f"“{m.text}”" if m.text else "")
+        return f"缺（{ABSENT.get(m.reason or '', m.reason)}）" + (f"“{m.text}”" if m.text else "")
     value = "无确数" if m.value is None else f"{number_text(m.value)} {m.unit}"
     if m.precision == "exact":
         return value
