@@ -325,7 +325,7 @@ def test_explanations_name_cells() -> None:
     assert "周报.xlsx" in text
     assert "B3" in text
     assert "40000 份 [40000, 50000)" in text
-    assert "缺（blank）" in text
+    assert "缺（空白）" in text
     data = as_json(reading)
     assert set(data) >= {"status", "measurements", "rejections", "set_aside", "tables"}
     first = data["measurements"][0]  # pyright: ignore[reportIndexIssue]
