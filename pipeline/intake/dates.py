@@ -70,6 +70,8 @@ def plain_date_text(text: str) -> str:
     """
     plain = re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", unicodedata.normalize("NFKC", text))
     plain = re.sub(r"(?<=\d)曰", "日", plain)  # the two look alike
+    plain = re.sub(r"元(?=月)", "1", plain)
+    plain = re.sub(r"([廿卅])(?=[一二三四五六七八九]?[日号])", lambda m: "二十" if m[1] == "廿" else "三十", plain)
     plain = re.sub(r"(?<=\d)[\sT]+(?=\d{1,2}:\d\d)", "T", plain)
     plain = re.sub(r"\s+", " ", plain).strip()
     plain = re.sub(r"(?<!\d) | (?!\d)", "", plain)

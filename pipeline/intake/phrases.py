@@ -50,10 +50,13 @@ _MARKERS = re.compile(
 _SUFFIXES = {None: None, "以上": "at_least", "及以上": "at_least", "左右": "about", "上下": "about", "不等": None}
 """What may stand after the unit; any other suffix (以内, 不到) bounds the number in a way the grammar has no reading for."""
 _SCALE_WORD = re.compile(r".*[十百千万亿数几]")
-_LOOKS_LIKE_DIGIT = re.compile(r"(?:^|[^A-Za-z])[lIoO]$")
+_LOOKS_LIKE_DIGITS = re.compile(r"(?:(?:^|[^A-Za-z])[lIoO]|\d。)$")
+"""Slips before a number that belong to it: l2份, 5。5元."""
 _RANGE_MARK = re.compile(r"\s?(?:[-–—―−~]{1,2}|至|到)\s?")
-_RATE_AFTER = re.compile(r"\s?(?:/\s?(?:[天日周月年场次人户台个块条所辆]|小时)|×|\*|\^|倍|成(?![功员立果人本交效群])|折(?!页)|[-−–—+=±]\s?\d)")
-_ENDS_NUMBER = re.compile(r"\s*\.?\s*$|\s*\n|\s+(?!\d)|[;。()\]】!\0]|[,、](?!\s*[\d一二三四五六七八九十])")
+_RATE_AFTER = re.compile(
+    r"\s?(?:/\s?(?:[天日周月年场次人户台个块条所辆起笔件家名份]|小时)|×|\*|\^|倍|成(?![功员立果人本交效群])|折(?!页)|[-−–—+=±]\s?\d)"
+)
+_ENDS_NUMBER = re.compile(r"\s*\.?\s*$|\s*\n|\s+(?!\d)|[;()\]】!\0]|。(?!\d)|[,、](?!\s*[\d一二三四五六七八九十])")
 _FACTORS = {"about": (Decimal("0.9"), Decimal("1.1")), "nearly": (Decimal("0.9"), Decimal(1))}
 _BOUNDING = {*_FACTORS, "at_least"}
 _HALVED = frozenset({"小时", "钟头", "天", "个月", "星期", "年"})
@@ -101,8 +104,11 @@ def find_phrases(blanked: str) -> list[Phrase]:
         if joint:
             phrases[-1] = _join(phrases[-1], phrase, is_dashed=joint[0].strip() not in ("至", "到", "~"))
         else:
-            is_beside_bare = bool(phrases) and phrases[-1].end == phrase.start and phrases[-1].unit is None
-            if is_beside_bare or word_end == phrase.start:  # 十余二十人, 几十上百人: neither says the number
+            is_adjacent = bool(phrases) and phrases[-1].end == phrase.start
+            if is_adjacent and None in (phrases[-1].unit, phrase.unit):  # 十余二十人, 5块5: neither says the number
+                phrases[-1] = replace(phrases[-1], is_certain=False)
+                phrase = replace(phrase, is_certain=False)
+            elif word_end == phrase.start:  # 几十上百人
                 phrase = replace(phrase, is_certain=False)
             phrases.append(phrase)
     return [_checked(phrase, blanked) for phrase in phrases]
@@ -263,7 +269,7 @@ def _checked(phrase: Phrase, text: str) -> Phrase:
     """Refuses a number whose surroundings make its meaning uncertain: a rate, a fraction, a code, or digits without an end."""
     before, is_bare = text[phrase.start - 1 : phrase.start], phrase.unit is None
     is_code = is_bare and before.isascii() and (before.isalnum() or before in "_#@") and before != ""
-    is_code = is_code or bool(_LOOKS_LIKE_DIGIT.search(text, max(0, phrase.start - 2), phrase.start))
+    is_code = is_code or bool(_LOOKS_LIKE_DIGITS.search(text, max(0, phrase.start - 2), phrase.start))
     if is_code or _RATE_AFTER.match(text, phrase.end) or (is_bare and not _ENDS_NUMBER.match(text, phrase.end)):
         return replace(phrase, precision="missing", is_certain=False)
     return phrase

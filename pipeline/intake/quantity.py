@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from pipeline.intake.absence import find_lost, is_masked, why_no_number, why_whole_cell
 from pipeline.intake.decoys import BLANK, HOTLINES, blank_out, normalise
+from pipeline.intake.numerals import HAN
 from pipeline.intake.phrases import Phrase, find_phrases
 from pipeline.intake.ratio import Ratio, read_ratio
 from pipeline.intake.units import Unit, is_same_kind, read_unit, unit_of
@@ -73,8 +74,8 @@ _SUBSET = re.compile(r"其中|包括|包含|含(?!上[期周月])|内有")
 _CUMULATIVE = re.compile(r"累计|截[止至](?:到)?目前|今年以来|含上[期周月]|开展以来|行动以来")
 _TOTAL = re.compile(r"共计|合计|总计|总共|一共|共$")
 _OTHER_MEANING = re.compile(
-    r"计划|(?<![模虚比])拟|预计|预期|目标|力争|应发|任务|每(?!逢)|各(?![类种项级界]).{0,4}$|人均|户均|场均|平均|日均|尚?未(?!成年|来|婚|遂)|没有|还差|剩余|结余|库存"
-    r"|减少(?!.{0,6}损失)|下降|增长|上升|同比|环比|较上|比上|占比?|拆除|撤下|取消|作废|上限|估[计摸算]|好像|似乎|可能|不足|不到|\?"
+    r"计划|(?<![模虚比])拟|预计|预期|目标|力争|应发|任务|每(?!逢)|各(?![类种项级界]).{0,4}$|人手|[人户周月年季]均|场均|平均|日均|尚?未(?!成年|来|婚|遂)|没有|还差|剩余|结余|库存"
+    r"|减少(?!.{0,6}损失)|下降|增长|上升|同比|环比|较上|比上|占比?|拆除|撤下|取消|作废|上限|估[计摸算]|好像|似乎|可能|单笔|最[近高低大小]|^[上下]$|不足|不到|\?"
 )
 _DOUBT_AFTER = re.compile(r"^\s?[余多约]|^约$|左右|上下|以[上下内]|不到|未|待|延期|推迟|估|暂")
 """Words behind a number, or in brackets behind it, that take its certainty away."""
@@ -82,8 +83,8 @@ _CLAUSE_END = re.compile(r"[,，、;；。\n/()（）]")
 _SENTENCE_END = re.compile(r"[;。\n]")
 _TOO_LARGE = 1e14
 _NUMBER = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?", re.ASCII)
-_NO_MEANING = re.compile(r"#.*|一|\([\d.,]+\)", re.DOTALL)
-"""An error of the sheet; 一, as often a dash; (500), which bookkeepers write for -500."""
+_NO_MEANING = re.compile(rf"#.*|一|\([\d.,]+\)|\([{HAN}]+\)", re.DOTALL)
+"""An error of the sheet; 一, as often a dash; (500), which bookkeepers write for -500; (三), a list's marker."""
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?%")
 _LONGEST_CELL = 500
 """Characters; a longer cell is a story, not a number."""

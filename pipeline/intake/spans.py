@@ -73,6 +73,8 @@ _RELATIVE = re.compile(
     r"[今昨前明]天|[今昨本]日|当[天日月周年]|[上本下这][个]?[周月年旬]|上?本?季度末?|去年|前年|近[来期日年]|近.{1,4}[年月周天日]|最近|日前|从今|即日|目前|这几天"
 )
 _THIS_WEEK = re.compile(r"[上本这][个一]?[周月旬期]")
+_NOT_HELD = re.compile(r"计划|待定|暂定|拟|改期|延期|推迟|取消|预计")
+"""A date that is only intended is no record."""
 _HOLIDAY = re.compile(
     r"(?:元旦|春节|除夕|元宵|清明|五一|端午|中秋|国庆|寒假|暑假|双十一|双11|小?长假|假期|节)(?:节|假期|期间)*(?:前后|前夕|前|后|当天)?"
 )
@@ -86,7 +88,7 @@ _CLOCK = re.compile(
     rf"(?:(?:T|(?<=[日号午上晚]))(?:{_HOUR})(?:[-—~至到](?:[上下]午)?(?:{_HOUR}))?|(?<=[-—~至到]){_HOUR}|凌晨|早上|上午|中午|下午|傍晚|晚上|晚|全天)+"
     r"(?=$|[-–—~至到])"
 )
-_WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
+_WEEKDAY = re.compile(r"(?<!月)[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?")
 _BRACKET = re.compile(r"[(\[〔【]([^()\[\]〔〕【】]*)[)\]〕】]")
 _LENGTH = re.compile(r"[,、]?(?:为期|历时|共计|共)?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})天(?:时间)?$|[,、]?为期(?:一个|1个)?(?:半)?[月周年]$")
 
@@ -118,6 +120,8 @@ def _read_week(match: re.Match[str], plain: str, known: Calendar) -> Period | Pe
         known = replace(known, year=int(written))
     rest = _BRACKET.sub(r"\1", plain.replace(match[0], "", 1)).strip(",、:;()[]【】")
     beside = _read_dated(rest, known) if rest else None
+    if isinstance(beside, Period) and written and int(written) not in (beside.start.year, beside.end.year):
+        return refused("ambiguous", plain, label)
     if isinstance(beside, Period) and beside.precision in ("day", "span", "xun"):
         is_week = (beside.end - beside.start).days < 7
         is_inferred = beside.is_year_inferred and not written
@@ -187,6 +191,8 @@ def _read_dated(plain: str, known: Calendar) -> Period | PeriodRefused:
         if match := _LENGTH.search(piece):
             days = days or match["n"]
     remarks = [remark for remark in remarks if not _LENGTH.fullmatch(remark)]
+    if any(_NOT_HELD.search(remark) for remark in remarks):
+        return refused("ambiguous", plain)
     if len(remarks) == 1 and (not body or _THIS_WEEK.fullmatch(body)):  # 上周（5月8日-14日）, 周一（5.15）
         body, remarks = remarks[0], []
     body = _LENGTH.sub("", body) or body
@@ -218,7 +224,8 @@ def _between(body: str) -> str:
     body = re.sub(r"^(?:从|自)", "", body)
     body = re.sub(r"(?<=[\d日号月])(?:开始|起)?[,、.…]*(?:截[至止][到至]?|截至)", "至", body)
     body = re.sub(r"(?:开始|起)[,、.…]*(?=[至到~—–-])", "", body)
-    body = re.sub(r"(?<=[\d日号月])(?:止|结束|期间|之间)$", "", body)
+    if re.search(r"[至到~—–―-]", body):  # 5月15日止 alone names no first day
+        body = re.sub(r"(?<=[\d日号月])(?:止|结束|期间|之间)$", "", body)
     return re.sub(r"[-–—―~]{2,}", "—", body)
 
 

@@ -1,6 +1,7 @@
 """The quantity and period grammars on phrases written down from the domain rules before the grammar was tried on them.
 
-`*_by_rule` go through the rules row by row with other numbers and units; `*_as_written` are what sheets of a busy station look like.
+`*_by_rule` go through the rules row by row with other numbers and units, `*_as_written` are what sheets of a busy station look like,
+`*_mixed` are both, with traps, and `*_last` is one more pass over the rows of the rules.
 """
 
 import itertools
@@ -14,8 +15,8 @@ from pipeline.intake.period import read_period
 from pipeline.intake.quantity import read_quantity
 from tests.support.phrases import lines_of, period_verdict, quantity_verdict
 
-QUANTITIES = [line for name in ("quantities_by_rule", "quantities_as_written") for line in lines_of(name)]
-PERIODS = [line for name in ("periods_by_rule", "periods_as_written") for line in lines_of(name)]
+QUANTITIES = [line for name in ("quantities_by_rule", "quantities_as_written", "quantities_mixed", "quantities_last") for line in lines_of(name)]
+PERIODS = [line for name in ("periods_by_rule", "periods_as_written", "periods_mixed", "periods_last") for line in lines_of(name)]
 
 
 @pytest.mark.parametrize("line", [line for line in QUANTITIES if not line.is_open], ids=lambda line: f"{line.written!r}-{line.given}")
