@@ -132,7 +132,7 @@ def rename_headings(page: Page, rng: random.Random) -> None:
                     if page.truth[r][column]:
                         subject, measure, _, kept = page.truth[r][column]  # pyright: ignore[reportGeneralTypeIssues]
                         page.truth[r][column] = (subject, measure, None, kept)
-            page.rows[row][column] = name + (unit if rng.random() < 0.9 or not unit.startswith("（万") else unit)
+            page.rows[row][column] = name + unit
 
 
 def mix_units(page: Page, rng: random.Random) -> None:
