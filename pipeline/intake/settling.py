@@ -2,7 +2,7 @@
 
 Here: the order of the steps, and the frames that leave. Each step has its module: registers.py (who is who), corrections.py, identity.py
 (names, areas, weeks), corrected_copies.py (returned copies that came again), superseding.py (which number stands), cumulative.py (running
-totals), absent.py (rows a later sheet lacks), submissions.py (what each sheet hands in). Not here: reading a file, storage, any indicator.
+totals), finer_reports.py (compilations of longer spans), absent.py (rows a later sheet lacks), submissions.py (what each sheet hands in). Not here: reading a file, storage, any indicator.
 Pure: same frames in, same frames out.
 
 Sample and real data are never mixed: as soon as one real file has a number or a register row, files below 示例/ are left out on record.
@@ -24,6 +24,7 @@ from pipeline.intake.corrected_copies import corrected_files, taking_place
 from pipeline.intake.corrections import correct
 from pipeline.intake.cumulative import difference
 from pipeline.intake.findings import COLUMNS, DECISIONS, finding, with_ids
+from pipeline.intake.finer_reports import prefer_finer
 from pipeline.intake.frames import ReadFrames
 from pipeline.intake.identity import identify
 from pipeline.intake.register_rows import with_years
@@ -78,9 +79,21 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
     copies, other_reports = taking_place(corrected_files(read.files, files), measurements)
     measurements, tied = choose(measurements, copies, registers, units, settings.district.time_zone)
     measurements, fallen = difference(measurements)
+    measurements, compiled = prefer_finer(measurements, registers, units)
     measurements, submissions, at_odds = submit(measurements, nothing, units)
 
-    findings += sample_findings + registers.findings + unfit + unknown + other_reports + tied + fallen + at_odds + absent_rows(measurements, copies)
+    findings += (
+        sample_findings
+        + registers.findings
+        + unfit
+        + unknown
+        + other_reports
+        + tied
+        + fallen
+        + compiled
+        + at_odds
+        + absent_rows(measurements, copies)
+    )
     rejections = _rejections(_of_files_only(all_findings, files), findings, files)
     areas, denominators = area_frames(registers.areas.values())
     return Settled(

@@ -32,7 +32,7 @@ FARTHEST = 9
 def choose(
     measurements: pl.DataFrame, copies: pl.DataFrame, registers: Registers, units: pl.DataFrame, time_zone: str
 ) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
-    """(measurements with stands, stands_reason, superseded_by, superseded_at; points on ties and compilations).
+    """(measurements with stands, stands_reason, superseded_by, superseded_at, closeness; points on ties and compilations).
 
     Needs the columns of `measurements` up to received_at, position and is_withdrawn, and those of with_facts. `copies`: as
     corrected_copies.taking_place gives them. Row order is kept.
@@ -57,7 +57,7 @@ def choose(
         superseded_by=pl.when(is_rewritten).then("rewritten_by").otherwise("superseded_by"),
         superseded_at=pl.when(is_rewritten).then("rewritten_at").otherwise("superseded_at"),
     )
-    return settled.drop("row", "closeness", "apart", "is_corrected", "rewritten_by", "rewritten_at"), _findings(settled)
+    return settled.drop("row", "apart", "is_corrected", "rewritten_by", "rewritten_at"), _findings(settled)
 
 
 def _is_claim() -> pl.Expr:
