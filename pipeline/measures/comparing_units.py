@@ -12,8 +12,8 @@ from datetime import datetime
 
 import numpy as np
 import polars as pl
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
 
 from pipeline.settings import Settings
 from pipeline.tables.base import table
@@ -28,7 +28,7 @@ def funnel_limits(exposure: ArrayLike, rate: float, level: float, dispersion: fl
     distance from `rate` is widened by √φ. Rates per unit of exposure."""
     e = np.asarray(exposure, dtype=float)
     tail = (1 - level) / 2
-    low, high = (stats.poisson.ppf(p, e * rate) / e for p in (tail, 1 - tail))
+    low, high = (scipy.stats.poisson.ppf(p, e * rate) / e for p in (tail, 1 - tail))
     widen = np.sqrt(max(dispersion, 1.0))
     return np.maximum(rate + (low - rate) * widen, 0), rate + (high - rate) * widen
 
@@ -48,9 +48,11 @@ def shrunken(counts: ArrayLike, exposure: ArrayLike) -> tuple[NDArray, float, fl
     def loss(log_alpha: float) -> float:
         alpha = np.exp(log_alpha)
         beta = alpha / mean
-        return -float(np.sum(special.gammaln(x + alpha) - special.gammaln(alpha) + alpha * np.log(beta / (beta + e)) + x * np.log(e / (beta + e))))
+        return -float(
+            np.sum(scipy.special.gammaln(x + alpha) - scipy.special.gammaln(alpha) + alpha * np.log(beta / (beta + e)) + x * np.log(e / (beta + e)))
+        )
 
-    best = optimize.minimize_scalar(loss, bounds=(-4, 12), method="bounded")
+    best = scipy.optimize.minimize_scalar(loss, bounds=(-4, 12), method="bounded")
     alpha = float(np.exp(best["x"]))
     return (x + alpha) / (e + alpha / mean), alpha, alpha / mean
 
@@ -60,7 +62,7 @@ def rank_interval(counts: ArrayLike, exposure: ArrayLike) -> tuple[NDArray, NDAr
     _, alpha, beta = shrunken(counts, exposure)
     x, e = np.asarray(counts, dtype=float), np.asarray(exposure, dtype=float)
     draws = np.random.default_rng(SEED).gamma(x + alpha, 1 / (e + beta), size=(DRAWS, len(x)))
-    ranks = len(x) + 1 - stats.rankdata(draws, axis=1)
+    ranks = len(x) + 1 - scipy.stats.rankdata(draws, axis=1)
     return np.quantile(ranks, 0.05, axis=0), np.quantile(ranks, 0.95, axis=0)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from pipeline.settings import Settings
 
@@ -29,8 +29,8 @@ def ratio_interval(now: ArrayLike, before: ArrayLike, exposure: float = 1.0, lev
     x1, x0 = np.asarray(now, dtype=float), np.asarray(before, dtype=float)
     tail = (1 - level) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        low = np.where(x1 > 0, stats.beta.ppf(tail, x1, x0 + 1), 0.0)
-        high = np.where(x0 > 0, stats.beta.ppf(1 - tail, x1 + 1, x0), 1.0)
+        low = np.where(x1 > 0, scipy.stats.beta.ppf(tail, x1, x0 + 1), 0.0)
+        high = np.where(x0 > 0, scipy.stats.beta.ppf(1 - tail, x1 + 1, x0), 1.0)
         ends = [np.where(x1 + x0 > 0, p / (1 - p) * exposure, np.nan) for p in (low, high)]
     return ends[0], ends[1]
 
@@ -38,9 +38,9 @@ def ratio_interval(now: ArrayLike, before: ArrayLike, exposure: float = 1.0, lev
 def chance_of_swing(mean: float, swing: float = 0.5) -> float:
     """Chance that two counts of the same Poisson mean differ by at least `swing` of the first (given that one is above 0) though nothing
     changed: why small bases get words. Exact sum over the joint distribution; 0.60 at 3 cases a period, 0.29 at 10."""
-    most = int(stats.poisson.ppf(1 - 1e-9, mean)) + 1
+    most = int(scipy.stats.poisson.ppf(1 - 1e-9, mean)) + 1
     counts = np.arange(most + 1)
-    chances = stats.poisson.pmf(counts, mean)
+    chances = scipy.stats.poisson.pmf(counts, mean)
     before, now = np.meshgrid(counts[1:], counts, indexing="ij")
     is_swing = np.abs(now / before - 1) >= swing
     return float((chances[1:, None] * chances[None, :] * is_swing).sum() / chances[1:].sum())

@@ -48,8 +48,12 @@ def issues(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dateti
 
 
 def points(issues: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
-    """Findings that name a cell of a present file, as rows of `rejections`, for the returned workbook. Files: file_id, path, is_present."""
-    own = issues.filter(pl.col("rule").is_in([*(r.rule for r in feasibility.rules()), *SLIP_RULES]), pl.col("cell").is_not_null())
+    """Findings that name a cell of a present file, as rows of `rejections`, for the returned workbook. Files: file_id, path, is_present.
+
+    Confirmed findings (now notes) are not asked again.
+    """
+    rules = [*(rule.rule for rule in feasibility.rules()), *SLIP_RULES]
+    own = issues.filter(pl.col("rule").is_in(rules), pl.col("cell").is_not_null(), pl.col("severity") != "note")
     return own.join(files.filter("is_present").select("file_id", "path"), on="path").select(
         "file_id", "path", "sheet", "cell", "severity", "rule", rejection_id="p" + pl.col("issue_id"), message="zh", message_en="en",
         text=pl.lit(None, dtype=pl.String), suggestion=pl.lit(None, dtype=pl.String),

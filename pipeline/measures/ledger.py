@@ -16,8 +16,7 @@ from datetime import datetime
 
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+import scipy
 
 from pipeline.measures.loss_records import records
 from pipeline.settings import Settings
@@ -137,8 +136,8 @@ def _records_of_events(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     same = frames["event_pairs"].filter(pl.col("verdict").is_in(["certain", "merged"]))
     linked = same.join(rows, left_on="record_a", right_on="record_id").join(rows, left_on="record_b", right_on="record_id", suffix="_b")
     n = found.height
-    graph = coo_array((np.ones(linked.height), (linked["row"].to_numpy(), linked["row_b"].to_numpy())), shape=(n, n)) if n else None
-    component = connected_components(graph, directed=False)[1] if graph is not None else np.empty(0, dtype=np.int32)
+    graph = scipy.sparse.coo_array((np.ones(linked.height), (linked["row"].to_numpy(), linked["row_b"].to_numpy())), shape=(n, n)) if n else None
+    component = scipy.sparse.csgraph.connected_components(graph, directed=False)[1] if graph is not None else np.empty(0, dtype=np.int32)
     grouped = found.with_columns(component=pl.Series(component)).with_columns(first_key=pl.col("key").min().over("component"))
     ids = ["e" + hashlib.sha256(key.encode()).hexdigest()[:12] for key in grouped["first_key"]]
     return grouped.with_columns(pl.Series("event_id", ids, dtype=pl.String)).drop("component", "first_key")

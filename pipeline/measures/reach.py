@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 MOST_PROGRAMMED = 10
 """The linear programme has 2ⁿ variables: exact up to this many channels, beyond it the best closed-form bounds are given."""
@@ -72,7 +71,7 @@ def hunter_worsley(shares: ArrayLike, overlaps: ArrayLike) -> float:
     """Upper bound S1 − Σ D over a maximum spanning tree of the overlaps. Hunter (1976), Worsley (1982)."""
     a, d = _shares(shares), np.asarray(overlaps, dtype=float)
     # scipy's tree is minimal and takes 0 for "no edge": 2 − D keeps every edge and turns the order round.
-    rows, columns = minimum_spanning_tree(np.triu(2 - d, k=1)).nonzero()
+    rows, columns = scipy.sparse.csgraph.minimum_spanning_tree(np.triu(2 - d, k=1)).nonzero()
     return float(a.sum() - d[rows, columns].sum())
 
 
@@ -90,7 +89,7 @@ def linear_programme(shares: ArrayLike, overlaps: ArrayLike) -> Bounds:
     equations = np.vstack([np.ones(2**n), patterns.T, (patterns[:, i] * patterns[:, j]).T])
     totals = np.concatenate([[1.0], a, d[i, j]])
     reached = (patterns.sum(axis=1) > 0).astype(float)
-    ends = [linprog(sign * reached, A_eq=equations, b_eq=totals, bounds=(0, 1), method="highs") for sign in (1, -1)]
+    ends = [scipy.optimize.linprog(sign * reached, A_eq=equations, b_eq=totals, bounds=(0, 1), method="highs") for sign in (1, -1)]
     if not all(end.success for end in ends):
         raise InconsistentShares("no population has these shares and overlaps together")
     return Bounds(float(ends[0].fun), float(-ends[1].fun), "linear programme", "linear programme")

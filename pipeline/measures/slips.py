@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy import stats
+import scipy
 
 FIELDS = ["severity", "rule", "zh", "en", "area_id", "week", "path", "sheet", "cell"]
 UNIT_SLIP, UNIT_SLACK = 4.0, 0.3
@@ -75,7 +75,7 @@ def heaping(digits: pl.DataFrame) -> pl.DataFrame:
         (pl.col("n") >= FEWEST_DIGITS) & (pl.col("peers") >= FEWEST_DIGITS), pl.col("n_round") / pl.col("n") > pl.col("peers_round") / pl.col("peers")
     )
     chance = [
-        stats.chi2_contingency(np.array([[n_round, n - n_round], [peers_round, peers - peers_round]]))[1] if peers_round < peers else 1.0
+        scipy.stats.chi2_contingency(np.array([[n_round, n - n_round], [peers_round, peers - peers_round]]))[1] if peers_round < peers else 1.0
         for n, n_round, peers, peers_round in tested.select("n", "n_round", "peers", "peers_round").iter_rows()
     ]
     odd = tested.with_columns(chance=pl.Series(chance, dtype=pl.Float64)).filter(pl.col("chance") < CHANCE)
