@@ -18,6 +18,8 @@ Which folder to open:
   measures/  how a number on a page is computed
   pages/     what a leader sees; charts/ one frame → one figure   no SQL, no arithmetic
   sample/    the fictional district
+  night/     the order of a run: receive, settle, measure, hand back, publish; what it says afterwards
   defs/      Dagster wiring only: assets, checks, job, schedule, sensor
+  journal.py what was received when, and its bytes; decisions.py what people decided
   cli.py     `outreach …`
 """
