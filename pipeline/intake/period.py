@@ -1,7 +1,7 @@
 """Text → Period: which days a number is about; and the dates a sheet gives besides: its year, 数据截至, 填报日期.
 
 Here: what the reader asks of a cell of a date column, a title, a 统计时间 line, a sheet name, a footer. Not here: the grammar of dates
-(spans.py, dates.py). The year never comes from today's date or the file's; none found is a refusal.
+(period_text.py, spans.py, dates.py). The year never comes from today's date or the file's; none found is a refusal.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from pipeline.intake.dates import plain_date_text
-from pipeline.intake.spans import Calendar, Period, read_number, read_text
+from pipeline.intake.period_text import read_number, read_text
+from pipeline.intake.spans import Calendar, Period
 from pipeline.intake.undated import PeriodRefused, refused
 
 __all__ = [

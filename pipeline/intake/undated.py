@@ -1,6 +1,6 @@
 """Why a text gives no period: the reasons, and the repair instruction for each in Chinese and English.
 
-Not here: when a reason applies (spans.py).
+Not here: when a reason applies (period_text.py, spans.py).
 """
 
 from __future__ import annotations
