@@ -19,6 +19,8 @@ from pipeline.settings import Settings
 from pipeline.tables.base import table
 
 SLIP_RULES = ("unit_is_the_usual_one", "digits_are_as_usual", "numbers_are_of_this_period", "units_report_their_own_numbers")
+CONFIRMED_ZH, CONFIRMED_EN = "【已确认无误：{}，{}，至{}】{}", "[confirmed: {}, {}, until {}] {}"
+"""Reason, owner, last day, and what was found."""
 
 
 def queries(settings: Settings) -> dict[str, str]:
@@ -69,7 +71,8 @@ def _waived(found: pl.DataFrame, frames: Mapping[str, pl.DataFrame], clock: date
     names = pl.concat(homes).unique("name", keep="first", maintain_order=True)
     valid = frames["decided_waivers"].filter(pl.col("expires") >= clock.date()).with_columns(name=pl.coalesce("unit", "area"))
     valid = valid.join(names, on="name", how="left")
-    pairs = found.select("issue_id", "rule", "path", "sheet", "cell", "area_id").join(valid.select(
+    open_still = found.filter(~pl.col("zh").str.starts_with(CONFIRMED_ZH[:6]))
+    pairs = open_still.select("issue_id", "rule", "path", "sheet", "cell", "area_id").join(valid.select(
         "rule", "reason", "owner", "expires", "name", "home", w_path="path", w_sheet="sheet", w_cell="cell"), on="rule")  # fmt: skip
     matched = pairs.filter(
         *((pl.col(f"w_{name}").is_null() | (pl.col(f"w_{name}") == pl.col(name))) for name in ("path", "sheet", "cell")),
@@ -79,13 +82,21 @@ def _waived(found: pl.DataFrame, frames: Mapping[str, pl.DataFrame], clock: date
     is_waived = pl.col("reason").is_not_null()
     return marked.with_columns(
         severity=pl.when(is_waived).then(pl.lit("note")).otherwise("severity"),
-        zh=pl.when(is_waived).then(pl.format("【已确认无误：{}，{}，至{}】{}", "reason", "owner", "expires", "zh")).otherwise("zh"),
-        en=pl.when(is_waived).then(pl.format("[confirmed: {}, {}, until {}] {}", "reason", "owner", "expires", "en")).otherwise("en"),
+        zh=pl.when(is_waived).then(pl.format(CONFIRMED_ZH, "reason", "owner", "expires", "zh")).otherwise("zh"),
+        en=pl.when(is_waived).then(pl.format(CONFIRMED_EN, "reason", "owner", "expires", "en")).otherwise("en"),
     ).drop("reason", "owner", "expires")
 
 
 def _returned(rejections: pl.DataFrame) -> pl.DataFrame:
-    return rejections.filter(pl.col("severity") != "note").select("severity", "rule", "path", "sheet", "cell", zh="message", en="message_en")
+    """Open points, and confirmed ones as notes. Points of contents that were replaced, corrected or withdrawn are nobody's question any more."""
+    is_waived = (pl.col("closed_reason") == "waived").fill_null(False)
+    asked = rejections.filter(pl.col("severity") != "note", pl.col("closed_reason").is_null() | is_waived)
+    why = [pl.col(name).cast(pl.String) for name in ("waived_because", "waived_by", "waived_until")]
+    return asked.select(
+        "rule", "path", "sheet", "cell", severity=pl.when(is_waived).then(pl.lit("note")).otherwise("severity"),
+        zh=pl.when(is_waived).then(pl.format(CONFIRMED_ZH, *why, "message")).otherwise("message"),
+        en=pl.when(is_waived).then(pl.format(CONFIRMED_EN, *why, "message_en")).otherwise("message_en"),
+    )  # fmt: skip
 
 
 def _doubtful(events: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Hand back: for each file with anything to say, the analyst's own workbook with the wrong cells marked; nothing once all is well.
 
-Here: which files get a copy, which copies disappear. Not here: how a copy is marked (intake/returned.py).
+Here: which files get a copy, which copies disappear. Not here: which points are open, the receipt list (receipts.py), how a copy is marked
+(intake/returned.py).
 A copy is written anew only when its points changed: the state beside the copies remembers what each says.
 """
 
@@ -20,7 +21,9 @@ from pipeline.intake.returned import returned_path
 from pipeline.journal import Journal
 from pipeline.night.originals import originals
 from pipeline.night.progress import tell
+from pipeline.night.receipts import SAID, open_points, receipts, write_list
 from pipeline.settings import Reading as ReadingSettings
+from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
 
 Call = tuple[str, tuple[Rejection, ...], str, str, bool]
@@ -28,18 +31,18 @@ Call = tuple[str, tuple[Rejection, ...], str, str, bool]
 log = logging.getLogger(__name__)
 WRITER = "pipeline.intake.returned:write_copy"
 STATE = ".state.json"
-RECEIPTS = {"accepted": "全部载入", "remarks": "已载入，有几处请确认", "returned": "有内容没有载入，请看标出的单元格"}
 
 
-def hand_back(warehouse: Warehouse, journal: Journal, limits: ReadingSettings) -> int:
-    """Bring data/warehouse/returned/ in step with `rejections`. Returns how many files have a copy there now."""
+def hand_back(warehouse: Warehouse, journal: Journal, settings: Settings) -> int:
+    """Bring data/warehouse/returned/ in step with the open points, and its receipt list. Returns how many files have a copy there now."""
     tell("退回 handing back")
     folder = warehouse.places.returned
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     state_file = folder / STATE
     before: dict[str, str] = json.loads(state_file.read_text(encoding="utf-8")) if state_file.is_file() else {}
     after: dict[str, str] = {}
-    speaking = _speaking(warehouse)
+    files = receipts(warehouse.query)
+    speaking = _speaking(files, open_points(warehouse.query))
     with originals(journal, [(sha256, path) for path, sha256, _, _ in speaking]) as copies:
         calls: list[Call] = []
         for copy, (path, sha256, status, points) in zip(copies, speaking, strict=True):
@@ -48,12 +51,13 @@ def hand_back(warehouse: Warehouse, journal: Journal, limits: ReadingSettings) -
             after[name] = hashlib.sha256(f"{sha256}{status}{points.write_csv()}".encode()).hexdigest()
             if before.get(name) != after[name] or not target.is_file():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                calls.append((str(copy), to_rejections(points), str(target), RECEIPTS[status], False))
-        _write(calls, limits)
+                calls.append((str(copy), to_rejections(points), str(target), SAID[status], False))
+        _write(calls, settings.reading)
     for gone in set(before) - set(after):
         (folder / gone).unlink(missing_ok=True)
     state_file.write_text(json.dumps(after, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
     _drop_empty_folders(folder)
+    write_list(files, folder, settings.district.time_zone)
     return len(after)
 
 
@@ -70,14 +74,11 @@ def _write(calls: list[Call], limits: ReadingSettings) -> None:
             raise RuntimeError(f"{call[2]} could not be written: {failure}")
 
 
-def _speaking(warehouse: Warehouse) -> list[tuple[str, str, str, pl.DataFrame]]:
-    """(path, sha256, status, points) of each file whose latest version is in data/raw and has something to say, in order of path."""
-    files = warehouse.query("""
-        SELECT file_id, path, sha256, status FROM source_files
-        WHERE is_present AND NOT is_withdrawn AND corrected_by IS NULL AND status <> 'accepted' ORDER BY path""")
-    points = warehouse.query("SELECT * FROM rejections WHERE severity <> 'note' ORDER BY path, sheet, length(cell), cell, rejection_id")
+def _speaking(files: pl.DataFrame, points: pl.DataFrame) -> list[tuple[str, str, str, pl.DataFrame]]:
+    """(path, sha256, status, points) of each file that is asked something, in order of path."""
     by_file = {key[0]: frame for key, frame in points.partition_by("file_id", as_dict=True, maintain_order=True).items()}
-    return [(path, sha256, status, by_file[id_]) for id_, path, sha256, status in files.iter_rows() if id_ in by_file]
+    told = files.select("file_id", "path", "sha256", "status").iter_rows()
+    return [(path, sha256, status, by_file[id_]) for id_, path, sha256, status in told if id_ in by_file]
 
 
 def _drop_empty_folders(folder: Path) -> None:

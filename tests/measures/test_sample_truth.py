@@ -17,14 +17,14 @@ WIDEST_MEDIAN = 0.80
 
 @pytest.fixture(scope="module")
 def told():
-    begun = time.perf_counter()
+    begun = time.process_time()
     out = run(clock=CLOCK, **sample().tables)
-    return out, time.perf_counter() - begun
+    return out, time.process_time() - begun
 
 
 def test_all_measures_of_the_sample_take_seconds(told):
-    """Aim: 5 s with nothing else running, checks of every table included; three times that on a busy machine."""
-    assert told[1] < 15
+    """Aim: 5 s on two cores, checks of every table included; counted in seconds of cores, which a busy machine changes little."""
+    assert told[1] < 10
 
 
 def test_true_coverage_lies_inside_the_bounds(told):
