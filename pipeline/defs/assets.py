@@ -90,7 +90,7 @@ def receive_step(context: dg.AssetExecutionContext, office: Office) -> Results:
 )
 def settle_step(office: Office) -> Results:
     with office.warehouse() as warehouse:
-        yield from written(chain.settle_all(warehouse, office.files, office.decisions, office.settings))
+        yield from written(chain.settle_all(warehouse, office.files, office.decisions, office.settings, office.clock))
         yield from results(warehouse, SETTLED)
 
 
@@ -121,7 +121,7 @@ def measure_step(office: Office) -> Results:
 )
 def returned_workbooks(office: Office) -> dg.MaterializeResult:
     with office.warehouse() as warehouse:
-        return dg.MaterializeResult(metadata={"workbooks": hand_back.hand_back(warehouse, office.journal, office.settings.reading)})
+        return dg.MaterializeResult(metadata={"workbooks": hand_back.hand_back(warehouse, office.journal, office.settings)})
 
 
 @dg.multi_asset(

@@ -1,18 +1,15 @@
 """Points that only show when all files are seen together, as rows of `rejections`.
 
-Here: the row, its stable id, and rows from a frame of cells. Not here: the rules (beside what they judge), points of one file alone
-(reading.py).
+Here: the row and its stable id. Not here: the rules (beside what they judge), points of one file alone (reading.py), which points are closed
+(waivers.py).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
-
-from pipeline.tables.base import table
 
 DECISIONS = "decisions"
 """file_id of a point about a decision; its path is data/decisions' own."""
@@ -37,19 +34,12 @@ def finding(
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def to_frame(findings: Iterable[dict[str, Any]]) -> pl.DataFrame:
-    """Points as `rejections`. Ids come from place and rule; several points of one rule at one cell are numbered in order."""
-    rows = list(findings)
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String()), orient="row")
-    return with_ids(frame)
-
-
 def with_ids(frame: pl.DataFrame) -> pl.DataFrame:
-    """The points with `rejection_id`, in the table's column order, sorted by file and place."""
+    """The points with `rejection_id`, sorted by file and place. Ids come from place and rule; several of one rule at one cell are numbered."""
     place = ["path", "file_id", "sheet", "cell", "rule"]
     numbered = frame.sort(*place, "message").with_columns(nth=pl.int_range(pl.len()).over(place))
     ids = [short(*row) for row in numbered.select(*place, "nth").iter_rows()]
-    return numbered.with_columns(rejection_id=pl.Series(ids, dtype=pl.String)).select(*table("rejections").polars_schema)
+    return numbered.with_columns(rejection_id=pl.Series(ids, dtype=pl.String)).select("rejection_id", *COLUMNS)
 
 
 def short(*parts: object) -> str:

@@ -2,8 +2,8 @@
 
 Here: the order of the steps, and the frames that leave. Each step has its module: registers.py (who is who), corrections.py, identity.py
 (names, areas, weeks), corrected_copies.py (returned copies that came again), superseding.py (which number stands), cumulative.py (running
-totals), finer_reports.py (compilations of longer spans), absent.py (rows a later sheet lacks), submissions.py (what each sheet hands in). Not here: reading a file, storage, any indicator.
-Pure: same frames in, same frames out.
+totals), finer_reports.py (compilations at another grain), absent.py (rows a later sheet lacks), submissions.py (what each sheet hands in),
+waivers.py (which points are closed). Not here: reading a file, storage, any indicator. Pure: same frames in, same frames out.
 
 Sample and real data are never mixed: as soon as one real file has a number or a register row, files below 示例/ are left out on record.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -31,6 +32,7 @@ from pipeline.intake.register_rows import with_years
 from pipeline.intake.registers import merge_registers
 from pipeline.intake.submissions import submit
 from pipeline.intake.superseding import choose, with_facts
+from pipeline.intake.waivers import closed_points
 from pipeline.settings import Settings
 from pipeline.tables.base import table
 
@@ -56,9 +58,10 @@ class Settled:
         return [(f.name, getattr(self, f.name)) for f in fields(self)]
 
 
-def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings: Settings, district: str) -> Settled:
+def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings: Settings, district: str, today: date) -> Settled:
     """`files`: every content to be counted (columns of Journal.files); readings of other files are ignored, and a file without a reading
-    is listed as not read. `district`: name of the top area, '' to take the register's. As known on day D: hand in the files received by D.
+    is listed as not read. `district`: name of the top area, '' to take the register's. `today` decides which waivers are live, and nothing
+    else. As known on day D: hand in the files received by D.
     """
     files, findings = _withdrawn(files.sort("path", "received_at", "sha256"), decisions.withdrawals)
     read, all_findings = _of_files(read, files), read.rejections
@@ -95,12 +98,13 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
         + absent_rows(measurements, copies)
     )
     rejections = _rejections(_of_files_only(all_findings, files), findings, files)
+    rejections = closed_points(rejections, files, copies, decisions.waivers, measurements, today)
     areas, denominators = area_frames(registers.areas.values())
     return Settled(
         source_files=_source_files(read, files, rejections, copies),
         submissions=submissions,
         measurements=measurements.select(*table("measurements").polars_schema),
-        rejections=rejections,
+        rejections=rejections.select(*table("rejections").polars_schema),
         set_aside=_with_path("set_aside", read.set_aside, files),
         total_checks=_with_path("total_checks", counted.totals, files),
         sheet_counts=_with_path("sheet_counts", read.counts, files),
@@ -196,8 +200,8 @@ def _with_path(name: str, frame: pl.DataFrame, files: pl.DataFrame) -> pl.DataFr
 
 
 def _source_files(read: ReadFrames, files: pl.DataFrame, rejections: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
-    """One row a content. The receipt is the reader's, made worse by what only shows beside other files."""
-    severity = pl.col("severity")
+    """One row a content. The receipt is the reader's, made worse by what only shows beside other files, and better by waivers."""
+    severity, counts = pl.col("severity"), pl.col("closed_reason").ne_missing("waived")
     newest_copy = copies.sort("copied_at", "copy_id").unique("file_id", keep="last", maintain_order=True)
     counted = (
         files.join(read.files.select("file_id", "status"), on="file_id", how="left", maintain_order="left")
@@ -207,15 +211,22 @@ def _source_files(read: ReadFrames, files: pl.DataFrame, rejections: pl.DataFram
         .join(
             rejections.filter(pl.col("file_id") != DECISIONS)
             .group_by("file_id")
-            .agg(n_rejections=pl.len(), has_error=(severity == "error").any(), has_warning=(severity == "warning").any()),
+            .agg(
+                n_rejections=pl.len(),
+                has_error=(counts & (severity == "error")).any(),
+                has_warning=(counts & (severity == "warning")).any(),
+                has_waived=(~counts).any(),
+            ),
             on="file_id",
             how="left",
             maintain_order="left",
         )
     )
     is_unread = pl.col("status").is_null()
-    is_returned = is_unread | (pl.col("status") == "returned") | pl.col("has_error").fill_null(False)
-    is_remarked = (pl.col("status") == "remarks") | pl.col("has_warning").fill_null(False)
+    # The reader's own receipt holds as long as no waiver took one of its reasons away.
+    as_read = pl.when(~pl.col("has_waived").fill_null(False)).then("status").fill_null("accepted")
+    is_returned = is_unread | (as_read == "returned") | pl.col("has_error").fill_null(False)
+    is_remarked = (as_read == "remarks") | pl.col("has_warning").fill_null(False)
     return counted.with_columns(
         pl.col("n_measurements", "n_set_aside", "n_rejections").fill_null(0).cast(pl.Int64),
         status=pl.when(is_returned).then(pl.lit("returned")).when(is_remarked).then(pl.lit("remarks")).otherwise(pl.lit("accepted")),

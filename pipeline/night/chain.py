@@ -25,10 +25,10 @@ Rows = dict[str, int]
 """Rows written, by table."""
 
 
-def settle_all(warehouse: Warehouse, files: pl.DataFrame, decisions: Decisions, settings: Settings) -> Rows:
-    """All readings → the tables of intake, the one number that stands marked. `files` as Journal.files."""
+def settle_all(warehouse: Warehouse, files: pl.DataFrame, decisions: Decisions, settings: Settings, clock: datetime) -> Rows:
+    """All readings → the tables of intake, the one number that stands marked. `files` as Journal.files, `clock` the run's moment."""
     tell("定数 settling")
-    settled = settle(warehouse.readings(), files, decisions, settings, settings.district.name)
+    settled = settle(warehouse.readings(), files, decisions, settings, settings.district.name, clock.date())
     with warehouse.transaction():
         return {name: warehouse.replace(name, frame) for name, frame in settled.items()}
 

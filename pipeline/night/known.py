@@ -39,7 +39,7 @@ def build_as_known_on(places: Places, day: date, out: Path) -> int:
         aside = Places(Path(folder))
         with Warehouse(aside) as warehouse:
             read_into(warehouse, journal, files, settings)
-            chain.settle_all(warehouse, files, decisions, settings)
+            chain.settle_all(warehouse, files, decisions, settings, moment)
             chain.lay_out_records(warehouse)
             chain.measure_all(warehouse, decisions, settings, moment)
             build_id = publish.write_build(warehouse, settings, moment, inputs=f"as-known-on-{day}", as_known_on=day)

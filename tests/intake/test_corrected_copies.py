@@ -52,8 +52,8 @@ def test_a_row_taken_out_of_the_copy_stays_and_is_reported() -> None:
     result = settled(ORIGINAL, copy(number(ONE, 4000), number(TWO, 30, row=5)))
     assert ("周报.xlsx", 7) in standing(result)
     (point,) = points(result, "rows_absent_from_a_later_sheet_stay")
-    assert (point["path"], point["cell"], point["text"]) == ("周报.xlsx", "C6", THREE)
-    assert "改好了/新建.xlsx" in point["message"]
+    assert (point["path"], point["cell"], point["text"]) == ("改好了/新建.xlsx", "", THREE)
+    assert "周报.xlsx›第12周›C6" in point["message"]
 
 
 def test_a_row_shifted_up_is_the_same_row() -> None:

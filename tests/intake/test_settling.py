@@ -353,7 +353,11 @@ def test_rows_absent_from_a_later_sheet_stay_and_are_reported(later: list, repor
     first = File("a.xlsx", [number(STATION, 1), number(EAST, 2, row=5), number("西关派出所", 3, row=6)])
     result = settled(first, File("b.xlsx", later, 60))
     assert sum(result.measurements.filter("stands")["value"]) == 6
-    assert [p["cell"] for p in points(result, "rows_absent_from_a_later_sheet_stay")] == reported
+    found = points(result, "rows_absent_from_a_later_sheet_stay")
+    assert len(found) == len(reported)
+    for point, cell in zip(found, reported, strict=True):
+        assert (point["path"], point["sheet"], point["cell"]) == ("b.xlsx", "第12周", ""), "asked where it can be mended: the newer sheet"
+        assert f"a.xlsx›第12周›{cell}" in point["message"]
 
 
 @pytest.mark.parametrize(("value", "n_points"), [(39000, 1), (40000, 0), (None, 0)])

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.decisions import Decisions
 from pipeline.intake.frames import FileKey, file_id, to_frames
-from pipeline.intake.records import Entry, Measurement, Reading, ZeroReport
+from pipeline.intake.records import Entry, Measurement, Reading, Rejection, ZeroReport
 from pipeline.intake.settling import Settled, settle
 from pipeline.journal import FILES_SCHEMA, is_sample
 from pipeline.settings import Settings
@@ -21,6 +21,7 @@ MONDAY = date(2026, 3, 16)
 """Monday of ISO week 2026-W12."""
 SUNDAY = MONDAY + timedelta(days=6)
 RECEIVED = datetime(2026, 3, 23, 2, 0)
+TODAY = RECEIVED.date()
 
 
 def number(subject: str, value: float | None, *, row: int = 4, column: str = "C", **changes: Any) -> Measurement:
@@ -70,12 +71,13 @@ class File:
     content: str = ""
     corrects: str | None = None
     zero: Sequence[ZeroReport] = ()
+    points: Sequence[Rejection] = ()
     is_withdrawn: bool = False
     status: str = "accepted"
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(f"{self.content}{self.numbers}{self.entries}{self.zero}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.content}{self.numbers}{self.entries}{self.zero}{self.points}".encode()).hexdigest()
 
     @property
     def received_at(self) -> datetime:
@@ -116,12 +118,15 @@ class Case:
 
 
 def _reading(f: File) -> Reading:
-    return Reading(f.status, measurements=tuple(f.numbers), entries=tuple(f.entries), zero_reports=tuple(f.zero), corrects=f.corrects)
+    return Reading(
+        f.status, measurements=tuple(f.numbers), entries=tuple(f.entries), rejections=tuple(f.points), zero_reports=tuple(f.zero), corrects=f.corrects
+    )
 
 
 def frames_of(files: Sequence[File]) -> tuple[Any, pl.DataFrame]:
     """(ReadFrames, the journal's table of files) for files received as stated."""
     read = to_frames((FileKey(f.sha256, f.path, "test"), _reading(f)) for f in files)
+    latest = {f.path: f for f in sorted(files, key=lambda f: f.minutes)}
     rows = [
         {
             "file_id": file_id(f.path, f.sha256),
@@ -131,7 +136,7 @@ def frames_of(files: Sequence[File]) -> tuple[Any, pl.DataFrame]:
             "received_at": f.received_at,
             "first_seen_at": f.received_at,
             "is_sample": is_sample(f.path),
-            "is_present": True,
+            "is_present": f is latest[f.path],
             "is_withdrawn": f.is_withdrawn,
         }
         for f in files
@@ -139,9 +144,9 @@ def frames_of(files: Sequence[File]) -> tuple[Any, pl.DataFrame]:
     return read, pl.DataFrame(rows, schema=FILES_SCHEMA, orient="row")
 
 
-def settled(*files: File, decisions: Decisions | None = None, district: str = "清河县") -> Settled:
+def settled(*files: File, decisions: Decisions | None = None, district: str = "清河县", today: date = TODAY) -> Settled:
     read, table = frames_of(files)
-    return settle(read, table, decisions or Decisions(), Settings(), district)
+    return settle(read, table, decisions or Decisions(), Settings(), district, today)
 
 
 def standing(result: Settled) -> list[tuple[str, float | None]]:
