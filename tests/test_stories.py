@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from datetime import date, timedelta
@@ -9,12 +11,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 from openpyxl import load_workbook
 
 from pipeline.intake import reading
 from pipeline.journal import Journal
 from pipeline.night.known import build_as_known_on
+from pipeline.night.receipts import HEADINGS, LIST
 from pipeline.night.sample import has_nothing_yet, put_sample, take_sample_away
+from pipeline.night.summary import status_text
 from pipeline.settings import Places
 from pipeline.warehouse import Warehouse
 from tests.support.office import Office, materialized
@@ -183,6 +188,84 @@ def test_a_sheet_that_only_says_zero_counts_as_the_weeks_report(office: Office) 
     statuses = office.published("SELECT week::VARCHAR, status FROM report_status WHERE form = 'weekly_tally' AND week < DATE '2023-06-01'").rows()
     assert dict(statuses)["2023-05-22"] == "zero_report"
     assert len(office.standing()) == 5, "no number was made of it"
+
+
+def decide(office: Office, kind: str, **decision: object) -> None:
+    file = office.places.decisions / f"{kind}.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    told = {"reason": "已核实", "owner": "王分析", "date": date(2023, 5, 23), **decision}
+    file.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+
+
+def told(office: Office) -> dict[str, list[str]]:
+    """The receipt list: file → the rest of its line."""
+    text = (office.places.returned / LIST).read_text(encoding="utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    assert tuple(head) == HEADINGS
+    return {row[0]: row[1:] for row in rows}
+
+
+IMPOSSIBLE = {"城关派出所": (4000, 32, 18, 0, 500)}
+"""500 people at no talk."""
+
+
+def test_what_only_measures_see_is_asked_at_the_cell_and_confirmed_by_a_waiver(office: Office) -> None:
+    office.drop("周报.xlsx", IMPOSSIBLE, MONDAY)
+    assert office.run().success
+    ((rule, cell),) = office.published("SELECT rule, cell FROM issues WHERE cell IS NOT NULL AND severity = 'error'").rows()
+    sheet = load_workbook(office.places.returned / "周报.xlsx")["周报"]
+    assert sheet[cell].comment is not None
+    assert "黄色" in sheet[cell].comment.text, "the number was loaded: it is a question, not a refusal"
+    assert told(office)["周报.xlsx"][1:] == ["已载入，有几处请确认", "5", "0", "0", "1", "周报.xlsx"]
+    decide(office, "waivers", rule=rule, file="周报.xlsx", expires=date(2999, 1, 1))
+    assert office.run().success
+    assert not (office.places.returned / "周报.xlsx").exists()
+    assert told(office)["周报.xlsx"][1:] == ["全部载入", "5", "0", "0", "0", ""]
+    assert "王分析" in office.value(f"SELECT zh FROM issues WHERE rule = '{rule}'")
+
+
+def test_a_waived_point_of_the_reader_is_listed_and_not_asked_again(office: Office) -> None:
+    office.drop("周报.xlsx", {"城关派出所": ("若干", 32, 18, 5, 500)}, MONDAY)
+    assert office.run().success
+    rule, cell = office.published("SELECT rule, cell FROM rejections WHERE severity = 'error'").row(0)
+    decide(office, "waivers", rule=rule, file="周报.xlsx", sheet="周报", cell=cell, expires=date(2999, 1, 1))
+    assert office.run().success
+    assert not list(office.places.returned.glob("*.xlsx"))
+    assert office.value("SELECT status FROM source_files") == "accepted"
+    assert office.value("SELECT closed_reason FROM rejections WHERE severity = 'error'") == "waived"
+    assert office.published(f"SELECT severity FROM issues WHERE rule = '{rule}'")["severity"].to_list() == ["note"]
+    decide(office, "waivers", rule=rule, file="周报.xlsx", expires=date(2023, 6, 1))
+    assert office.run().success
+    assert list(office.places.returned.glob("*.xlsx")), "the waiver has ended: asked again"
+
+
+def test_a_correction_that_no_longer_applies_is_said_aloud(office: Office) -> None:
+    office.drop("周报.xlsx", {"城关派出所": WEEK["城关派出所"]}, MONDAY)
+    decide(office, "corrections", file="周报.xlsx", sheet="周报", cell="B5", expected="5万", new=4000)
+    assert office.run().success
+    (severity,) = office.published("SELECT severity FROM issues WHERE rule = 'corrections_find_what_they_expect'")["severity"]
+    assert severity == "error"
+    assert any(line.startswith("! ") and "5万" in line for line in status_text(office.places).splitlines())
+    assert office.standing()[("城关派出所", "leaflets", "distributed", "2023-05-15")] == 40_000
+
+
+def test_every_file_has_a_receipt_line_and_no_name_becomes_a_formula(office: Office) -> None:
+    office.drop("=1+1.xlsx", {"城关派出所": WEEK["城关派出所"]}, MONDAY)
+    office.drop("二/周报.xlsx", {"东关派出所": ("同上", "", 9, 3, 260)}, MONDAY)
+    (office.places.raw / "坏.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    assert office.run().success
+    lines = told(office)
+    assert list(lines) == ["'=1+1.xlsx", "二/周报.xlsx", "坏.xlsx"]
+    assert [line[1:] for line in lines.values()] == [
+        ["全部载入", "5", "0", "0", "0", ""],
+        ["有内容没有载入，请看标出的单元格", "3", "2", "1", "0", "二/周报.xlsx"],
+        ["有内容没有载入，请看标出的单元格", "0", "0", "1", "0", "坏.xlsx"],
+    ]
+    received = office.value("SELECT received_at FROM source_files WHERE path = '坏.xlsx'")
+    assert lines["坏.xlsx"][0] == f"{received + timedelta(hours=8):%Y-%m-%d %H:%M}", "the office's time"
+    raw = (office.places.returned / LIST).read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert LIST in status_text(office.places)
 
 
 def test_a_kill_between_the_two_swaps_is_rolled_forward(office: Office) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.journal import Journal, Scan
 from pipeline.night.publish import SAMPLE_BUILD, is_sample_build, published_build
+from pipeline.night.receipts import LIST
 from pipeline.sample import SAMPLE_FOLDER, remove_sample, write_sample
 from pipeline.settings import Places
 from pipeline.tables.base import published_tables, table
@@ -42,6 +43,7 @@ def take_sample_away(places: Places) -> str:
     n_contents = Journal(places).remove_sample()
     remove_sample(places.root)
     shutil.rmtree(places.returned / SAMPLE_FOLDER, ignore_errors=True)
+    (places.returned / LIST).unlink(missing_ok=True)
     if places.working.is_file():
         with Warehouse(places) as warehouse:
             _forget(warehouse, Journal(places))

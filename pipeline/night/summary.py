@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+import polars as pl
+
 from pipeline.night.publish import published_build
+from pipeline.night.receipts import LIST, SAID, receipts
 from pipeline.settings import Places
 from pipeline.warehouse import open_published
 
@@ -53,37 +56,37 @@ def status_text(places: Places) -> str:
 
 def _published_lines(places: Places) -> list[str]:
     with open_published(places) as published:
-        files = published.query("""
-            SELECT count(*) FILTER (is_present) AS present, count(*) FILTER (NOT is_present) AS gone,
-                   count(*) FILTER (is_present AND status = 'accepted') AS accepted,
-                   count(*) FILTER (is_present AND status = 'remarks') AS remarks,
-                   count(*) FILTER (is_present AND status = 'returned') AS returned, coalesce(bool_or(is_sample), false) AS sample
-            FROM source_files""").row(0, named=True)
+        files = receipts(published.query)
+        gone = published.query("SELECT count(*) FILTER (NOT is_present) AS n, coalesce(bool_or(is_sample), false) AS sample FROM source_files")
         numbers = published.query("""
             SELECT count(*) FILTER (stands AND precision <> 'missing') AS standing, count(*) FILTER (stands AND precision = 'missing') AS missing,
                    count(*) FILTER (NOT stands) AS superseded FROM measurements""").row(0, named=True)
-        points = published.query("""
-            SELECT path, count(*) FILTER (severity = 'error') AS wrong, count(*) FILTER (severity = 'warning') AS asked FROM rejections
-            WHERE severity <> 'note' AND path IN (SELECT path FROM source_files WHERE is_present) GROUP BY path ORDER BY wrong DESC, path""").rows()
         elsewhere = published.query("""
             SELECT severity, message FROM rejections WHERE path NOT IN (SELECT path FROM source_files) AND severity <> 'note' ORDER BY severity""")
+    n_gone, has_sample = gone.row(0)
+    n_of = {status: files.filter(status=status).height for status in SAID}
+    others = "".join(f"，{n_of[status]} 个{SAID[status]}" for status in ("corrected", "withdrawn") if n_of[status])
     lines = [
-        f"文件 {files['present']} 个：{files['accepted']} 个全部载入，{files['remarks']} 个已载入但请确认，{files['returned']} 个有内容退回。"
-        + (f" 另有 {files['gone']} 份旧内容已不在文件夹里，其数字保留。" if files["gone"] else ""),
+        f"文件 {files.height} 个：{n_of['accepted']} 个全部载入，{n_of['remarks']} 个已载入但请确认，{n_of['returned']} 个有内容退回{others}。"
+        + (f" 另有 {n_gone} 份旧内容已不在文件夹里，其数字保留。" if n_gone else ""),
         f"有效数 {numbers['standing']:,} 个；应填而没有数的 {numbers['missing']:,} 格（缺失，不当作 0）；"
         f"被更正或重复而落选的 {numbers['superseded']:,} 个。",
     ]
-    if not files["present"] and not files["gone"]:
+    if not files.height and not n_gone:
         lines = ["data/raw/ 里还没有表格。把表放进去，再运行 outreach run。 / data/raw/ is empty: drop spreadsheets there and run again."]
-    if points:
-        wrong, asked = sum(row[1] for row in points), sum(row[2] for row in points)
-        lines.append(f"退回 {wrong} 格、请确认 {asked} 格，涉及 {len(points)} 个文件，已标在 {places.returned}/ 的同名工作簿里：")
-        lines += [f"  {path}：退回 {w}，请确认 {a}" for path, w, a in points[:_MOST_FILES]]
-        if len(points) > _MOST_FILES:
-            lines.append(f"  …… 另 {len(points) - _MOST_FILES} 个文件")
+    asked = files.filter((pl.col("n_wrong") > 0) | (pl.col("n_asked") > 0)).sort("n_wrong", "path", descending=[True, False])
+    if asked.height:
+        wrong, doubtful = asked["n_wrong"].sum(), asked["n_asked"].sum()
+        lines.append(f"退回 {wrong} 格、请确认 {doubtful} 格，涉及 {asked.height} 个文件，已标在 {places.returned}/ 的同名工作簿里：")
+        shown = asked.head(_MOST_FILES).select("path", "n_wrong", "n_asked").iter_rows()
+        lines += [f"  {path}：退回 {n_wrong}，请确认 {n_asked}" for path, n_wrong, n_asked in shown]
+        if asked.height > _MOST_FILES:
+            lines.append(f"  …… 另 {asked.height - _MOST_FILES} 个文件")
+    if (places.returned / LIST).is_file():
+        lines.append(f"每个文件的回执：{places.returned / LIST}")
     lines += [f"! {message}" for _, message in elsewhere.iter_rows()]
     n_pages = sum(1 for page in places.dashboards.rglob("*.html"))
-    if files["sample"]:
+    if has_sample:
         lines.append("以上含示例数据（虚构）；移除：outreach sample --remove")
     lines.append(f"网页 {n_pages} 个，打开：{places.dashboards / 'index.html'}")
     return lines
