@@ -72,7 +72,11 @@ def to_frames(readings: Iterable[tuple[FileKey, Reading]]) -> ReadFrames:
         set_aside=_frame("read_set_aside", [(id_, a.sheet, a.range, a.reason) for _, id_, r in pairs for a in r.set_aside]),
         tables=_frame(
             "read_tables",
-            [(id_, t.sheet, t.range, t.form, t.title, t.fingerprint, t.start, t.end) for _, id_, r in pairs for t in r.tables],
+            [
+                (id_, t.sheet, t.range, t.form, t.title, t.fingerprint, json.dumps(t.header, ensure_ascii=False), t.start, t.end)
+                for _, id_, r in pairs
+                for t in r.tables
+            ],
         ),
         entries=_frame(
             "read_entries",

@@ -2,8 +2,8 @@
 
 Here: the order of the steps, and the frames that leave. Each step has its module: registers.py (who is who), corrections.py, identity.py
 (names, areas, weeks), corrected_copies.py (returned copies that came again), superseding.py (which number stands), cumulative.py (running
-totals), finer_reports.py (compilations at another grain), absent.py (rows a later sheet lacks), submissions.py (what each sheet hands in),
-waivers.py (which points are closed). Not here: reading a file, storage, any indicator. Pure: same frames in, same frames out.
+totals), finer_reports.py (compilations at another grain), absent.py (rows a later sheet lacks), drift.py (layouts that changed), submissions.py (what
+each sheet hands in), waivers.py (which points are closed). Not here: reading a file, storage, any indicator. Pure: same frames in, same frames out.
 
 Sample and real data are never mixed: as soon as one real file has a number or a register row, files below 示例/ are left out on record.
 """
@@ -24,6 +24,7 @@ from pipeline.intake.area_register import area_frames
 from pipeline.intake.corrected_copies import corrected_files, taking_place
 from pipeline.intake.corrections import correct
 from pipeline.intake.cumulative import difference
+from pipeline.intake.drift import drifted
 from pipeline.intake.findings import COLUMNS, DECISIONS, finding, with_ids
 from pipeline.intake.finer_reports import prefer_finer
 from pipeline.intake.frames import ReadFrames
@@ -83,20 +84,11 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
     measurements, tied = choose(measurements, copies, registers, units, settings.district.time_zone)
     measurements, fallen = difference(measurements)
     measurements, compiled = prefer_finer(measurements, registers, units)
+    layouts = _counting(counted.tables, files).join(about_files, on="file_id")
     measurements, submissions, at_odds = submit(measurements, nothing, units)
 
-    findings += (
-        sample_findings
-        + registers.findings
-        + unfit
-        + unknown
-        + other_reports
-        + tied
-        + fallen
-        + compiled
-        + at_odds
-        + absent_rows(measurements, copies)
-    )
+    findings += [*sample_findings, *registers.findings, *unfit, *unknown, *other_reports, *tied, *fallen, *compiled, *at_odds]
+    findings += drifted(layouts, measurements) + absent_rows(measurements, copies)
     rejections = _rejections(_of_files_only(all_findings, files), findings, files)
     rejections = closed_points(rejections, files, copies, decisions.waivers, measurements, today)
     areas, denominators = area_frames(registers.areas.values())
@@ -159,6 +151,7 @@ def _without_sample_beside_real(read: ReadFrames, files: pl.DataFrame) -> tuple[
         entries=_of_files_only(read.entries, kept),
         totals=_of_files_only(read.totals, kept),
         zero_reports=_of_files_only(read.zero_reports, kept),
+        tables=_of_files_only(read.tables, kept),
     )
     zh = f"已有真实数据，示例（{sample.height} 个文件）不再计入，也不发布。请运行 outreach sample --remove 清除示例。"
     en = f"Real data are here, so the sample ({sample.height} files) is neither counted nor published. Run `outreach sample --remove`."

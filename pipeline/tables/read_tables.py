@@ -18,5 +18,6 @@ class ReadTables(dy.Schema):
     form = c.text("表样", "form it was matched to", null=True)
     title = c.text("标题", "title, masked", null=True)
     fingerprint = c.text("版式指纹", "hash of the header")
+    header = c.text("表头", "JSON list: one path of headings a column, › between levels, masked")
     start = c.day("起", "first day the sheet states", null=True)
     end = c.day("止", "last day the sheet states", null=True)

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.decisions import Decisions
 from pipeline.intake.frames import FileKey, file_id, to_frames
-from pipeline.intake.records import Entry, Measurement, Reading, Rejection, ZeroReport
+from pipeline.intake.records import Entry, Measurement, Reading, Rejection, TableFound, ZeroReport
 from pipeline.intake.settling import Settled, settle
 from pipeline.journal import FILES_SCHEMA, is_sample
 from pipeline.settings import Settings
@@ -72,12 +72,13 @@ class File:
     corrects: str | None = None
     zero: Sequence[ZeroReport] = ()
     points: Sequence[Rejection] = ()
+    tables: Sequence[TableFound] = ()
     is_withdrawn: bool = False
     status: str = "accepted"
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(f"{self.content}{self.numbers}{self.entries}{self.zero}{self.points}".encode()).hexdigest()
+        return hashlib.sha256(f"{self.content}{self.numbers}{self.entries}{self.zero}{self.points}{self.tables}".encode()).hexdigest()
 
     @property
     def received_at(self) -> datetime:
@@ -119,7 +120,13 @@ class Case:
 
 def _reading(f: File) -> Reading:
     return Reading(
-        f.status, measurements=tuple(f.numbers), entries=tuple(f.entries), rejections=tuple(f.points), zero_reports=tuple(f.zero), corrects=f.corrects
+        f.status,
+        measurements=tuple(f.numbers),
+        rejections=tuple(f.points),
+        tables=tuple(f.tables),
+        entries=tuple(f.entries),
+        zero_reports=tuple(f.zero),
+        corrects=f.corrects,
     )
 
 
