@@ -50,6 +50,9 @@ class Reporting(Section):
     deadline_hour: int = Field(default=12, ge=0, le=23)
     deadline_days: dict[str, float] = Field(default_factory=dict, description="per form: days after period end, instead of the weekly deadline")
     provisional_weeks: int = Field(default=2, ge=0, description="last closed weeks shown as 初步")
+    partial_from: float = Field(
+        default=0.05, ge=0, le=1, description="a report in time is partial from this share of due cells without a number; 0: from the first"
+    )
     low_rate: float = 0.85
     comparable_rate: float = 0.80
     latest_week_rate: float = 0.50

@@ -19,7 +19,7 @@ def records(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
     """One row per reported event or tally line, ordered by record_id.
 
     Out: record_id, key (content-derived: the same when the file comes back), form, subject_id, reporter_id, teller (who handed it in),
-    area_id (the place the row names where the register has it inside the subject's area), town_id (null where only the district is
+    area_id (the place the row names where the register has it, else the subject's area), town_id (null where only the district is
     known), start, end, week, n_cases, is_aggregate, fraud_type, way, institution, house (the institution, else the reporting unit
     itself), case_ref, amounts (list of low, high of its amounts above 0), has_lost_amount.
     A row without any number about losses is a record only in an interception ledger; one that says 0 cases is none. An event without a
@@ -60,10 +60,13 @@ def records(cells: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
 
 
 def _placed(found: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
-    """`found` with area_id narrowed to the place the row names, where exactly one area of that name lies inside the subject's."""
+    """`found` with area_id narrowed to the place the row names: the one area of that name inside the subject's, else the one of the whole
+    register (a branch tells of customers who live elsewhere). A name that several areas bear narrows nothing."""
     named = geography.closure(areas).join(areas.select("area_id", place="zh"), on="area_id")
-    unique = named.filter(pl.len().over("ancestor_id", "place") == 1).rename({"area_id": "inner", "ancestor_id": "area_id"})
-    return found.join(unique, on=["area_id", "place"], how="left").with_columns(area_id=pl.coalesce("inner", "area_id")).drop("inner")
+    inside = named.filter(pl.len().over("ancestor_id", "place") == 1).rename({"area_id": "inner", "ancestor_id": "area_id"})
+    anywhere = areas.select(outer="area_id", place="zh").filter(pl.len().over("place") == 1)
+    joined = found.join(inside, on=["area_id", "place"], how="left").join(anywhere, on="place", how="left")
+    return joined.with_columns(area_id=pl.coalesce("inner", "outer", "area_id")).drop("inner", "outer")
 
 
 def _content_keys(grouped: pl.DataFrame) -> pl.Series:

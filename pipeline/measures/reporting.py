@@ -3,9 +3,10 @@
 Here: table `report_status`. Not here: rates over periods (kpis.py), what a submission is (intake/settling.py).
 
 A unit is expected from its first accepted report of a form, or for the forms the units register lists, while the register says it
-exists. Ledgers have rows only when something happened, so they are expected only where the register lists them. A form whose reports
-cover calendar months is due once a month, in the week the month ends in. The first arrival decides about time; a period that was over
-before the unit's first report ever arrived is a backfill and never late. The submission that stands decides about completeness.
+exists. Ledgers have rows only when something happened, so they are expected only where the register lists them, and once a month. A form
+whose reports cover calendar months is likewise due once a month, in the week the month ends in. The first arrival decides about time; a
+period that was over before the unit's first report ever arrived is a backfill and never late. The submission that stands decides about
+completeness.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def report_status(frames: Mapping[str, pl.DataFrame], settings: Settings, clock:
 
     Frames: submissions, units, areas, weeks, ledger_forms (form), decided_waivers.
     """
-    arrived = _arrivals(frames["submissions"], frames["weeks"])
+    arrived = _arrivals(frames)
     expected = _expected(arrived, frames)
     due = _deadlines(expected, frames["weeks"], settings)
     waived = _waived(frames["decided_waivers"], frames)
@@ -42,7 +43,7 @@ def report_status(frames: Mapping[str, pl.DataFrame], settings: Settings, clock:
         .when(pl.col("received_at").is_null()).then(pl.lit("missing"))
         .when(is_late).then(pl.lit("late"))
         .when(pl.col("is_zero_report")).then(pl.lit("zero_report"))
-        .when(pl.col("n_missing") > 0).then(pl.lit("partial"))
+        .when((pl.col("n_missing") > 0) & (pl.col("n_missing") >= settings.reporting.partial_from * pl.col("n_due"))).then(pl.lit("partial"))
         .otherwise(pl.lit("on_time"))
     )  # fmt: skip
     days = (pl.col("received_at") - pl.col("due_at")).dt.total_seconds() / 86400
@@ -55,22 +56,25 @@ def report_status(frames: Mapping[str, pl.DataFrame], settings: Settings, clock:
     )
 
 
-def _arrivals(submissions: pl.DataFrame, weeks: pl.DataFrame) -> pl.DataFrame:
+def _arrivals(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """(unit, form, week) that something came for: first arrival, and what the submission that stands says."""
-    named = submissions.filter(pl.col("reporter_id").is_not_null()).with_columns(
-        days=(pl.col("end") - pl.col("start")).dt.total_days() + 1, is_current=pl.col("superseded_by").is_null()
+    is_ledger = pl.col("form").is_in(frames["ledger_forms"]["form"].implode())
+    named = (
+        frames["submissions"]
+        .filter(pl.col("reporter_id").is_not_null())
+        .with_columns(days=(pl.col("end") - pl.col("start")).dt.total_days() + 1, is_current=pl.col("superseded_by").is_null())
     )
     # A span of at most a week belongs to the week with most of its days (tie: the later); a longer one to the week of its last day.
     middle = pl.col("start") + pl.duration(days=(pl.col("days") / 2).floor().cast(pl.Int64))
-    anchor = pl.when(pl.col("days") <= LONGEST_WEEKLY).then(middle).otherwise(pl.col("end"))
+    anchor = pl.when(is_ledger).then(pl.col("start").dt.month_end()).when(pl.col("days") <= LONGEST_WEEKLY).then(middle).otherwise("end")
     return (
-        named.with_columns(week=anchor.dt.truncate("1w"), is_monthly=pl.col("days") >= SHORTEST_MONTHLY)
-        .join(weeks.select("week"), on="week", how="semi")
+        named.with_columns(week=anchor.dt.truncate("1w"), is_monthly=is_ledger | (pl.col("days") >= SHORTEST_MONTHLY))
+        .join(frames["weeks"].select("week"), on="week", how="semi")
         .sort("is_current", "received_at", "submission_id")
         .group_by(unit_id="reporter_id", form="form", week="week")
         .agg(
             pl.col("received_at").min(),
-            pl.col("submission_id", "is_zero_report", "n_missing", "is_monthly").last(),
+            pl.col("submission_id", "is_zero_report", "n_due", "n_missing", "is_monthly").last(),
         )
     )
 
@@ -84,6 +88,7 @@ def _expected(arrived: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.D
         since=pl.col("week").min(), first_ever=pl.col("received_at").min(), is_monthly=pl.col("is_monthly").mean() > 0.5
     )
     usual = seen.join(ledgers, on="form", how="anti").join(silent, on="unit_id", how="anti").select("unit_id", "form")
+    # Of a form nobody has handed in yet the rhythm is unknown: weekly.
     owed = pl.concat([usual, listed.select("unit_id", "form")]).unique().join(seen, on=["unit_id", "form"], how="left")
     dated = owed.join(units.select("unit_id", "valid_from", "valid_to"), on="unit_id", how="left").join(weeks.select("week", "sunday"), how="cross")
     ends_here = pl.col("week").dt.offset_by("7d").dt.month() != pl.col("week").dt.month()

@@ -108,6 +108,12 @@ def test_groups_have_coverage_by_what_was_addressed_to_them():
     assert covered(*numbers, denominators=elderly)["high"] == pytest.approx(0.3)
 
 
+def test_groups_are_known_by_the_words_sheets_use():
+    elderly = rows("denominators", {"area_id": "c1", "audience": "elderly", "n": 200.0})
+    group = covered({"value": 90.0, "audience": "辖区老年人"}, {"value": 10.0, "audience": "居民"}, audience="elderly", denominators=elderly)
+    assert group["high"] == pytest.approx(0.45)
+
+
 def test_without_population_counts_are_shown_and_rates_are_not():
     areas = rows("areas", *({**area, "residents": None} if area["area_id"] == "c1" else area for area in AREAS))
     found = covered({"value": 300.0}, areas=areas)

@@ -87,6 +87,22 @@ def test_ledgers_owe_nothing_in_a_quiet_week():
     assert found.is_empty()
 
 
+def test_ledgers_the_register_lists_are_due_once_a_month():
+    unit = {**UNIT, "forms": '["intercepted_losses"]'}
+    rows_of_january = {"form": "intercepted_losses", "start": date(2026, 1, 8), "end": date(2026, 1, 8), "received_at": datetime(2026, 2, 2)}
+    measurements = rows("measurements", {"value": 1.0, "form": "intercepted_losses", "is_ledger": True, "start": date(2026, 1, 8)})
+    submissions = rows("submissions", {**rows_of_january, "reporter_id": "u1"})
+    found = run("report_status", submissions=submissions, units=rows("units", unit), measurements=measurements)["report_status"]
+    assert found.select("week", "status").rows() == [(date(2026, 1, 26), "on_time"), (date(2026, 2, 23), "missing")]
+
+
+def test_a_few_open_cells_do_not_make_a_report_partial():
+    few = {"received_at": IN_TIME, "n_due": 60, "n_missing": 2}
+    assert statuses(EARLY_REPORT, few)[MONDAY]["status"] == "on_time"
+    strict = Settings(reporting=Reporting(partial_from=0))
+    assert statuses(EARLY_REPORT, few, settings=strict)[MONDAY]["status"] == "partial"
+
+
 def test_monthly_reports_are_due_once_a_month_in_the_week_it_ends():
     """January and February 2026 end on Saturdays, in the weeks of 26 January and 23 February."""
     month = {"start": date(2026, 1, 1), "end": date(2026, 1, 31), "received_at": datetime(2026, 2, 1)}

@@ -1,6 +1,6 @@
 -- Numbers whose period is longer than a week, at their own grain: as weekly_cube, with first and last day in place of the week.
 -- They are never spread over weeks.
-SELECT area_id, subject_id, channel, measure, unit, coalesce(audience, 'all') AS audience, start, "end", any_value(kind) AS kind,
+SELECT area_id, subject_id, channel, measure, unit, named_audience() AS audience, start, "end", any_value(kind) AS kind,
        round(fsum(value), 6) AS value, round(fsum(low), 6) AS low, round(fsum(high), 6) AS high,
        count(*) AS n_cells,
        count(*) FILTER (precision = 'missing') AS n_missing,
@@ -8,5 +8,4 @@ SELECT area_id, subject_id, channel, measure, unit, coalesce(audience, 'all') AS
        count(*) FILTER (precision IN ('vague', 'range')) AS n_without_value
 FROM measurements
 WHERE stands AND week IS NULL AND channel NOT IN ('population')
-GROUP BY area_id, subject_id, channel, measure, unit, coalesce(audience, 'all'), start, "end"
-ORDER BY area_id, subject_id, channel, measure, unit, audience, start, "end"
+GROUP BY area_id, subject_id, channel, measure, unit, named_audience(), start, "end"

@@ -18,11 +18,11 @@ WITH levels AS (
     SELECT area_id, subject_id, channel, measure, unit, audience, week, 'stock', last.value, last.low, last.high, last.precision
     FROM levels
 )
-SELECT area_id, subject_id, channel, measure, unit, coalesce(audience, 'all') AS audience, week, kind,
+SELECT area_id, subject_id, channel, measure, unit, named_audience() AS audience, week, kind,
        round(fsum(value), 6) AS value, round(fsum(low), 6) AS low, round(fsum(high), 6) AS high,
        count(*) AS n_cells,
        count(*) FILTER (precision = 'missing') AS n_missing,
        count(*) FILTER (precision IN ('at_least', 'nearly', 'about')) AS n_approximate,
        count(*) FILTER (precision IN ('vague', 'range')) AS n_without_value
 FROM cells
-GROUP BY area_id, subject_id, channel, measure, unit, coalesce(audience, 'all'), week, kind
+GROUP BY area_id, subject_id, channel, measure, unit, named_audience(), week, kind
