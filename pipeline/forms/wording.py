@@ -20,6 +20,8 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 PUNCTUATION = re.compile(r"[\s›:：、，,。.;；·\-—–_/\\《》<>“”\"'‘’|*#()\[\]【】〔〕!?~+]+")
+SPACED_OUT = re.compile(r"(?<=^\w)\s+(?=\w(?:\s|$))|(?<=\s\w)\s+(?=\w(?:\s|$))")
+"""The gaps of a heading set wide, 悬 挂 横 幅: its last letter is no unit."""
 UNIT_SEPARATORS = re.compile(r"[/、,，;；+和及\s]+")
 
 
@@ -47,6 +49,7 @@ class SheetWords(BaseModel):
     leading_verbs: tuple[str, ...]
     trailing_words: tuple[str, ...]
     grouping: frozenset[str]
+    grouping_of: dict[str, frozenset[str]]
     audiences: frozenset[str]
     venues: frozenset[str]
     name_endings: tuple[str, ...]
@@ -131,7 +134,7 @@ def read_wording(text: str) -> Wording:
             is_subset = True
         elif content and content not in words.this_period_marks:
             notes.append(content)
-    base = BRACKETS.sub("", folded)
+    base = SPACED_OUT.sub("", BRACKETS.sub("", folded))
     base, trailing = _trailing_unit(base)
     units = units or trailing
     base = PUNCTUATION.sub("", base).upper()

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.forms.wording import units_in
 from pipeline.intake.grid import CellValue, Position, Sheet
-from pipeline.intake.headers import is_header
+from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import Line, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.regions import Grid, Table, filled, is_blank
@@ -147,7 +147,8 @@ def _has_upright_header(grid: Grid, top: int, bottom: int, left: int, right: int
         if len(cells) >= 2 and is_header(grid, row, cells, bottom, left, right, may_guess=False):
             kinds = [heading_kind(v) for _, v in cells if isinstance(v, str)]
             if kinds.count("measure") >= 2 or ("identity" in kinds and "measure" in kinds and "item" not in kinds):
-                return kinds.count("measure") >= 3 or not _label_column(grid, row + 1, bottom, left, right)
+                below = header_bottom(grid, row, left, right, bottom) + 1
+                return kinds.count("measure") >= 3 or not _label_column(grid, below, bottom, left, right)
     return False
 
 
@@ -195,11 +196,12 @@ def _sideways(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table
         first = above_row
     while last + 1 <= bottom and _continues(grid, last + 1, left, column, right):
         last += 1
-    local = _transposed(grid, first, last, left, right)
-    header_last = column - left
-    if column + 1 <= right and _is_unit_column(grid, first, last, column + 1):
-        header_last += 1
-    tables, _ = read_stream(local, 0, right - left, 0, last - first, (0, header_last))
+    parents = [c for c in range(left, column) if not _is_ordinal_column(grid, label_rows, c)]
+    units = next(([c] for c in range(column + 1, right + 1) if _is_unit_column(grid, first, last, c)), [])
+    heads = [*parents, column, *units]
+    columns = [*heads, *(c for c in range(column + 1, right + 1) if c not in units)]
+    local = _transposed(grid, first, last, columns)
+    tables, _ = read_stream(local, 0, len(columns) - 1, 0, last - first, (0, len(heads) - 1))
     table = tables[0]
     table.above = [line for row in range(top, first) for line in read_lines(grid, row, filled(grid, row, left, right))]
     table.below = [line for row in range(last + 1, bottom + 1) for line in read_lines(grid, row, filled(grid, row, left, right))]
@@ -237,11 +239,19 @@ def _is_unit_column(grid: Grid, first: int, last: int, column: int) -> bool:
     return len(units) >= 2 and len(units) >= len(texts) - 1
 
 
-def _transposed(grid: Grid, top: int, bottom: int, left: int, right: int) -> Grid:
-    rows: list[list[CellValue]] = [[grid.rows[r][c] for r in range(top, bottom + 1)] for c in range(left, right + 1)]
-    positions = [[grid.at(r, c) for r in range(top, bottom + 1)] for c in range(left, right + 1)]
-    inside = {a: e for a, e in grid.spans.items() if top <= a[0] <= e[0] <= bottom and left <= a[1] <= e[1] <= right}
-    spans = {(c - left, r - top): (end_column - left, end_row - top) for (r, c), (end_row, end_column) in inside.items()}
+def _is_ordinal_column(grid: Grid, rows: list[int], column: int) -> bool:
+    """1 2 3 in front of the labels."""
+    values = [v for row in rows if not is_blank(v := grid.rows[row][column])]
+    return bool(values) and all(isinstance(v, (int, float)) or (isinstance(v, str) and v.strip(" .、").isdecimal()) for v in values)
+
+
+def _transposed(grid: Grid, top: int, bottom: int, columns: list[int]) -> Grid:
+    """These columns as rows, in this order. A merged range stays one where its columns stay neighbours."""
+    rows: list[list[CellValue]] = [[grid.rows[r][c] for r in range(top, bottom + 1)] for c in columns]
+    positions = [[grid.at(r, c) for r in range(top, bottom + 1)] for c in columns]
+    order = {c: i for i, c in enumerate(columns)}
+    inside = {a: e for a, e in grid.spans.items() if top <= a[0] <= e[0] <= bottom and a[1] in order and order.get(e[1]) == order[a[1]] + e[1] - a[1]}
+    spans = {(order[c], r - top): (order[end_column], end_row - top) for (r, c), (end_row, end_column) in inside.items()}
     anchors = {(i, j): anchor for anchor, (end_i, end_j) in spans.items() for i in range(anchor[0], end_i + 1) for j in range(anchor[1], end_j + 1)}
     return Grid(rows, anchors, spans, positions)
 

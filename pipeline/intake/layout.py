@@ -157,7 +157,7 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
     if says_zero_report(text):
         return "zero_report"
     following = next((r for r in range(row + 1, min(row + 4, bottom) + 1) if filled(grid, r, table.left, table.right)), None)
-    if looks_like_title(text) and following is not None:
+    if following is not None and (looks_like_title(text) or (after_gap and LIST_MARK.match(text.strip()))):
         ahead = filled(grid, following, table.left, table.right)
         if is_header(grid, following, ahead, bottom, table.left, table.right, may_guess=False) or all(
             isinstance(v, str) and read_line(v)[1] for _, v in ahead

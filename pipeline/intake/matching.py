@@ -164,6 +164,8 @@ def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Colu
     for key, left_out in _keys(parts):
         own = form.by_key.get(key) if form else None
         common = cat.common.get(key)
+        if common and content == "n" and common.role in ("remark", "narrative") and any(p.units for p in parts):
+            common = None  # 劝阻情况 is a story, 劝阻（起） is counted
         if left_out and (own or common) and not _may_leave_out(left_out, key, own or common):
             continue
         if own and own.measure and content in "ts" and common and not common.measure:
@@ -183,7 +185,7 @@ def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None
     when it changes what is counted (印制, 上周 …) or is a number of its own (短视频›条数)."""
     words = sheet_words()
     for parent in parents:
-        if parent.base in words.grouping or _parent_attribute(parent):
+        if parent.base in words.grouping or _parent_attribute(parent) or _only_groups(parent, column):
             continue
         known = catalogue().anywhere.get(parent.key)
         if known is not None and known.measure and column is not None and column.measure:
@@ -196,6 +198,11 @@ def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None
         if is_shadow_heading(parent.base) or any(word in parent.base and word not in key for word in words.contrasts):
             return False
     return True
+
+
+def _only_groups(parent: Wording, column: Column | None) -> bool:
+    channels = sheet_words().grouping_of.get(parent.base)
+    return bool(channels and column and column.measure and catalogue().measures[column.measure].channel in channels)
 
 
 def _parent_attribute(parent: Wording) -> tuple[str, str] | None:
