@@ -21,7 +21,7 @@ from pipeline.forms.wording import FOLDER, SheetWords, alias_key, load_yaml, she
 T = TypeVar("T", bound=BaseModel)
 
 NOT_FORMS = ("channels", "common", "sheet_words")
-ROLES = frozenset(["ordinal", "reporter", "date", "period", "known_at", "unit", "remark", "narrative", "personal"])
+ROLES = frozenset(["ordinal", "reporter", "date", "filed_at", "period", "known_at", "unit", "remark", "narrative", "personal"])
 SUBJECTS = frozenset(f"subject.{kind}" for kind in ("unit", "community", "town", "area"))
 ATTRIBUTES = frozenset(["material", "audience", "fraud_type", "way", "institution", "venue", "place", "partner", "platform", "case_ref"])
 
@@ -39,7 +39,8 @@ class Column(_Strict):
 
     `unit` is the default where nobody states one (the measure's own if absent). `by_unit` and `by_word` name another measure when the heading
     or cell carries that unit, or the cell that word. `with` gives attributes every number of the column has. `needs_unit`: without a stated
-    unit the number could be several things and goes back. `due`: a blank cell counts as missing (None: yes in tallies, no in ledgers).
+    unit the number could be several things and goes back. `yields`: where another column has the same number, this one is its wider base (asked
+    beside answered) and not loaded. `due`: a blank cell counts as missing (None: yes in tallies, no in ledgers).
     """
 
     headings: tuple[str, ...] = Field(min_length=1)
@@ -50,6 +51,7 @@ class Column(_Strict):
     by_unit: dict[str, str] = Field(default_factory=dict)
     by_word: dict[str, str] = Field(default_factory=dict)
     needs_unit: bool = False
+    yields: bool = False
     due: bool | None = None
 
     @model_validator(mode="after")

@@ -86,12 +86,12 @@ class TableContext:
     @cached_property
     def has_plain_heads(self) -> bool:
         """Rows say nothing but one unit's name, and the sheet says when: the commonest tally."""
-        silent = {"measure", "ordinal", "remark", "total", "shadow", "subset", "prevented_loss", "personal", "narrative", "item"}
+        silent = {"measure", "ordinal", "remark", "total", "shadow", "subset", "wider", "prevented_loss", "personal", "narrative", "item"}
         return self.facts.period is not None and len(self.roles.get("subject.unit", ())) == 1 and set(self.roles) <= silent | {"subject.unit"}
 
     @cached_property
     def date_columns(self) -> list[int]:
-        return [*self.roles.get("date", [])[:1], *self.roles.get("period", [])[:1]]
+        return [c for role in ("date", "filed_at", "period") for c in self.roles.get(role, ())[:1]]
 
     @cached_property
     def merged_rows(self) -> frozenset[int]:
@@ -101,7 +101,7 @@ class TableContext:
     @cached_property
     def is_ledger(self) -> bool:
         if self.form.grain == "by_date":
-            dates = self.roles.get("date", [])
+            dates = [*self.roles.get("date", ()), *self.roles.get("filed_at", ())]
             return any(not is_blank(self.table.grid.value(row, c)) for c in dates[:1] for row in self.table.data_rows)
         return self.form.grain == "ledger"
 
@@ -203,6 +203,10 @@ def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | N
             return None
         if context.facts.reporter and (not context.has_subject_column or len(context.table.data_rows) == 1):
             subject = context.facts.reporter
+        elif context.facts.organisation and not context.has_subject_column:
+            subject = context.facts.organisation
+            if row == context.table.data_rows[0]:
+                notes.reject("subject_is_named_beside_the_title", context.table.header_cells[0], text=subject)
         else:
             _refuse_subject(context, notes, row)
             return None

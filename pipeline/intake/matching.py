@@ -23,7 +23,7 @@ from pipeline.intake.units import is_same_kind, read_unit
 @dataclass(frozen=True, slots=True)
 class Match:
     """What one column is. `role` is measure, a role of the forms, or: shadow (typed, never loaded), prevented_loss, total, unknown, ambiguous,
-    unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
+    wider (asked beside answered), unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
     loaded whole), blank (no heading). `unit` is the heading's own."""
 
     heading: str
@@ -177,7 +177,18 @@ def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Colu
         other = cat.anywhere.get(key) if form and form.grain != "register" and content not in "td" else None
         if other and (not left_out or _may_leave_out(left_out, key, other)):
             return other, False  # a heading of another form that means the same measure wherever it appears
-    return None, False
+    return _without_outreach(parts, form), False
+
+
+def _without_outreach(parts: tuple[Wording, ...], form: Form | None) -> Column | None:
+    """宣传讲座 is 讲座, 横幅宣传 is 横幅: the word every sheet is about says nothing more, as long as a counted thing is left."""
+    key = parts[-1].key if len(parts) == 1 else ""
+    for rest in (key.removeprefix("宣传"), key.removesuffix("宣传")):
+        if rest != key and len(rest) >= 2 and not units_in(rest):
+            column = (form.by_key.get(rest) if form else None) or (catalogue().anywhere.get(rest) if form and form.grain != "register" else None)
+            if column and column.measure:
+                return column
+    return None
 
 
 def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None) -> bool:
@@ -238,7 +249,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     if column is None and squeeze(path[-1]) in words.item_headings and content != "n":
         return Match(heading, "item")
     if column is None:
-        return Match(heading, "unknown", period_text=period, nearest=_nearest(parts, form))
+        is_part = bool(parts) and parts[-1].is_subset
+        return Match(heading, "unknown", is_subset=is_part, period_text=period, nearest=_nearest(parts, form))
     return _meaning(heading, path, parts, period, column, is_fuzzy=is_fuzzy)
 
 
@@ -256,7 +268,28 @@ def _alike(parts: tuple[Wording, ...], form: Form | None, heading_score: float) 
         columns = {(known[other].measure or known[other].role, *known[other].with_.items()) for other, score in near if score >= near[0][1] - 3}
         if len(columns) == 1:
             return known[near[0][0]]
-    return None
+    return _misspelt(parts[-1], known)
+
+
+def _misspelt(part: Wording, known: Mapping[str, Column]) -> Column | None:
+    """参于人数（人）: one letter inside differs, and the heading's own unit is one its number is counted in."""
+    key = part.key
+    if len(key) < 3 or len(part.base) < 4 or not part.units:
+        return None
+    unit = read_unit(part.units[0]).name
+    found = [c for other, c in known.items() if _differs_inside(key, other) and c.measure and unit and _counts_in(unit, c)]
+    return found[0] if len({(c.measure, *c.with_.items()) for c in found}) == 1 else None
+
+
+def _differs_inside(key: str, other: str) -> bool:
+    if len(key) != len(other) or key[0] != other[0] or key[-1] != other[-1] or _contrasts(key) != _contrasts(other):
+        return False
+    return sum(a != b for a, b in zip(key, other, strict=True)) == 1
+
+
+def _counts_in(unit: str, column: Column) -> bool:
+    measure = catalogue().measures[column.measure or ""]
+    return unit in (measure.unit, *measure.units, *measure.apart)
 
 
 @lru_cache(maxsize=8192)
@@ -358,12 +391,23 @@ def _without_subsets(columns: list[Match]) -> list[Match]:
     """其中：手册 beside the whole it is part of: adding it again would count it twice, so it is not loaded. A subset with a measure of its own
     (其中：高危) is."""
     whole = {m.measure.code for m in columns if m.role == "measure" and m.measure and not m.is_subset}
-    return [replace(m, role="subset") if m.role == "measure" and m.is_subset and m.measure and m.measure.code in whole else m for m in columns]
+    found: list[Match] = []
+    for m in columns:
+        is_part = m.role == "measure" and m.is_subset and m.measure and m.measure.code in whole
+        is_part_of_left = m.role == "unknown" and m.is_subset and found and found[-1].role in ("measure", "subset")  # 其中：校园
+        found.append(replace(m, role="subset") if is_part or is_part_of_left else m)
+    return found
+
+
+def _steps_back(match: Match, firm: set[str]) -> bool:
+    return match.role == "measure" and bool(match.column and match.column.yields and match.measure and match.measure.code in firm)
 
 
 def _without_duplicates(columns: list[Match]) -> Iterator[Match]:
     """Two columns that claim the same number (same measure, unit kept apart, attributes, period, cumulative or not) are both ambiguous."""
     seen: dict[object, int] = {}
+    firm = {m.measure.code for m in columns if m.role == "measure" and m.measure and m.column and not m.column.yields}
+    columns = [replace(m, role="wider") if _steps_back(m, firm) else m for m in columns]
 
     def identity(match: Match) -> object:
         assert match.measure is not None

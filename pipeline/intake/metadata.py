@@ -28,6 +28,12 @@ from pipeline.settings import Reading as ReadingSettings
 
 SEALS = re.compile(r"[(（]?(?:加盖)?(?:盖章|公章|签章|章)[)）]?\s*$|[(（]\s*[)）]\s*$")
 WEEK_NUMBER = re.compile(r"(?:学期|教学)?第\s?[\d一二三四五六七八九十]{1,3}\s?(?:教学)?周")
+DAILY = ("日报", "每日", "一日一报")
+STATED_IN_NOTE = re.compile(r"(?:统计|数据|本表|报表)(?:统计)?(?:起止)?(?:时间|时段|期间|周期|区间)(?:范围)?[为是:](?P<period>[^;。,]{4,40})")
+UNIT_ENDINGS = ("派出所", "支行", "分理处", "营业部", "小学", "中学", "学院", "大学", "幼儿园", "居委会", "村委会", "警务站")
+ORGANISATION = re.compile(
+    rf"(?P<name>(?![各全本])[^各及和与、,:《“\d]{{2,20}}?(?:{'|'.join(UNIT_ENDINGS)}))(?=\d|关于|反|防|电|宣传|本|第|开展|活动|预警|劝阻|周|月|《|“|全民)"
+)
 NO_PERIOD = ("not_a_period", "blank", "as_of", "known_at", "sheet_period")
 SOURCES = {
     "title": ("标题", "the title"),
@@ -45,6 +51,8 @@ class Facts:
 
     title: str = ""
     reporter: str | None = None
+    organisation: str | None = None
+    """The one unit the title names: whose numbers these are where nothing else says it, to be confirmed."""
     corner: tuple[str, ...] = ()
     period: Period | None = None
     period_text: str = ""
@@ -91,7 +99,7 @@ def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: 
     titles = [text for kind, text, fields in above if kind == "title" or (not fields and kind in ("text", "metadata"))]
     title = next((text for kind, text, _ in above if kind == "title"), max(titles, key=len, default=""))
     notes = [text for _, text, _ in (*above, *below)]
-    line = told.get("period", "")
+    line = told.get("period", "") or _said_in_passing(titles, above, notes)
 
     footer = next(filter(None, (read_known_at(text) for text in notes)), None)
     year, source = _year(titles, line, sheet_name, footer, file_stem, known)
@@ -105,7 +113,23 @@ def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: 
     reporter = SEALS.sub("", told.get("reporter", "")).strip() or None
     unit = told.get("unit", "")
     corner = units_in(unit) or units_in(unit.removeprefix("单位:"))
-    return Facts(title, reporter, corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, known)
+    return Facts(title, reporter, _organisation(title), corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, known)
+
+
+def _said_in_passing(titles: list[str], above: Told, notes: list[str]) -> str:
+    """The period where no line of its own gives it: 日期 of a daily report, a note 本表统计时段为…."""
+    if any(word in title for title in titles for word in DAILY):
+        for _, text, fields in above:
+            if squeeze(text).startswith("日期") and (day := dict(fields).get("known_at")):
+                return day
+    return next((m["period"] for text in notes if (m := STATED_IN_NOTE.search(squeeze(text)))), "")
+
+
+def _organisation(title: str) -> str | None:
+    """The one unit a title begins with (城东支行2025年…台账); None where it names an authority over several, or more than one."""
+    match = ORGANISATION.match(squeeze(title))
+    rest = squeeze(title)[match.end() :] if match else ""
+    return match["name"] if match and not any(word in rest for word in UNIT_ENDINGS) else None
 
 
 def _year(titles: list[str], line: str, sheet_name: str, footer: date | None, file_stem: str, known: dict[str, object]) -> tuple[int | None, str]:

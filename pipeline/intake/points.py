@@ -134,6 +134,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "表中没有单位列，也没有“填报单位”，{count} 个数没有载入。请补写填报单位",
         "neither a unit column nor 填报单位 says whose numbers these are; {count} were not loaded. Please add 填报单位",
     ),
+    "subject_is_named_beside_the_title": (
+        WARNING,
+        "表中没有单位列，也没有“填报单位”，已按标题里的“{text}”载入。请确认，并补写填报单位",
+        "neither a unit column nor 填报单位 says whose numbers these are; loaded for “{text}” of the title. Please confirm and add 填报单位",
+    ),
     "period_is_stated": (
         ERROR,
         "看不出这张表是哪一段时间的：{why}。{count} 个数没有载入",

@@ -242,6 +242,8 @@ COLUMN_MARKS = {
     "item": "attribute",
     "reporter": "attribute",
     "date": "attribute",
+    "filed_at": "attribute",
+    "wider": "wider_base",
     "period": "attribute",
     "known_at": "attribute",
     "unit": "attribute",
