@@ -7,6 +7,7 @@ messages.yaml), drawing (pipeline/charts, html/).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -20,7 +21,7 @@ from .district import COLUMNS, GRADES, District
 from .facts import Facts
 from .findings import is_dominant
 from .messages import name_of, plain
-from .model import Block, Cell, Column, KeyItem, Period, Plot, Row, Scope, Table, Text, say
+from .model import Block, Cell, Column, KeyItem, Num, Period, Plot, Row, Scope, Table, Text, say
 from .parts import bars
 
 C1_COLUMNS = (("week", "week"), ("estimate", "pct"), ("low", "pct"), ("high", "pct"), ("n_in", "n"), ("n_due", "n"), ("provisional", "flag"))
@@ -75,6 +76,14 @@ def cell_of(district: District, value: object, kind: str) -> Cell:
     return Cell(fmt.show(value, kind, "zh"), fmt.show(value, kind, "en"), css="" if kind == "week" else "r")
 
 
+def number_of(row: Mapping[str, object], metric: str) -> Num:
+    """The number of a data table's row: of its week, or of its category (a channel is a metric of its own, other categories are parts)."""
+    category = str(row.get("category", ""))
+    if category.startswith("ch:"):
+        return Num(metric.format(category.removeprefix("ch:")))
+    return Num(metric, part=category) if category else Num(metric, week=str(row["week"]))
+
+
 def data_table(
     district: District,
     id: str,
@@ -83,12 +92,18 @@ def data_table(
     columns: Sequence[tuple[str, str]],
     rows: Iterable[Mapping[str, object]],
     source: str,
+    linked: tuple[str, str],
 ) -> Table:
-    body = tuple(
-        Row(str(row.get("category", i)), tuple(cell_of(district, take(row, field), kind) for field, kind in columns)) for i, row in enumerate(rows)
-    )
+    """A chart's data table. `linked`: the column whose numbers open the panel, and their metric."""
+
+    def cell(row: Mapping[str, object], field: str, kind: str) -> Cell:
+        shown = cell_of(district, take(row, field), kind)
+        is_linked = field == linked[0] and shown.zh != fmt.UNKNOWN
+        return replace(shown, num=number_of(row, linked[1])) if is_linked else shown
+
+    body = tuple(Row(str(row.get("category", i)), tuple(cell(row, field, kind) for field, kind in columns)) for i, row in enumerate(rows))
     head = tuple(Column(say(h), "r" if kind not in ("week", "name", "flag") else "") for h, (_, kind) in zip(heads, columns, strict=True))
-    return Table(id, caption, head, body, source=source, spec=tuple(columns))
+    return Table(id, caption, head, body, source=source, spec=tuple(columns), linked=linked)
 
 
 def rows_of(district: District, frame: pl.DataFrame, period: Period) -> list[dict[str, object]]:
@@ -165,7 +180,7 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         (plot,),
         key=key,
         foot=foot,
-        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage"),
+        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", ("estimate", "coverage")),
         csv="coverage",
         metric="coverage",
     )
@@ -216,7 +231,7 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
         (plot,),
         key=(*grade_key(), KeyItem("mean", say("c2.mean"))),
         foot=loss_foot(district),
-        data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses"),
+        data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses", ("total", "prevented")),
         csv="losses",
         metric="prevented",
     )
@@ -244,8 +259,8 @@ def sparse(values: list[float | int | None]) -> object:
 
 
 def thin(values: Sequence[float | int | None]) -> list[float | int | None]:
-    """Numbers as short as their display allows: whole numbers without a point, shares with eight decimals."""
-    return [None if v is None else int(v) if v == int(v) else round(v, 7 if abs(v) < 1 else 1) for v in values]
+    """Numbers as short as their display allows: whole numbers without a point, shares with six decimals."""
+    return [None if v is None else int(v) if v == int(v) else round(v, 6 if abs(v) < 1 else 1) for v in values]
 
 
 # -- C4, C5 -----------------------------------------------------------------------------------------------------------
@@ -276,7 +291,7 @@ def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.ti
         (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(now))),),
         key=(KeyItem("solid", say("c4.now")), KeyItem("tick", say("c4.previous"))),
         foot=say("c4.foot"),
-        data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4"),
+        data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4", ("now", "contacts.{}")),
         csv="channels",
         metric="contacts",
     )
@@ -303,7 +318,7 @@ def type_bars(
         (Plot(figure, f"bars:{id}", ticks={"yaxis": ticks}, height=bar_height(len(rows))),),
         key=grade_key(),
         foot=say("c5.foot"),
-        data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}"),
+        data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}", ("value", "prevented")),
         csv="losses",
         metric="prevented",
     )

@@ -18,7 +18,7 @@ import polars as pl
 
 from pipeline.settings import Settings
 
-from . import area, channels, coverage, csvs, embed, glossary, library, lineage, losses, nothing, overview, quality, render, report
+from . import area, channels, contributions, coverage, csvs, embed, glossary, library, lineage, losses, nothing, overview, quality, render, report
 from .district import District
 from .model import Page, PageWritten, Text, say
 
@@ -53,12 +53,12 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
         f"assets/{library.NAME}": plotly.encode(),
         "assets/LICENSE.txt": (library.VENDOR / "plotly-basic-LICENSE.txt").read_bytes(),
     }
-    cells = [] if district.is_empty else lineage.stores(district)
+    cells = [] if district.is_empty else contributions.stores(district)
+    carrier = lineage.Carrier(cells, district)
     files |= {} if district.is_empty else csvs.files(district)
     for store in cells:
         files[f"data/lineage/{store.metric}.csv"] = lineage.csv_of(store)
-        files[f"data/lineage/{store.metric}.js"] = lineage_script(store.metric, lineage.panel(store, district, district.periods, lineage.TOP))
-    carried = {s.metric: embed.packable(lineage.panel(s, district, [district.default_period], lineage.TOP_SINGLE)) for s in cells}
+        files[f"data/lineage/{store.metric}.js"] = lineage_script(store.metric, lineage.script_data(store, district))
     for page in pages:
         data = embed.payload(district, page)
         shared = {"built_at": built_at, "links": links(pages, page)}
@@ -68,7 +68,7 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
             if drawn.rest is not None:
                 files[f"data/{page.kind}.js"] = drawn.rest.encode()
         if settings.pages.delivery != "folder":
-            own = {metric: own_views(store, page) for metric, store in carried.items()}
+            own = embed.shortened(carrier.of(page)) if cells else {}
             drawn = render.page_html(district, page, {**data, "lineage": own}, single=True, plotly=plotly, **shared)
             files[f"single/{page.path.replace('/', '-')}"] = drawn.html.encode()
     written = [write(to, path, content) for path, content in sorted(files.items())]
@@ -78,13 +78,7 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
 
 def lineage_script(metric: str, store: dict[str, Any]) -> bytes:
     """A script that hands the panel its data: pages opened from a disk may not fetch a sibling file, but may load a script."""
-    return f"(window.LINEAGE=window.LINEAGE||{{}})[{json.dumps(metric)}]={embed.as_json(embed.packable(store))};\n".encode()
-
-
-def own_views(store: dict[str, Any], page: Page) -> dict[str, Any]:
-    """Lineage of the areas a page can show."""
-    areas = {view.scope.area for view in page.views}
-    return store | {"views": {key: view for key, view in store["views"].items() if key.split("|")[0] in areas}}
+    return f"(window.LINEAGE=window.LINEAGE||{{}})[{json.dumps(metric)}]={embed.as_json(embed.shortened(store))};\n".encode()
 
 
 def write(folder: Path, path: str, content: bytes) -> PageWritten:

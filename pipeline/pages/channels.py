@@ -10,7 +10,7 @@ from .blocks import both
 from .district import District
 from .facts import gather
 from .messages import both_names
-from .model import Block, Cell, Column, Page, Period, Plot, Row, Scope, Table, View, say
+from .model import Block, Cell, Column, Num, Page, Period, Plot, Row, Scope, Table, View, say
 from .parts import bars
 
 SHADES = 5
@@ -58,9 +58,10 @@ def heat_block(district: District, period: Period) -> Block:
         values = {t: per_hundred(district, channel, t, period) for t in district.towns}
         largest = max((v for v in values.values() if v is not None), default=0) or 1
         cells = [Cell(*both_names(f"ch:{channel}", district.names), css="name")]
-        for value in values.values():
+        for town, value in values.items():
             shade = "none" if value is None else str(min(SHADES - 1, int(SHADES * value / largest)))
-            cells.append(Cell(fmt.show(value, "fixed1", "zh"), fmt.show(value, "fixed1", "en"), value, f"r heat{shade}"))
+            num = None if value is None else Num(f"contacts.{channel}", town)
+            cells.append(Cell(fmt.show(value, "fixed1", "zh"), fmt.show(value, "fixed1", "en"), value, f"r heat{shade}", num=num))
         rows.append(Row(channel, tuple(cells)))
     table = Table("t3-table", say("t3.caption"), heads, tuple(rows))
     return Block(

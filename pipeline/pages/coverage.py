@@ -10,7 +10,7 @@ from .blocks import both
 from .district import District
 from .facts import gather
 from .messages import both_names
-from .model import Block, Cell, Column, KeyItem, Page, Period, Plot, Row, Scope, Table, Text, View, say
+from .model import Block, Cell, Column, KeyItem, Num, Page, Period, Plot, Row, Scope, Table, Text, View, say
 from .parts import ranking
 
 YEAR = 52
@@ -124,7 +124,7 @@ def pace_block(district: District, period: Period) -> Block:
                 s.area,
                 (
                     Cell(*both_names(name, district.names), css="name", href=f"area/{s.area}.html"),
-                    Cell(*shown, css="r"),
+                    Cell(*shown, css="r", num=Num("coverage", s.area) if s.estimate is not None else None),
                     Cell(*both(district, say("cell.pp2", x=pace)), css="r"),
                     Cell(*both(district, text)),
                 ),
@@ -189,6 +189,7 @@ def place_row(district: District, town: str, place: str, estimate: float | None,
                 estimate,
                 "cov",
                 bar=None if estimate is None else (estimate, row["low"], row["high"]),
+                num=None if estimate is None else Num("coverage", place),
             ),
             Cell(*span, css="r"),
             Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -34,6 +35,13 @@ def encoded(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer.writerow(heads)
     writer.writerows([safe(v) for v in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def encoded_frame(frame: pl.DataFrame) -> bytes:
+    """`encoded` for a whole frame of plain columns."""
+    text = pl.selectors.string()
+    neutral = frame.with_columns(pl.when(text.str.contains(f"^[{re.escape(''.join(FORMULA))}]")).then(pl.lit("'") + text).otherwise(text).name.keep())
+    return b"\xef\xbb\xbf" + neutral.write_csv(line_terminator="\r\n").encode("utf-8")
 
 
 COLUMNS = {

@@ -19,7 +19,7 @@ from pipeline.charts.theme import BAND_OPACITY, CONFIG, DARK, LIGHT, rgba, templ
 
 from . import messages
 from .district import District
-from .model import Block, Clause, Page, Plot, Text
+from .model import Block, Matrix, Page, Plot, Table, Text
 from .trends import MIDWEEK, edges, markers, span_of
 
 CHART_TOKENS = ("card", "ink", "ink2", "ink3", "line", "grid", "pri", "teal", "g5", "g4", "g3", "g2", "att", "crit", "mute", "camp")
@@ -62,15 +62,6 @@ def stripped(figure: go.Figure) -> dict[str, Any]:
         if shape.get("name") == "period":
             del shape["x0"], shape["x1"]
     return plain
-
-
-def packable(value: Any) -> Any:
-    """`value` with every Text packed by message key, for data that is loaded apart from the page."""
-    if isinstance(value, tuple) and value and isinstance(value[0], Clause):
-        return messages.packed(value, lambda _, key: key)
-    if isinstance(value, dict):
-        return {key: packable(v) for key, v in value.items()}
-    return [packable(v) for v in value] if isinstance(value, (list, tuple)) else shortened(value)
 
 
 class Pool:
@@ -148,10 +139,10 @@ def packed_bars(page: Page, pool: Pool) -> dict[str, object]:
 
 
 def shortened(value: Any) -> Any:
-    """Numbers with no more digits than any display needs: whole ones without a point, shares with seven decimals; long runs of zeros as
+    """Numbers with no more digits than any display needs: whole ones without a point, shares with six decimals; long runs of zeros as
     {place: value}."""
     if isinstance(value, float):
-        return int(value) if value == int(value) else round(value, 7 if abs(value) < 10 else 1)
+        return int(value) if value == int(value) else round(value, 6 if abs(value) < 10 else 1)
     if isinstance(value, (list, tuple)):
         return [shortened(v) for v in value]
     if isinstance(value, dict):
@@ -159,10 +150,24 @@ def shortened(value: Any) -> Any:
     return value
 
 
+def linked_parts(block: Block) -> list[str]:
+    """Names of the areas and parts whose numbers the block links to their cells; months, firmness and unpriced cases are said otherwise."""
+    cells = [cell for piece in (*block.body, block.data) if isinstance(piece, Table) for row in piece.rows for cell in row.cells if cell.num]
+    parts = (f"area:{c.num.area}" if c.num.area else c.num.part for c in cells if c.num)
+    areas = (f"area:{area}" for piece in block.body if isinstance(piece, Matrix) for area, _ in piece.rows)
+    return [p for p in (*parts, *areas) if p and p.split(":")[0] not in ("month", "firmness") and p != "grade:none"]
+
+
+def reports(district: District, page: Page) -> dict[str, tuple[int, int, int]]:
+    """Scope → (reports in, reports due, is provisional) of the page's areas and periods."""
+    known = {s.key: district.kpi.get(("on_time_rate", s.area, s.period)) for s in (view.scope for view in page.views)}
+    return {key: (row["reports_in"] or 0, row["reports_due"] or 0, int(row["is_provisional"])) for key, row in known.items() if row}
+
+
 def tables(blocks: Iterable[Block]) -> dict[str, object]:
     """Data tables the script can rebuild: id → source and columns."""
     found = [b.data for b in blocks if b.data is not None and b.data.source]
-    return {t.id: {"source": t.source, "spec": t.spec} for t in found}
+    return {t.id: {"source": t.source, "spec": t.spec, "linked": t.linked} for t in found}
 
 
 def payload(district: District, page: Page) -> dict[str, Any]:
@@ -179,6 +184,8 @@ def payload(district: District, page: Page) -> dict[str, Any]:
         for row in rows:
             pool.place("name", f"area:{row[0]}")
     for block in page.blocks:
+        for part in linked_parts(block):
+            pool.place("name", part)
         for row in block.data.rows if block.data and block.data.source.startswith("bars:") else ():
             pool.place("name", row.key)
     plots = {b.id: plot_data(piece, pool) for b in page.blocks for piece in b.body if isinstance(piece, Plot)}
@@ -195,10 +202,18 @@ def payload(district: District, page: Page) -> dict[str, Any]:
         "weeks": district.shown,
         "provisional": [int(str(w) in provisional) for w in district.shown],
         "periods": [
-            {"id": p.id, "since": p.id if p.is_operation else f"span:{p.id}", "span": astuple(span_of(district, p)), "edges": edges(p)}
+            {
+                "id": p.id,
+                "first": p.first,
+                "last": p.last,
+                "since": p.id if p.is_operation else f"span:{p.id}",
+                "span": astuple(span_of(district, p)),
+                "edges": edges(p),
+            }
             for p in district.periods
         ],
         **packed_views(page, pool),
+        "reports": reports(district, page),
         "plots": plots,
         "tables": tables(page.blocks),
         **page.data,

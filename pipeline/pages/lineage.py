@@ -1,244 +1,184 @@
-"""本数怎么来的: for every published number the cells it was made of.
+"""本数怎么来的: what the panel of a number is filled from, and the CSV of all its cells.
 
-Here: which cells contribute to a metric of an area and period, the largest of them for the panel, all of them for the CSV. Not here: how
-the number was computed (measures), how the panel looks (html/panel.js).
-
-The rows of a CSV reproduce the number: `counted` values of the area's rows in the period's weeks add up to it; for coverage the
-communities' estimates weighted by `weight` do, for the on-time rate the reports on time ÷ due.
+Here: the cells of a metric as a script beside the pages (the page's script picks those of the number that was asked for), the largest cells
+of every number of a page for its single file, the CSV. Not here: which cells count into a metric (contributions.py), how the panel looks and
+how it picks (html/panel.js; `picked` is its twin, a browser test holds the two together).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from pipeline.measures import registry
-
-from .csvs import encoded
+from .contributions import BY_COMMUNITY, MEANS, Store
+from .csvs import encoded_frame
 from .district import District
-from .model import Period, Text, say
+from .model import Matrix, Num, Page, Scope, Table
 
-TOP, TOP_SINGLE = 10, 5
-HEADS = ("area", "week", "file", "sheet", "cell", "text", "value", "low", "high", "counted", "weight")
-
-
-@dataclass(frozen=True)
-class Store:
-    """Cells of one metric: columns area (town or district id), place, week, path, sheet, cell, text, value, low, high, is_counted, weight."""
-
-    metric: str
-    cells: pl.DataFrame
+TOP_SINGLE = 5
+"""Cells a single file lists of a number; the panel of the folder lists ten."""
+EVERY_WEEK = "all"
+HEADS = ("area", "week", "file", "sheet", "cell", "text", "value", "low", "high", "counted", "weight", "parts")
+OF_EVENTS = frozenset({"cases", "prevented", "returned"})
+"""Metrics of events: their numbers by month reach further back than the weeks that charts show."""
 
 
-def stores(district: District) -> list[Store]:
-    return [Store("coverage", coverage_cells(district)), Store("contacts", contact_cells(district)), Store("cases", case_cells(district)),
-            Store("prevented", loss_cells(district)), Store("on_time_rate", report_rows(district))]  # fmt: skip
+def span_of(district: District, num: Num, scope: Scope) -> tuple[date, date]:
+    """First and last Monday of a number. Coverage is that of the window at the period's end."""
+    if num.week == EVERY_WEEK:
+        return district.weeks[0], district.weeks[-1]
+    if num.week:
+        day = date.fromisoformat(num.week)
+        return day, day
+    period = next(p for p in district.periods if p.id == scope.period)
+    return (period.last if num.metric == "coverage" else period.first), period.last
 
 
-def with_town(frame: pl.DataFrame, district: District) -> pl.DataFrame:
-    towns = {area: district.town_of(area) for area in frame["area_id"].unique().to_list()}
-    return frame.with_columns(town=pl.col("area_id").replace_strict(towns, default=district.top, return_dtype=pl.String))
+def within(store: Store, district: District, num: Num, scope: Scope) -> pl.DataFrame:
+    """Cells of one published number."""
+    area = num.area or scope.area
+    rows = store.cells.filter(pl.col("week").is_between(*span_of(district, num, scope)))
+    if area != district.top:
+        rows = rows.filter((pl.col("town") == area) | (pl.col("area_id") == area))
+    return rows.filter(pl.col("parts").list.contains(num.part)) if num.part else rows
 
 
-def standing(district: District) -> pl.DataFrame:
-    return district.frames["measurements"].filter("stands")
+# -- every cell of a metric: the folder's scripts ---------------------------------------------------------------------
+def described(store: Store) -> dict[str, Any]:
+    """What a store says of its metric in either delivery."""
+    bounds = BOUNDS["contacts" if store.metric.startswith("contacts") else store.metric]
+    return {"formula": store.formula, "bounds": bounds, "mean": int(store.metric in MEANS)}
 
 
-OCCASIONS = (
-    ("contacts", "contacts", "人次"),
-    ("talks", "attendance", "人次"),
-    ("talks", "attendance", "人"),
-    ("warnings", "phone_dissuasions", "人次"),
-)
-"""(channel, measure, unit) of the cells that gross contacts are made of."""
+class Lists:
+    """Values that occur again and again, each stored once under its place."""
+
+    def __init__(self, *names: str) -> None:
+        self.held: dict[str, dict[Any, int]] = {name: {} for name in names}
+
+    def at(self, name: str, value: Any) -> int:
+        return self.held[name].setdefault(value, len(self.held[name]))
+
+    def all(self) -> dict[str, list[Any]]:
+        return {name: list(values) for name, values in self.held.items()}
 
 
-def contact_cells(district: District) -> pl.DataFrame:
-    """Stated contacts; in an area and week without them the channels that count person-occasions. Rule: measures/sql/gross_contacts.sql."""
-    counted = pl.any_horizontal(*((pl.col("channel") == c) & (pl.col("measure") == m) & (pl.col("unit") == u) for c, m, u in OCCASIONS))
-    cells = standing(district).filter(counted, pl.col("kind") == "flow", pl.col("week").is_not_null())
-    is_total = pl.col("channel") == "contacts"
-    stated = (is_total & (pl.col("precision") != "missing")).any().over("area_id", "week")
-    kept = with_town(cells.filter(is_total == stated), district)
-    return kept.select(
-        "town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", is_counted=pl.lit(True), weight=pl.lit(1.0)
-    )
-
-
-def loss_cells(district: District) -> pl.DataFrame:
-    """Every leg of every event; only the counted leg of an event is its amount."""
-    cells = district.frames["measurements"].select("measurement_id", "path", "sheet", "cell", "text")
-    events = district.frames["events"].select("event_id", pl.col("town_id").alias("town"), "area_id", "week")
-    legs = (
-        district.frames["event_legs"]
-        .filter(pl.col("grade").is_not_null())
-        .join(cells, on="measurement_id")
-        .join(events, on="event_id")
-        .filter(pl.col("week").is_not_null())
-    )
-    return legs.select("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", weight=pl.lit(1.0))
-
-
-def case_cells(district: District) -> pl.DataFrame:
-    """One row an event: the cell of its counted leg, else of its first; `weight` is its number of cases."""
-    cells = district.frames["measurements"].select("measurement_id", "path", "sheet", "cell", "text")
-    events = (
-        district.frames["events"]
-        .filter(pl.col("week").is_not_null())
-        .select("event_id", pl.col("town_id").alias("town"), "area_id", "week", "n_cases")
-    )
-    legs = (
-        district.frames["event_legs"]
-        .join(cells, on="measurement_id")
-        .sort("event_id", "is_counted", "measurement_id", descending=[False, True, False])
-        .unique("event_id", keep="first")
-    )
-    found = events.join(legs.select("event_id", "path", "sheet", "cell", "text"), on="event_id", how="left").with_columns(
-        pl.col("n_cases").cast(pl.Float64).alias("n")
-    )
-    return found.select(
-        "town", "area_id", "week", "path", "sheet", "cell", "text", value="n", low="n", high="n", is_counted=pl.lit(True), weight=pl.lit(1.0)
-    )
-
-
-def coverage_cells(district: District) -> pl.DataFrame:
-    """One row a community: its estimate and, as the cell, where its residents were read."""
-    areas = (
-        district.frames["areas"]
-        .filter(level="community")
-        .select(
-            "area_id",
-            pl.col("population_path").alias("path"),
-            pl.col("population_sheet").alias("sheet"),
-            pl.col("population_cell").alias("cell"),
-            "residents",
-        )
-    )
-    rows = district.frames["coverage"].filter(audience="all").join(areas.drop("residents"), on="area_id")
-    known = rows.filter(pl.col("estimate").is_not_null()).with_columns(text=pl.col("residents").cast(pl.Int64).cast(pl.String))
-    return with_town(known, district).select(
-        "town",
-        "area_id",
-        "week",
-        "path",
-        "sheet",
-        "cell",
-        "text",
-        pl.col("estimate").alias("value"),
-        "low",
-        "high",
-        is_counted=pl.lit(True),
-        weight=pl.col("base_residents"),
-    )
-
-
-def report_rows(district: District) -> pl.DataFrame:
-    """One row a report due: 1 when it came on time, with the file it came in."""
-    files = (
-        district.frames["submissions"].select("submission_id", "path", "sheet")
-        if "submissions" in district.frames
-        else pl.DataFrame(schema={"submission_id": pl.String, "path": pl.String, "sheet": pl.String})
-    )
-    rows = district.frames["report_status"].filter(~pl.col("status").is_in(["not_due", "waived"])).join(files, on="submission_id", how="left")
-    on_time = pl.col("status").is_in(["on_time", "zero_report"]).cast(pl.Float64)
-    return with_town(rows, district).select(
-        "town",
-        "area_id",
-        "week",
-        "path",
-        "sheet",
-        cell=pl.lit(None, dtype=pl.String),
-        text="status",
-        value=on_time,
-        low=on_time,
-        high=on_time,
-        is_counted=pl.lit(True),
-        weight=pl.lit(1.0),
-    )
-
-
-# -- the panel's data -------------------------------------------------------------------------------------------------
-def within(store: Store, district: District, area: str, period: Period) -> pl.DataFrame:
-    """Cells of one published number. Coverage is that of the window at the period's end."""
-    first = period.last if store.metric == "coverage" else period.first
-    rows = store.cells.filter(pl.col("week").is_between(first, period.last))
-    return rows if area == district.top else rows.filter(pl.col("town") == area)
-
-
-def panel(store: Store, district: District, periods: Iterable[Period], top: int) -> dict[str, Any]:
-    """What the panel shows for every area and the given periods: {files, formula, bounds, views: {scope: {value, records, rows}}}."""
-    files: dict[str, int] = {}
-    views = {}
-    for period in periods:
-        for area in district.scopes:
-            views[f"{area}|{period.id}"] = view(store, district, area, period, files, top)
-    return {
-        "files": list(files),
-        "formula": [(entry := registry.describing(store.metric)).formula_zh, entry.formula_en],
-        "bounds": BOUNDS[store.metric],
-        "views": views,
+def every_cell(store: Store, district: District, since: date) -> dict[str, Any]:
+    """All cells since a week, by column. A column of one value is that value; `low` and `high` say only where they differ from the value."""
+    rows = store.cells.filter(pl.col("week") >= since).sort("week", "town", "area_id", "path", "cell", nulls_last=True)
+    own = "area_id" if store.metric in BY_COMMUNITY else "town"
+    lists = Lists("files", "sheets", "areas", "weeks", "parts")
+    columns: dict[str, list[Any]] = {
+        "area": [lists.at("areas", pair) for pair in zip(rows[own], rows["town"], strict=True)],
+        "week": [lists.at("weeks", str(week)) for week in rows["week"]],
+        "file": [lists.at("files", path) for path in rows["path"]],
+        "sheet": [lists.at("sheets", sheet) for sheet in rows["sheet"]],
+        "cell": rows["cell"].to_list(),
+        "text": rows["text"].to_list(),
+        "value": rows["value"].to_list(),
+        "counted": rows["is_counted"].cast(pl.Int8).to_list(),
+        "weight": rows["weight"].to_list(),
+        "parts": [[lists.at("parts", part) for part in parts] for parts in rows["parts"]],
     }
+    cells: dict[str, Any] = {name: values[0] if values and all(v == values[0] for v in values) else values for name, values in columns.items()}
+    for bound in ("low", "high"):
+        cells[bound] = {i: b for i, (v, b) in enumerate(zip(rows["value"], rows[bound], strict=True)) if b != v}
+    return {**described(store), **lists.all(), "n": rows.height, "cells": cells}
 
 
-def view(store: Store, district: District, area: str, period: Period, files: dict[str, int], top: int) -> dict[str, Any]:
-    kpi = district.kpi.get((store.metric, area, period.id))
-    rows = within(store, district, area, period)
+def script_data(store: Store, district: District) -> dict[str, Any]:
+    """The cells that any number of the pages can be made of."""
+    since = district.weeks[0] if store.metric in OF_EVENTS else min(district.shown[0], *(p.first for p in district.periods))
+    return every_cell(store, district, since)
+
+
+# -- the largest cells of every number a page shows: the single files -------------------------------------------------
+def numbers(page: Page) -> Iterator[Num]:
+    """The numbers a page links to their cells, in its default period; headline numbers for every area it can show."""
+    for view in page.views:
+        for metric in {card.metric for card in page.cards} | {b.metric for b in page.blocks if b.metric}:
+            yield Num(metric, view.scope.area)
+    for block in page.blocks:
+        for piece in (*block.body, block.data):
+            if isinstance(piece, Table):
+                yield from (cell.num for row in piece.rows for cell in row.cells if cell.num)
+
+
+def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
+    """[records, without a figure, counted, total, low, high, weight] of a number's cells, and the largest of them as
+    (file, sheet, cell, text, value, low, high, counted, weight)."""
+    rows = within(store, district, num, scope)
+    counted = rows.filter("is_counted")
     size = pl.max_horizontal(pl.col("value").fill_null(0), pl.col("high").fill_null(0)) * pl.col("weight").fill_null(0)
-    largest = rows.sort("is_counted", size, "path", "cell", descending=[True, True, False, False], nulls_last=True).head(top)
-    total = float((rows.filter("is_counted")["value"].fill_null(0) * rows.filter("is_counted")["weight"].fill_null(0)).sum()) if rows.height else 0.0
-    listed = []
-    for row in largest.iter_rows(named=True):
-        share = (row["value"] or 0) * (row["weight"] or 0) / total if total and row["is_counted"] else None
-        listed.append(
-            [
-                files.setdefault(row["path"] or "—", len(files)),
-                row["sheet"] or "",
-                row["cell"] or "",
-                row["text"] or "",
-                row["value"],
-                row["low"],
-                row["high"],
-                share,
-            ]
-        )
-    return {
-        "value": value_text(store.metric, kpi),
-        "records": records_text(rows, kpi),
-        "provisional": bool(kpi and kpi["is_provisional"]),
-        "rows": listed,
-    }
+    order = ["is_counted", size, "week", "town", "area_id", "path", "cell"]
+    largest = rows.sort(order, descending=[True, True, *[False] * 5], nulls_last=True).head(TOP_SINGLE)
+    sums = counted.select((pl.col("value", "low", "high").fill_null(0) * pl.col("weight").fill_null(0)).sum()).row(0)
+    facts = [rows.height, rows["value"].null_count(), counted.height, *sums, float(counted["weight"].fill_null(0).sum())]
+    return facts, [short(row) for row in largest.iter_rows(named=True)]
 
 
-KINDS = {"coverage": "pct", "contacts": "count", "cases": "n", "prevented": "money", "on_time_rate": "pct"}
+def short(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A listed cell; bounds, counted and weight are left out where they are the value, yes and 1."""
+    head, value = (row["path"], row["sheet"], row["cell"], row["text"], row["value"]), row["value"]
+    if row["low"] == value == row["high"] and row["is_counted"] and row["weight"] == 1:
+        return head
+    return (*head, row["low"], row["high"], int(row["is_counted"]), row["weight"])
 
 
-def value_text(metric: str, kpi: Mapping[str, Any] | None) -> Text:
-    if kpi is None or kpi["value"] is None:
-        return say("value.none")
-    key = f"panel.{KINDS[metric]}"
-    if kpi["low"] is None or kpi["low"] == kpi["high"]:
-        return say(key, x=kpi["value"])
-    return (*say(key, x=kpi["value"]), *say(f"{key}_range", low=kpi["low"], high=kpi["high"]))
+class Carrier:
+    """Picks for the single files, each made once for all pages."""
+
+    def __init__(self, stores: list[Store], district: District) -> None:
+        self.stores, self.district = {store.metric: store for store in stores}, district
+        self.made: dict[tuple[str, str], tuple[list[Any], list[tuple[Any, ...]]]] = {}
+
+    def pick(self, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
+        key = (num.metric, num.key(scope))
+        if key not in self.made:
+            self.made[key] = picked(self.stores[num.metric], self.district, num, scope)
+        return self.made[key]
+
+    def of(self, page: Page) -> dict[str, Any]:
+        """Metric → what a single file knows of its numbers: {files, sheets, rows, picks: {area|week|part: [facts, places of rows]}}; of the
+        reports every cell of the weeks it shows, because each cell of a matrix is a number."""
+        scope = page.views[0].scope
+        asked: dict[str, dict[str, Num]] = {}
+        for num in numbers(page):
+            asked.setdefault(num.metric, {}).setdefault(num.key(scope), num)
+        weeks = [week for block in page.blocks for piece in block.body if isinstance(piece, Matrix) for week in piece.weeks]
+        out = {}
+        for metric, nums in asked.items():
+            if metric == "on_time_rate" and weeks:
+                out[metric] = every_cell(self.own(page, metric), self.district, min(self.district.default_period.first, *weeks))
+                continue
+            lists = Lists("files", "sheets", "rows")
+            picks = {}
+            for key, num in nums.items():
+                facts, rows = self.pick(num, scope)
+                picks[key] = [facts, [lists.at("rows", (lists.at("files", r[0]), lists.at("sheets", r[1]), *r[2:])) for r in rows]]
+            out[metric] = {**described(self.stores[metric]), **lists.all(), "picks": picks}
+        return out
+
+    def own(self, page: Page, metric: str) -> Store:
+        """A metric's cells of the areas a page can show."""
+        areas = {view.scope.area for view in page.views}
+        store = self.stores[metric]
+        return store if self.district.top in areas else Store(metric, store.cells.filter(pl.col("town").is_in(list(areas))))
 
 
-def records_text(rows: pl.DataFrame, kpi: Mapping[str, Any] | None) -> Text:
-    return say(
-        "panel.records_text",
-        n=rows.height,
-        missing=int(rows["value"].is_null().sum()),
-        **{"in": kpi["reports_in"] or 0 if kpi else 0, "due": kpi["reports_due"] or 0 if kpi else 0},
-    )
-
-
+# -- all cells --------------------------------------------------------------------------------------------------------
 def csv_of(store: Store) -> bytes:
     """All cells of a metric. Only coverage is told by community: counts there may be of one or two cases or persons, so the others name the
     town."""
     rows = store.cells.sort("week", "town", "area_id", "path", "cell", nulls_last=True)
-    area = "area_id" if store.metric == "coverage" else "town"
-    return encoded(HEADS, rows.select(area, "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight").iter_rows())
+    own = "area_id" if store.metric in BY_COMMUNITY else "town"
+    parts = pl.col("parts").list.join(" ")
+    counted = pl.col("is_counted").cast(pl.Int8)
+    kept = rows.select(own, "week", "path", "sheet", "cell", "text", "value", "low", "high", counted, "weight", parts)
+    return encoded_frame(kept.rename(dict(zip(kept.columns, HEADS, strict=True))))
 
 
 BOUNDS = {
@@ -252,5 +192,6 @@ BOUNDS = {
         "约数和区间按上下界相加；“数十万元”只进区间；金额不详不估计",
         "approximate amounts and ranges enter with their bounds; vague ones only there; unknown amounts are not estimated",
     ),
+    "returned": ("按返还凭证金额", "as on the return slips"),
     "on_time_rate": ("无区间", "no range"),
 }

@@ -15,7 +15,7 @@ from .blocks import both
 from .district import FIRM, GRADES, District
 from .facts import Facts, gather
 from .messages import both_names
-from .model import Block, Cell, Column, KeyItem, Page, Plot, Row, Scope, Table, Text, View, say
+from .model import Block, Cell, Column, KeyItem, Num, Page, Plot, Row, Scope, Table, Text, View, say
 from .parts import bars
 
 LISTED = 10
@@ -54,12 +54,12 @@ def page(district: District) -> Page:
     )
 
 
-def money(value: float | None, css: str = "r") -> Cell:
-    return Cell(fmt.show(value, "money", "zh"), fmt.show(value, "money", "en"), value, css)
+def money(value: float | None, css: str = "r", num: Num | None = None) -> Cell:
+    return Cell(fmt.show(value, "money", "zh"), fmt.show(value, "money", "en"), value, css, num=num if value else None)
 
 
-def number(value: float | None, css: str = "r") -> Cell:
-    return Cell(fmt.show(value, "n", "zh"), fmt.show(value, "n", "en"), value, css)
+def number(value: float | None, css: str = "r", num: Num | None = None) -> Cell:
+    return Cell(fmt.show(value, "n", "zh"), fmt.show(value, "n", "en"), value, css, num=num if value else None)
 
 
 def grade_block(district: District, facts: Facts) -> Block:
@@ -82,8 +82,8 @@ def grade_block(district: District, facts: Facts) -> Block:
                 grade,
                 (
                     Cell(*both(district, name), css="name"),
-                    number(row["n"]),
-                    money(row["value"]),
+                    number(row["n"], num=Num("cases", part=f"grade:{grade}")),
+                    money(row["value"], num=Num("prevented", part=f"grade:{grade}")),
                     Cell(*span, css="r"),
                     number(row["n_without_value"]),
                     Cell(*both(district, weakness), css="wrap"),
@@ -131,7 +131,7 @@ def firmness_block(district: District, facts: Facts) -> Block:
                         "cov",
                         bar=None if share is None else (share, share, share),
                     ),
-                    number(counts.get(firmness, 0)),
+                    number(counts.get(firmness, 0), num=Num("cases", part=f"firmness:{firmness}")),
                 ),
             )
         )
@@ -159,6 +159,14 @@ def month_names(months: list[tuple[int, int]]) -> tuple[list[str], list[str], li
     return [f"{y}-{m:02}" for y, m in months], [f"{m}月" for _, m in months], [fmt.MONTHS[m - 1] for _, m in months]
 
 
+def of_month(metric: str, month: str) -> Num:
+    return Num(metric, week="all", part=f"month:{month}")
+
+
+def year_before(month: str) -> str:
+    return f"{int(month[:4]) - 1}{month[4:]}"
+
+
 def by_month(rows: list[tuple[date, float]]) -> dict[tuple[int, int], float]:
     out: dict[tuple[int, int], float] = {}
     for day, value in rows:
@@ -182,7 +190,10 @@ def months_block(district: District) -> Block:
     names = month_names(months)
     figure = history.columns(names[0], now, before=before, ticks=(ticks, trends.money_ticks(ticks, "zh")))
     plot = Plot(figure, "static", {}, {"xaxis": names, "yaxis": (ticks, trends.money_ticks(ticks, "zh"), trends.money_ticks(ticks, "en"))}, 240)
-    rows = [Row(k, (Cell(k, k), money(a), money(b))) for k, a, b in zip(names[0], now, before, strict=True)]
+    rows = [
+        Row(k, (Cell(k, k), money(a, num=of_month("prevented", k)), money(b, num=of_month("prevented", year_before(k)))))
+        for k, a, b in zip(names[0], now, before, strict=True)
+    ]
     heads = (Column(say("th.month")), Column(say("c9.now"), "r"), Column(say("c9.before"), "r"))
     pairs = [(a, b) for a, b in zip(now, before, strict=True) if a is not None and b is not None]
     title = say("t.c9", n=sum(a > b for a, b in pairs), total=len(pairs)) if pairs else say("t.c9_alone")
@@ -211,10 +222,10 @@ def returned_block(district: District) -> Block:
     names = month_names(months)
     plot = Plot(history.columns(names[0], values, ticks=(ticks, trends.money_ticks(ticks, "zh")), colour="g5"), "static", {},
                 {"xaxis": names, "yaxis": (ticks, trends.money_ticks(ticks, "zh"), trends.money_ticks(ticks, "en"))}, 240)  # fmt: skip
-    rows = tuple(Row(k, (Cell(k, k), money(v))) for k, v in zip(names[0], values, strict=True))
+    rows = tuple(Row(k, (Cell(k, k), money(v, num=of_month("returned", k)))) for k, v in zip(names[0], values, strict=True))
     table = Table("c12-table", say("c12.sub"), (Column(say("th.month")), Column(say("th.amount"), "r")), rows)
     title = say("t.c12", value=total) if total else say("t.c12_none")
-    return Block("c12", 6, title, say("c12.sub"), (plot,), foot=say("c12.foot"), data=table, csv="losses", metric="prevented")
+    return Block("c12", 6, title, say("c12.sub"), (plot,), foot=say("c12.foot"), data=table, csv="losses", metric="returned")
 
 
 def actual_block(district: District) -> Block:

@@ -30,20 +30,17 @@ def say(key: str, **args: object) -> Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A published number. `metric`, `area` and `period` name it; its lineage stands under the same three. Bounds null: none apply."""
+class Num:
+    """Which number a published figure is, so that 本数怎么来的 finds its cells: a metric of an area ("": the page's) over a week ("": the page's
+    period; a Monday; or "all"), and of it one part ("": the whole), as grade:P4. Attributes data-num, -area, -week, -part in the HTML."""
 
     metric: str
-    area: str
-    period: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
+    area: str = ""
+    week: str = ""
+    part: str = ""
 
-    @property
-    def id(self) -> str:
-        return f"{self.metric}|{self.area}|{self.period}"
+    def key(self, scope: Scope) -> str:
+        return f"{self.area or scope.area}|{self.week or scope.period}|{self.part}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A table cell in both languages. `sort`: value to sort by; `css`: class names; `bar`: shares (value, low, high) drawn as a bar;
-    `spark`: path of a sparkline; `href`: a link inside the pages."""
+    `spark`: path of a sparkline; `href`: a link inside the pages; `num`: the number it is, linked to its cells."""
 
     zh: str
     en: str
@@ -93,6 +90,7 @@ class Cell:
     spark: Spark | None = None
     href: str = ""
     tag: Text = ()
+    num: Num | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """`caption` is read by screen readers. A table with sortable columns says its first order in `sorted_by`. A chart's data table names its
-    `source` (series:<name> or bars:<chart>) and, per column, (field, kind), so that the page can rebuild it for another scope."""
+    `source` (series:<name> or bars:<chart>) and, per column, (field, kind), so that the page can rebuild it for another scope; `linked`: its
+    column (field) whose numbers open the panel, and of which metric ({} stands for the row's category)."""
 
     id: str
     caption: Text
@@ -131,6 +130,7 @@ class Table:
     sorted_by: int | None = None
     source: str = ""
     spec: tuple[tuple[str, str], ...] = ()
+    linked: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from .district import RECEIVED, District
 from .facts import gather
 from .losses import firmness_block, money
 from .messages import both_names
-from .model import Block, Cell, Column, KeyItem, Matrix, Page, Plot, Row, Scope, Table, View, say
+from .model import Block, Cell, Column, KeyItem, Matrix, Num, Page, Plot, Row, Scope, Table, View, say
 from .parts import reports
 
 YEAR, LISTED = 52, 50
@@ -64,11 +64,11 @@ def rates_block(district: District) -> Block:
         came = sum(counts[s] for s in RECEIVED)
         on_time = counts["on_time"] + counts["zero_report"]
         cells = [Cell(*both_names(f"area:{town}", district.names), css="name", href=f"area/{town}.html")]
-        for part in (came, on_time):
+        for part, metric in ((came, ""), (on_time, "on_time_rate")):
             share = part / due if due else None
-            cells.append(
-                Cell(fmt.show(share, "pct", "zh"), fmt.show(share, "pct", "en"), share, "cov", bar=None if share is None else (share, share, share))
-            )
+            bar = None if share is None else (share, share, share)
+            num = Num(metric, town) if metric and due else None
+            cells.append(Cell(fmt.show(share, "pct", "zh"), fmt.show(share, "pct", "en"), share, "cov", bar=bar, num=num))
         cells += [Cell(str(v), str(v), css="r") for v in (counts["missing"], counts["late"], counts["partial"], counts["waived"], due)]
         rows.append(Row(town, tuple(cells)))
     heads = tuple(
@@ -111,8 +111,8 @@ def revision_block(district: District) -> Block:
         figure, "static", {}, {"xaxis": (keys, zh, en), "yaxis": (ticks, trends.money_ticks(ticks, "zh"), trends.money_ticks(ticks, "en"))}, 240
     )
     rows = tuple(
-        Row(str(r["week"]), (Cell(*both(district, say("week.full", x=str(r["week"])))), money(r["first_value"]), money(r["value"])))
-        for r in found.iter_rows(named=True)
+        Row(week, (Cell(*both(district, say("week.full", x=week))), money(r["first_value"]), money(r["value"], num=Num("prevented", week=week))))
+        for r, week in zip(found.iter_rows(named=True), keys, strict=True)
     )
     table = Table("q2-table", say("q2.sub"), (Column(say("th.week")), Column(say("q2.first"), "r"), Column(say("q2.now"), "r")), rows)
     return Block(

@@ -108,6 +108,8 @@ class Painter:
             if tile.estimate is None
             else say("c3.tile", area=area, low=tile.low, high=tile.high, residents=tile.residents)
         )
+        if "tiles" in self.page.data:  # the page's script writes the titles anew, in the shown language
+            return Markup(' title="{}"').format(self.plain(text))
         return Markup(' title="{}" data-en-title="{}"').format(self.plain(text), self.english(text))
 
     def status(self, status: str) -> Text:
@@ -185,7 +187,7 @@ def page_html(
             sparks={card.id: spark(district, card.metric, area, card.colour) for card in page.cards},
             data=embed.as_json(data),
             css=Markup(css()),
-            js=Markup(inert(script())) if single else "",
+            js=Markup(inert(slim(script()))) if single else "",
             plotly=Markup(inert(plotly)) if single and data["plots"] else "",
             **helpers,
         )
@@ -194,6 +196,12 @@ def page_html(
 
 
 HELPERS = ("zh", "plain", "english", "en", "english_of", "css_of", "named", "option", "percent", "rate", "tile_title", "status", "glyph", "tone")
+
+
+def slim(source: str) -> str:
+    """Our own script without indentation and without lines that are comments: a single file has 1.6 MB to fit in."""
+    lines = (line.strip() for line in source.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def inert(source: str) -> str:

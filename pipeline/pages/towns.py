@@ -10,7 +10,7 @@ from . import trends
 from .blocks import both
 from .district import District
 from .messages import both_names
-from .model import Block, Cell, Column, KeyItem, Period, Row, Spark, Table, Text, say
+from .model import Block, Cell, Column, KeyItem, Num, Period, Row, Spark, Table, Text, say
 from .parts import ranking, tiles
 
 
@@ -75,10 +75,10 @@ def ranking_row(district: District, s: ranking.Standing) -> Row:
                 tag=say("tag.low") if s.is_low else (),
                 href=f"area/{s.area}.html",
             ),
-            Cell(*shown["pct"], s.estimate, "cov", bar=bar),
+            Cell(*shown["pct"], s.estimate, "cov", bar=bar, num=Num("coverage", s.area) if bar else None),
             Cell(*both(district, say("cell.pp", x=s.change)), s.change, "r"),
             Cell(str(s.blind), str(s.blind), s.blind, "r"),
-            Cell(*shown["money"], s.loss, "r"),
+            Cell(*shown["money"], s.loss, "r", num=Num("prevented", s.area)),
             Cell(*both(district, say("cell.fixed1", x=s.per_resident)), s.per_resident, "r wide"),
             Cell("", "", css="r wide", spark=trend),
         ),

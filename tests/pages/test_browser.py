@@ -205,6 +205,40 @@ def test_from_a_headline_to_the_cell_in_two_steps(visit, path) -> None:
     page.wait_for_function("document.activeElement.dataset.num === 'prevented'")
 
 
+def panel_of(page, selector: str) -> str:
+    """What the panel says of a number, without the CSV line, which names the delivery."""
+    page.locator(selector).first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog[open] table")
+    text = "\n".join(page.locator("#panel-body dl, #panel-body tr:nth-child(-n+5)").all_inner_texts())
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.querySelector('dialog[open]')")
+    return text
+
+
+NUMBERS = (
+    "#t1 [data-num='coverage']",
+    "#t1 [data-num='prevented']",
+    "[data-num='contacts.leaflets']",
+    "#c5 td [data-num='prevented']",
+    "#c2 td [data-num='prevented']",
+    "#c1 td [data-num='coverage']",
+    ".matrix tbody tr:nth-child(3) td:last-child",
+)
+
+
+def test_every_row_leads_to_its_cells_alike_in_both_deliveries(visit) -> None:
+    """The folder picks the cells in the browser, the single file carries Python's picks: the same sums, the same largest cells."""
+    said = []
+    for path in ("index.html", "single/index.html"):
+        page = visit(path).page
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        said.append({number: panel_of(page, number) for number in NUMBERS})
+    assert said[0] == said[1]
+    assert all(".xlsx" in text or ".csv" in text for number, text in said[0].items() if "matrix" not in number)
+    assert re.search(r"发放|缺报|收到", said[0][NUMBERS[-1]])
+
+
 def test_an_unknown_filter_in_the_address_falls_back_with_a_note(visit) -> None:
     page = visit("index.html", "t=99&p=7").page
     assert page.locator("#live").inner_text().startswith("链接里的筛选条件无法识别")

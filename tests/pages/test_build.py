@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 import shutil
@@ -16,7 +17,9 @@ import pytest
 
 from pipeline import pages
 from pipeline.pages import csvs, library, lineage
+from pipeline.pages.contributions import MEANS, Store, stores
 from pipeline.pages.district import District
+from pipeline.pages.model import Num, Scope
 from pipeline.settings import Coverage, Settings
 from pipeline.settings import Pages as PagePolicy
 from pipeline.tables.base import published_tables
@@ -73,16 +76,59 @@ def test_sample_pages_say_so_and_real_ones_do_not(site, tmp_path) -> None:
     assert "示例数据：" not in (tmp_path / "index.html").read_text("utf-8").split('id="data"')[0]
 
 
+def total_of(store: Store, rows: pl.DataFrame) -> float:
+    rows = rows.filter("is_counted")
+    total = (rows["value"].fill_null(0) * rows["weight"]).sum()
+    return total / rows["weight"].sum() if store.metric in MEANS else total
+
+
 def test_lineage_rows_reproduce_every_published_number(given) -> None:
+    """Headlines and channels of every area and period, and every week of the trend charts."""
     district = District(given, Settings())
-    for store in lineage.stores(district):
-        for period in district.periods:
-            for area in district.scopes:
-                rows = lineage.within(store, district, area, period).filter("is_counted")
-                published = district.kpi[store.metric, area, period.id]["value"]
-                total = (rows["value"].fill_null(0) * rows["weight"]).sum()
-                found = total / rows["weight"].sum() if store.metric in ("coverage", "on_time_rate") else total
-                assert found == pytest.approx(published, rel=1e-9), (store.metric, area, period.id)
+    for store in stores(district):
+        for period, area in itertools.product(district.periods, district.scopes):
+            row = district.kpi.get((store.metric, area, period.id))
+            if row is not None and row["value"] is not None:
+                found = total_of(store, lineage.within(store, district, Num(store.metric), Scope(area, period.id)))
+                assert found == pytest.approx(row["value"], rel=1e-9), (store.metric, area, period.id)
+    cells = {store.metric: store for store in stores(district)}
+    scope = Scope("03", "w13")
+    for i, week in enumerate(district.weeks[-52:], start=len(district.weeks) - 52):
+        found = {m: total_of(cells[m], lineage.within(cells[m], district, Num(m, week=str(week)), scope)) for m in ("prevented", "cases")}
+        assert found["prevented"] == pytest.approx(district.loss_weeks["03"]["value"][i])
+        assert found["cases"] == district.loss_weeks["03"]["n"][i]
+
+
+@pytest.mark.parametrize(("dimension", "prefix"), [("fraud_type", "type"), ("way", "way")])
+def test_lineage_of_a_part_reproduces_its_bar(given, dimension, prefix) -> None:
+    district = District(given, Settings())
+    store = next(s for s in stores(district) if s.metric == "prevented")
+    bars = district.period_bars(dimension, district.default_period)
+    for area, category in itertools.product(("d", "07"), district.categories(dimension)):
+        num = Num("prevented", area, part=f"{prefix}:{category}")
+        found = total_of(store, lineage.within(store, district, num, Scope("d", "w13")))
+        assert found == pytest.approx(bars[area].get(category, {"value": 0})["value"])
+
+
+def linked(html: str) -> set[tuple[str, ...]]:
+    found = re.findall(r'data-num="([^"]+)"(?: data-area="([^"]*)")?(?: data-week="([^"]*)")?(?: data-part="([^"]*)")?', html)
+    return set(found)
+
+
+@pytest.mark.parametrize("path", ["index", "coverage", "channels", "losses", "quality", "area-03"])
+def test_every_linked_number_of_a_single_file_carries_its_cells(site, path) -> None:
+    html = (site / "single" / f"{path}.html").read_text("utf-8")
+    data = embedded(html)
+    area, period = data["default"].split("|")
+    asked = linked(html.split('id="data"')[0])
+    assert len(asked) > 5
+    for metric, own, week, part in asked:
+        store = data["lineage"][metric]
+        if "picks" in store:
+            facts, rows = store["picks"][f"{own or area}|{week or period}|{part}"]
+            assert facts[0] == 0 or rows, (metric, own, week, part)
+        else:
+            assert store["n"] > 0
 
 
 def test_an_event_counts_once_at_its_highest_grade(given) -> None:

@@ -272,6 +272,36 @@ def issues() -> list[dict]:
     ]
 
 
+def submissions(status: list[dict]) -> list[dict]:
+    """One submission a report that came: the town's file of the week, a tenth of a partial one blank."""
+    rows = []
+    for r in status:
+        if r["submission_id"] is None:
+            continue
+        iso = r["week"].isocalendar()
+        rows.append(
+            {
+                "submission_id": r["submission_id"],
+                "file_id": sha("f", r["submission_id"]),
+                "path": f"示例/{iso.year}W{iso.week:02}_{r['area_id']}周报.xlsx",
+                "sheet": "周报",
+                "form": r["form"],
+                "reporter": None,
+                "reporter_id": r["unit_id"],
+                "start": r["week"],
+                "end": r["week"] + timedelta(days=6),
+                "known_at": None,
+                "received_at": r["received_at"],
+                "is_zero_report": False,
+                "n_due": 40,
+                "n_missing": 4 if r["status"] == "partial" else 0,
+                "superseded_by": None,
+                "superseded_reason": None,
+            }
+        )
+    return rows
+
+
 def framed(name: str, rows: list[dict]) -> pl.DataFrame:
     """Rows as the warehouse table `name`, checked against its schema."""
     from pipeline.tables.base import table
@@ -472,6 +502,7 @@ def frames(
         "loss_cube": loss_cube(events),
         "actual_losses": losses,
         "report_status": status,
+        "submissions": submissions(status),
         "kpis": kpis(spans, weeks, area_rows, cover, contact_rows, events, status),
         "issues": issues(),
         "measurements": cells,

@@ -40,7 +40,9 @@
   const key = () => state.area + "|" + state.period;
   const slot = (id) => data.texts[data.views[key()][data.slots.indexOf(id)]];
   const span = () => data.periods.find((p) => p.id === state.period).since;
-  const scopeText = () => name("area:" + state.area) + (state.lang === "zh" ? "，" : ", ") + name(span());
+  // Whose number, over which weeks, and which part of it.
+  const scopeText = (num) => [name("area:" + (num.area || state.area)), num.week === "all" ? "" : num.week ? Fmt.show(num.week, "week", state.lang) : name(span()), partText(num.part || "")].filter(Boolean).join(state.lang === "zh" ? "，" : ", ");
+  const partText = (part) => part.startsWith("month:") ? part.slice(6) : part.startsWith("firmness:") ? say("panel." + part.replace(":", ".")) : part === "grade:none" ? say("panel.grade.none") : part ? name(part) : "";
 
   function put(element, text) {
     element.replaceChildren(...pieces(text).map(([shown, strong, metric]) => {
@@ -84,15 +86,23 @@
     const {source, spec} = data.tables[id], [kind, which] = source.split(":");
     if (kind === "series") {
       const s = data.series[which][state.area];
-      return data.weeks.map((week, i) => spec.map(([field, format]) => field === "week" ? [week, format] : field === "provisional" ? [data.provisional[i], format] : [take(s, field, i), format])).reverse();
+      return data.weeks.map((week, i) => spec.map(([field, format]) => field === "week" ? [week, format] : field === "provisional" ? [data.provisional[i], format] : [take(s, field, i), format, data.weeks[i]])).reverse();
     }
     const categories = data.plots[which].figure.layout.yaxis.categoryarray, prefix = which === "c4" ? "ch:" : which === "c5w" ? "way:" : "type:";
-    return data.bars[which][key()].map((row, i) => { const s = Object.fromEntries(Object.entries(row).map(([f, v]) => [f, [v]])); return spec.map(([field, format]) => field === "category" ? [prefix + categories[i], format] : [take(s, field, 0), format]); });
+    return data.bars[which][key()].map((row, i) => { const s = Object.fromEntries(Object.entries(row).map(([f, v]) => [f, [v]])); return spec.map(([field, format]) => field === "category" ? [prefix + categories[i], format] : [take(s, field, 0), format, prefix + categories[i]]); });
   }
   const written = (v, format) => format === "name" ? name(v) : format === "flag" ? (v ? say("tag.provisional") : "") : Fmt.show(v, format, state.lang);
+  // A number that opens the panel. `which`: the row's week, or its category (a channel is its own metric, other categories are parts).
+  function linked(text, metric, which) {
+    const b = document.createElement("button"); b.type = "button"; b.className = "num"; b.textContent = text; b.title = say("ui.how");
+    b.dataset.num = metric.replace("{}", which.replace(/^ch:/, ""));
+    if (/^\d/.test(which)) b.dataset.week = which; else if (!which.startsWith("ch:")) b.dataset.part = which;
+    return b;
+  }
   function fillTable(id) {
+    const {spec, linked: [field, metric]} = data.tables[id], place = spec.findIndex((s) => s[0] === field);
     const body = document.getElementById(id).tBodies[0];
-    body.replaceChildren(...cellsOf(id).map((cells) => { const tr = document.createElement("tr"); tr.append(...cells.map(([v, format]) => { const td = document.createElement("td"); td.textContent = written(v, format); if (!["week", "name", "flag"].includes(format)) td.className = "r"; return td; })); return tr; }));
+    body.replaceChildren(...cellsOf(id).map((cells) => { const tr = document.createElement("tr"); tr.append(...cells.map(([v, format, which], i) => { const td = document.createElement("td"), text = written(v, format); if (i === place && text !== "—") td.append(linked(text, metric, which)); else td.textContent = text; if (!["week", "name", "flag"].includes(format)) td.className = "r"; return td; })); return tr; }));
   }
 
   function fillTiles() {
@@ -113,6 +123,21 @@
     $(".towns").classList.toggle("picked", state.area !== data.top);
   }
 
+  // The report matrix is one stop of the keyboard: arrows move in it, Enter says which file a status names.
+  for (const table of all(".matrix")) {
+    table.setAttribute("role", "grid");
+    const cells = [...table.tBodies[0].rows].map((tr) => [...tr.cells].slice(1));
+    cells.flat().forEach((td, i) => { td.tabIndex = i ? -1 : 0; });
+    const open = (td) => { const week = new Date(Date.parse(table.dataset.first) + 7 * DAY * (td.cellIndex - 1)).toISOString().slice(0, 10); if (!/q-(none|not_due)/.test(td.className)) Panel.open({metric: "on_time_rate", area: td.parentElement.dataset.row, week}, titleOf(td), td, context()); };
+    table.addEventListener("click", (event) => { const td = event.target.closest("td"); if (td) open(td); });
+    table.addEventListener("keydown", (event) => {
+      const td = event.target.closest("td"), step = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[event.key]; if (!td) return;
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(td); }
+      const row = step && cells[cells.findIndex((r) => r.includes(td)) + step[0]], next = row && row[td.cellIndex - 1 + step[1]];
+      if (next) { event.preventDefault(); td.tabIndex = -1; next.tabIndex = 0; next.focus(); }
+    });
+  }
+
   let sortBy = null;
   function fillRanking() {
     const table = $("#t1-table"); if (!data.ranking || !table) return;
@@ -124,7 +149,7 @@
       for (const [i, text] of Object.entries(shown)) {
         if (i - shift < 0) continue;
         const td = tr.cells[i - shift]; td.dataset.v = sort[i] ?? "";
-        td.querySelector("a,span:not(.bar):not(.tag)").textContent = text;
+        td.querySelector("a,button,span:not(.bar):not(.tag)").textContent = text;
       }
       const town = tr.cells[1 - shift], tag = town.querySelector(".tag");
       if (tag) tag.remove();
@@ -223,6 +248,7 @@
     fillTiles(); fillRanking(); sparks(); chips();
     for (const tr of all(".matrix [data-row]")) tr.classList.toggle("selected", tr.dataset.row === state.area);
     for (const id of Object.keys(data.tables)) if (document.getElementById(id).closest("details")?.open) fillTable(id);
+    for (const b of all("button.num")) b.title = say("ui.how");
     redraw();
     if (focused) { const again = document.querySelector(`[data-key="${CSS.escape(focused)}"]`); if (again && document.activeElement !== again) again.focus(); }
     if (announce) $("#live").textContent = say("ui.updated", "area:" + state.area, span());
@@ -259,7 +285,7 @@
   document.addEventListener("click", (event) => {
     const b = event.target.closest("button"); if (!b) return;
     const d = b.dataset;
-    if (d.num) Panel.open(d.num, titleOf(b), b, context());
+    if (d.num) Panel.open({metric: d.num, area: d.area, week: d.week, part: d.part}, titleOf(b), b, context());
     else if (d.pick) change({area: state.area === d.pick ? data.top : d.pick});
     else if (d.period) change({period: d.period});
     else if (d.clear) { change(d.clear === "area" ? {area: defaultArea} : {period: defaultPeriod}); ($("[data-clear]") || $("#town")).focus(); }

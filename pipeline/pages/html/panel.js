@@ -1,6 +1,7 @@
-// 本数怎么来的: the panel that says how a number came about. Folder delivery loads data/lineage/<metric>.js on demand; a single file carries its rows.
+// 本数怎么来的: the panel that says how a number came about. Folder delivery loads data/lineage/<metric>.js with all cells on demand and picks
+// those of the number; a single file carries the largest ones ready picked. Twin of `picked` in lineage.py.
 const Panel = (() => {
-  const loading = {};
+  const loading = {}, TOP = 10, KINDS = {coverage: "pct", on_time_rate: "pct", cases: "n", prevented: "money", returned: "money"};
   let opener = null;
   window.LINEAGE = window.LINEAGE || {};
 
@@ -17,46 +18,92 @@ const Panel = (() => {
     return loading[metric];
   }
 
-  function definition(list, term, value) { if (value) list.append(node("dt", term), node("dd", value)); }
+  // -- which cells
+  const at = (column, i) => Array.isArray(column) ? column[i] : column;
+  const bound = (column, i, value) => i in column ? column[i] : value;
 
-  function cells(rows, store, ctx) {
-    const table = node("table"), head = node("tr"), body = node("tbody"), {say, lang} = ctx;
+  function spanOf(num, ctx) {
+    if (num.week === "all") return ["", "9"];
+    if (num.week) return [num.week, num.week];
+    const {first, last} = ctx.data.periods.find((p) => p.id === ctx.scope.period);
+    return [num.metric === "coverage" ? last : first, last];
+  }
+
+  function select(store, num, ctx) {
+    const {cells, areas, weeks, parts} = store, area = num.area || ctx.scope.area, [first, last] = spanOf(num, ctx), part = num.part ? parts.indexOf(num.part) : null;
+    const of = areas.map(([own, town]) => area === ctx.data.top || own === area || town === area), within = weeks.map((w) => first <= w && w <= last);
+    const found = {n: 0, missing: 0, counted: 0, total: 0, low: 0, high: 0, weight: 0}, rows = [];
+    for (let i = 0; i < store.n; i++) {
+      if (!of[at(cells.area, i)] || !within[at(cells.week, i)] || part !== null && !(store.n && (Array.isArray(cells.parts[0]) ? cells.parts[i] : cells.parts).includes(part))) continue;
+      const value = at(cells.value, i), low = bound(cells.low, i, value), high = bound(cells.high, i, value), counted = at(cells.counted, i), weight = at(cells.weight, i);
+      found.n++;
+      if (value === null) found.missing++;
+      if (counted) { found.counted++; found.total += (value || 0) * weight; found.low += (low || 0) * weight; found.high += (high || 0) * weight; found.weight += weight; }
+      rows.push([at(cells.file, i), at(cells.sheet, i), at(cells.cell, i), at(cells.text, i), value, low, high, counted, weight, Math.max(value || 0, high || 0) * weight]);
+    }
+    rows.sort((a, b) => b[7] - a[7] || b[9] - a[9]);
+    return {...found, rows: rows.slice(0, TOP)};
+  }
+
+  const unpacked = (pick) => { if (!pick) return null; const [[n, missing, counted, total, low, high, weight], rows] = pick; return {n, missing, counted, total, low, high, weight, rows}; };
+
+  // -- what is said
+  function written(text, ctx) {
+    if (!/^[a-z_]+\|/.test(text || "")) return text;
+    const [status, received, missing, due] = text.split("|");
+    return ctx.say("panel.status." + status) + (received ? ctx.say("panel.arrived", received) : "") + (Number(due) ? ctx.say("panel.blanks", Number(due), Number(missing)) : "");
+  }
+  function table(metric, rows, found, store, ctx) {
+    const table = node("table"), head = node("tr"), body = node("tbody"), {say, lang} = ctx, kind = KINDS[metric] === "pct" ? "pct" : "n";
     for (const key of ["file", "sheet", "cell", "text", "read", "share"]) { const th = node("th", say("panel." + key)); th.scope = "col"; head.append(th); }
-    for (const [file, sheet, cell, text, value, low, high, share] of rows) {
-      const tr = node("tr", undefined, share === null ? "uncounted" : "");
-      const read = value === null ? (low === null ? "—" : Fmt.span(low, high, "count", lang)) : low === high ? Fmt.show(value, "n", lang) : Fmt.show(value, "n", lang) + " (" + Fmt.show(low, "n", lang) + "–" + Fmt.show(high, "n", lang) + ")";
-      for (const shown of [store.files[file], sheet, cell, text, read, share === null ? say("panel.uncounted") : Fmt.show(share, "pct0", lang)]) tr.append(node("td", shown));
+    for (const [file, sheet, cell, text, value, low = value, high = value, counted = 1, weight = 1] of rows) {
+      const range = value !== low || value !== high;
+      const read = value === null ? (low === null ? "—" : Fmt.span(low, high, "count", lang)) : Fmt.show(value, kind, lang) + (range ? " (" + Fmt.show(low, kind, lang) + "–" + Fmt.show(high, kind, lang) + ")" : "");
+      const share = counted ? Fmt.show(found.total ? (value || 0) * weight / found.total : null, "pct0", lang) : say("panel.uncounted"), tr = node("tr", undefined, counted ? "" : "uncounted");
+      for (const shown of [store.files[file] || "—", store.sheets[sheet], cell, written(text, ctx), read, share]) tr.append(node("td", shown || ""));
       body.append(tr);
     }
     const thead = node("thead"); thead.append(head); table.append(thead, body);
-    return table;
+    const box = node("div", undefined, "scroll"); box.tabIndex = 0; box.setAttribute("role", "region"); box.setAttribute("aria-label", say("panel.cells")); box.append(table);
+    return box;
   }
 
-  function fill(metric, store, ctx) {
-    const body = document.getElementById("panel-body"), {say, data, lang, scope} = ctx;
+  const definition = (list, term, value) => { if (value) list.append(node("dt", term), node("dd", value)); };
+
+  function filled(num, found, shown, ctx) {
+    if (num.metric === "coverage") return ctx.say("panel.filled.coverage", found.counted, found.total, found.weight, shown);
+    if (num.metric === "on_time_rate") return ctx.say("panel.filled.rate", found.total, found.weight, shown);
+    return ctx.say("panel.filled.sum", found.counted, shown);
+  }
+
+  function fill(num, store, ctx) {
+    const body = document.getElementById("panel-body"), {say, lang, data} = ctx, list = node("dl"), kind = KINDS[num.metric] || "count";
     body.replaceChildren();
-    const entry = store && store.views[scope.key], list = node("dl");
-    definition(list, say("panel.scope"), ctx.scopeText());
-    if (entry) {
-      definition(list, say("panel.value"), ctx.plain(entry.value));
+    definition(list, say("panel.scope"), ctx.scopeText(num));
+    const picks = store && store.picks, key = [num.area || ctx.scope.area, num.week || ctx.scope.period, num.part || ""].join("|");
+    const found = !store ? null : picks ? unpacked(picks[key]) : select(store, num, ctx);
+    if (found && found.n) {
+      const rate = (sum) => store.mean ? found.weight ? sum / found.weight : null : sum, shown = found.missing === found.n ? "—" : Fmt.show(rate(found.total), kind, lang);
+      const bounds = found.low === found.high ? "" : (lang === "zh" ? "（" : " (") + Fmt.span(rate(found.low), rate(found.high), kind === "pct" ? "pct0" : kind === "money" ? "money" : "count", lang) + (lang === "zh" ? "）" : ")");
+      definition(list, say("panel.value"), shown + bounds);
       definition(list, say("panel.formula"), store.formula[lang === "zh" ? 0 : 1]);
+      definition(list, say("panel.filled"), filled(num, found, shown, ctx));
       definition(list, say("panel.bounds"), store.bounds[lang === "zh" ? 0 : 1]);
-      definition(list, say("panel.records"), ctx.plain(entry.records) + " " + say(entry.provisional ? "panel.provisional" : "panel.closed"));
-    }
-    body.append(list);
-    if (entry && entry.rows.length) {
-      body.append(node("h3", say("panel.cells")), cells(entry.rows, store, ctx));
-    } else body.append(node("p", say("panel.none")));
-    if (store && !data.single) { const p = node("p"), a = node("a", say("panel.all"), "link"); a.href = ctx.root + "data/lineage/" + metric + ".csv"; a.download = ""; p.append(a); body.append(p); }
-    if (store && data.single) body.append(node("p", ctx.plain([["panel.more", 5, "data/lineage/" + metric + ".csv"]]), "sub"));
+      const [came, due, provisional] = data.reports[(num.area || ctx.scope.area) + "|" + (num.week ? "" : ctx.scope.period)] || [0, 0, data.provisional[data.weeks.indexOf(num.week)]];
+      definition(list, say("panel.records"), say("panel.records_text", found.n, found.missing) + (due ? say("panel.reports", came, due) : "") + say(provisional ? "panel.provisional" : "panel.closed"));
+      body.append(list, node("h3", say("panel.cells")), table(num.metric, found.rows.map((r) => picks ? store.rows[r] : r), found, store, ctx));
+    } else body.append(list, node("p", say("panel.none")));
+    const csv = "data/lineage/" + num.metric + ".csv";
+    if (data.single) body.append(node("p", say("panel.more", 5, csv), "sub"));
+    else { const p = node("p"), a = node("a", say("panel.all"), "link"); a.href = ctx.root + csv; a.download = ""; p.append(a); body.append(p); }
   }
 
-  async function open(metric, title, button, ctx) {
+  // num: {metric, area, week, part} as in the attributes data-num, -area, -week, -part.
+  async function open(num, title, button, ctx) {
     opener = button;
-    const dialog = document.getElementById("panel");
+    const dialog = document.getElementById("panel"), store = await load(num.metric, ctx.data, ctx.root);
     document.getElementById("panel-title").textContent = ctx.say("ui.how") + " · " + title;
-    const store = await load(metric, ctx.data, ctx.root);
-    fill(metric, store, ctx);
+    fill(num, store, ctx);
     if (!dialog.open) dialog.showModal();
   }
 

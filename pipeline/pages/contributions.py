@@ -1,0 +1,182 @@
+"""Which cells a published number was made of: one store of cells for every metric whose numbers the pages link to their origin.
+
+Here: the rows of the warehouse that count into a metric, each with the parts of a total it belongs to. Not here: the panel and the CSV made
+of them (lineage.py), how the number was computed (measures).
+
+The counted cells reproduce the number: those of its area, weeks and parts add up to it; of coverage the communities' estimates weighted by
+`weight` do, of the on-time rate the reports on time ÷ due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.measures import registry
+
+from .district import District
+
+COLUMNS = ("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight", "parts")
+BY_COMMUNITY = frozenset({"coverage"})
+"""Metrics whose lineage may name a community: the others count cases or persons, which may be one or two there, and name the town."""
+MEANS = frozenset({"coverage", "on_time_rate"})
+"""Metrics that are weighted means of their cells; the others are sums."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """Cells of one metric: COLUMNS. `parts`: what splits of the total a cell counts in, as type:<word>, way:<word>, grade:P4, month:2026-03."""
+
+    metric: str
+    cells: pl.DataFrame
+
+    @property
+    def described_by(self) -> str:
+        """The registered indicator whose formula holds for these cells."""
+        return {"returned": "prevented.P5"}.get(self.metric, self.metric)
+
+    @property
+    def formula(self) -> tuple[str, str]:
+        entry = registry.describing(self.described_by)
+        return entry.formula_zh, entry.formula_en
+
+
+def stores(district: District) -> list[Store]:
+    channels = [Store(f"contacts.{c}", channel_cells(district, c)) for c in district.channels]
+    return [Store("coverage", coverage_cells(district)), Store("contacts", contact_cells(district)), Store("cases", case_cells(district)),
+            Store("prevented", loss_cells(district)), Store("returned", returned_cells(district)),
+            Store("on_time_rate", report_rows(district)), *channels]  # fmt: skip
+
+
+def shaped(frame: pl.DataFrame, district: District, *, parts: pl.Expr | None = None, **columns: pl.Expr | str) -> pl.DataFrame:
+    """`frame` with COLUMNS; columns not given are taken as they are, a cell counts fully unless said otherwise."""
+    towns = {area: district.town_of(area) for area in frame["area_id"].unique().to_list()}
+    town = pl.col("area_id").replace_strict(towns, default=district.top, return_dtype=pl.String)
+    given = {"is_counted": pl.lit(True), "weight": pl.lit(1.0), "town": town, **columns}
+    empty = pl.lit([], dtype=pl.List(pl.String))
+    return frame.with_columns(**given, parts=empty if parts is None else parts).select(COLUMNS)  # pyright: ignore[reportArgumentType]
+
+
+# -- contacts ---------------------------------------------------------------------------------------------------------
+COUNTING = (
+    ("leaflets", "distributed", "份"),
+    ("talks", "attendance", "人次"),
+    ("talks", "attendance", "人"),
+    ("home_visits", "visits", "户次"),
+    ("home_visits", "households", "户"),
+    ("pushes", "messages", "条"),
+    ("online_media", "reads", "次"),
+    ("sms", "messages", "条"),
+    ("pledges", "signed", "份"),
+    ("van_tours", "tours", "台次"),
+    ("drones", "sorties", "架次"),
+    ("broadcasts", "hours", "小时"),
+    ("displays", "hours", "小时"),
+    ("hotline", "calls", "个"),
+    ("warnings", "phone_dissuasions", "人次"),
+    ("contacts", "contacts", "人次"),
+)
+"""(channel, measure, unit) of the cells that a channel's contacts are made of. Rule: measures/sql/contacts.sql."""
+PERSONAL = ("contacts", "talks", "warnings")
+"""Channels that count person-occasions."""
+
+
+def counting_cells(district: District) -> pl.DataFrame:
+    """Standing weekly cells that count contacts; households only where the same subject gave no visits."""
+    counted = pl.any_horizontal(*((pl.col("channel") == c) & (pl.col("measure") == m) & (pl.col("unit") == u) for c, m, u in COUNTING))
+    cells = district.frames["measurements"].filter("stands", counted, pl.col("kind") == "flow", pl.col("week").is_not_null())
+    visits = (pl.col("measure") == "visits") & (pl.col("precision") != "missing")
+    has_visits = visits.any().over("channel", "area_id", "subject_id", "audience", "week")
+    return cells.filter((pl.col("measure") != "households") | ~has_visits)
+
+
+def channel_cells(district: District, channel: str) -> pl.DataFrame:
+    return shaped(counting_cells(district).filter(channel=channel), district)
+
+
+def contact_cells(district: District) -> pl.DataFrame:
+    """Stated contacts; in an area and week without them the channels that count person-occasions. Rule: measures/sql/gross_contacts.sql."""
+    cells = counting_cells(district).filter(pl.col("channel").is_in(PERSONAL))
+    is_total = pl.col("channel") == "contacts"
+    stated = (is_total & (pl.col("precision") != "missing")).any().over("area_id", "week")
+    return shaped(cells.filter(is_total == stated), district)
+
+
+# -- prevented losses -------------------------------------------------------------------------------------------------
+def events(district: District) -> pl.DataFrame:
+    """Events that fall in a week, with the parts of a total each belongs to."""
+
+    def word(dimension: str, prefix: str) -> pl.Expr:
+        """Category as the pages show it: small ones are gathered in `other`."""
+        kept = [c for c in district.categories(dimension) if c != "other"]
+        known = pl.col(dimension).fill_null("unknown")
+        return pl.lit(f"{prefix}:") + pl.when(known.is_in(kept)).then(known).otherwise(pl.lit("other"))
+
+    parts = pl.concat_list(
+        word("fraud_type", "type"),
+        word("way", "way"),
+        pl.lit("grade:") + pl.col("grade").fill_null("none"),
+        pl.lit("firmness:") + pl.col("firmness"),
+        pl.lit("month:") + pl.col("first_date").dt.strftime("%Y-%m"),
+    )
+    found = district.frames["events"].filter(pl.col("week").is_not_null())
+    return found.select("event_id", "town_id", "area_id", "week", "n_cases", parts.alias("parts"))
+
+
+def legs(district: District) -> pl.DataFrame:
+    """Every leg of every event with its cell and the event's place, week and parts."""
+    cells = district.frames["measurements"].select("measurement_id", "path", "sheet", "cell", "text")
+    return district.frames["event_legs"].join(cells, on="measurement_id").join(events(district), on="event_id")
+
+
+def loss_cells(district: District) -> pl.DataFrame:
+    """Legs with a grade; only the counted leg of an event is its amount."""
+    found = legs(district).filter(pl.col("grade").is_not_null())
+    return shaped(found, district, town=pl.col("town_id"), is_counted=pl.col("is_counted"), parts=pl.col("parts"))
+
+
+def returned_cells(district: District) -> pl.DataFrame:
+    """Returned money by the month it came back in: legs, whether or not they are an event's amount."""
+    found = legs(district).filter((pl.col("grade") == "P5") & pl.col("value").is_not_null())
+    month = pl.concat_list(pl.lit("month:") + pl.col("leg_date").dt.strftime("%Y-%m"))
+    return shaped(found, district, town=pl.col("town_id"), parts=month)
+
+
+def case_cells(district: District) -> pl.DataFrame:
+    """One row an event: the cell of its counted leg, else of its first; its value is the number of its cases."""
+    first = legs(district).sort("event_id", "is_counted", "measurement_id", descending=[False, True, False]).unique("event_id", keep="first")
+    found = events(district).join(first.select("event_id", "path", "sheet", "cell", "text"), on="event_id", how="left")
+    n = pl.col("n_cases").cast(pl.Float64)
+    return shaped(found, district, town=pl.col("town_id"), value=n, low=n, high=n, parts=pl.col("parts"))
+
+
+# -- coverage, reports ------------------------------------------------------------------------------------------------
+def coverage_cells(district: District) -> pl.DataFrame:
+    """One row a community: its estimate and, as the cell, where its residents were read."""
+    areas = (
+        district.frames["areas"]
+        .filter(level="community")
+        .select(
+            "area_id",
+            path="population_path",
+            sheet="population_sheet",
+            cell="population_cell",
+            text=pl.col("residents").cast(pl.Int64).cast(pl.String),
+        )
+    )
+    rows = district.frames["coverage"].filter(pl.col("estimate").is_not_null(), audience="all").join(areas, on="area_id")
+    return shaped(rows, district, value=pl.col("estimate"), weight=pl.col("base_residents"))
+
+
+def report_rows(district: District) -> pl.DataFrame:
+    """One row a report due: 1 when it came on time, with the file it came in; its text is its status, when it came and how much is blank:
+    `status|received|missing|due`."""
+    files = district.frames["submissions"].select("submission_id", "path", "sheet", "n_due", "n_missing")
+    rows = district.frames["report_status"].filter(~pl.col("status").is_in(["not_due", "waived"])).join(files, on="submission_id", how="left")
+    on_time = pl.col("status").is_in(["on_time", "zero_report"]).cast(pl.Float64)
+    received = pl.col("received_at").dt.replace_time_zone("UTC").dt.convert_time_zone(district.settings.district.time_zone)
+    text = pl.concat_str(
+        "status", received.dt.strftime("%Y-%m-%dT%H:%M").fill_null(""), pl.col("n_missing").fill_null(0), pl.col("n_due").fill_null(0), separator="|"
+    )
+    return shaped(rows, district, cell=pl.lit(None, dtype=pl.String), text=text, value=on_time, low=on_time, high=on_time)
