@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.forms.wording import read_wording, units_in
 from pipeline.intake.grid import CellValue, Position
-from pipeline.intake.lines import heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.lines import bare_key, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
 MAX_HEADER_ROWS = 4
@@ -28,6 +28,8 @@ def is_header(
     if len(texts) < 2 or len(texts) < len(cells) or any(_is_no_heading(t) for t in texts):
         return False
     kinds = [heading_kind(t) for t in texts]
+    if len(texts) == 2 and kinds[1] == "period" and bare_key(texts[0]):
+        return False  # 统计月份 | 2025年3月
     hits = sum(kind is not None for kind in kinds)
     if is_inside:
         return hits >= 3 and hits >= 0.8 * len(texts) and "identity" in kinds and "measure" in kinds

@@ -1,12 +1,17 @@
 """Number formats that change what a number on the screen says: percentages, dates without a day, a unit in quotes.
 
-Here: which format codes say something, for xlsx and xls alike. Not here: which cell has which format (ooxml.py, biff.py).
+Here: which format codes say something, for xlsx and xls alike, and what a cell says under one. Not here: which cell has which format (ooxml.py,
+biff.py).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from pipeline.forms.wording import units_in
 
 _YEAR_MONTH, _MONTH_DAY = 'yyyy"年"m"月"', 'm"月"d"日"'
 _TIME, _TIME_SECONDS = '上午/下午h"时"mm"分"', '上午/下午h"时"mm"分"ss"秒"'
@@ -21,6 +26,7 @@ BUILT_IN: dict[int, str] = (
     | dict.fromkeys((34, 55), _TIME)
     | dict.fromkeys((35, 56), _TIME_SECONDS)
 )
+_LITERAL, _BRACKETED = re.compile(r'"[^"]*"|\\.'), re.compile(r"\[[^\]]*\]")
 _PLAIN = re.compile(r"(?:General|G/通用格式|\[[A-Za-z]+\]|\[\$[^\]]*\]|[#0?,.;_\-+()\s*\\@¥￥$])*", re.IGNORECASE)
 
 
@@ -28,3 +34,37 @@ def telling_formats(custom: Mapping[int, str], styles: list[int]) -> dict[int, s
     """Style index → format code, for the styles whose format says something. `styles[i]` is the format id of style i."""
     codes = BUILT_IN | {key: code for key, code in custom.items() if not _PLAIN.fullmatch(code)}
     return {index: codes[key] for index, key in enumerate(styles) if codes.get(key)}
+
+
+def as_shown(value: object, code: str) -> str | None:
+    """What the screen says beyond the stored value: 23.5 under 0"万元" is 23.5万元, a date under yyyy"年"m"月" its month; None: nothing more.
+
+    A format may also shift the point: 235000 under 0!.0,"万元" shows 23.5万元, and is 235000元.
+    """
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月" if _is_month(code) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    unit, is_shifted = _unit(code)
+    if is_shifted:
+        unit = unit.lstrip("万千百亿")
+    if not unit:
+        return None
+    figure = str(int(value)) if value == int(value) else repr(float(value))
+    return figure + unit
+
+
+@lru_cache(maxsize=256)
+def _is_month(code: str) -> bool:
+    plain = _LITERAL.sub("", _BRACKETED.sub("", code)).lower()
+    return "m" in plain and "y" in plain and not set(plain) & set("dhs")
+
+
+@lru_cache(maxsize=256)
+def _unit(code: str) -> tuple[str, bool]:
+    """The unit a format writes behind the number, and whether it shifts the point as well (by an escaped point or a trailing comma)."""
+    first = code.split(";")[0]
+    digits = max(map(first.rfind, "0#?"))
+    behind = _BRACKETED.sub("", first[digits + 1 :])
+    unit = "".join(units_in(behind.replace('"', "").replace("\\", "").strip("_ ,")))
+    return unit, bool(unit) and (re.search(r"[!\\]\.", first) is not None or behind.startswith(","))

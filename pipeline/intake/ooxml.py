@@ -36,6 +36,8 @@ _KINDS_BY_RELATION = {
     "threadedComment": "threaded_comments",
 }
 _KINDS_BY_ELEMENT = {b"pic": "picture", b"sp": "shape", b"cxnSp": "shape", b"grpSp": "shape", b"graphicFrame": "chart", b"contentPart": "shape"}
+_TELLING_ID = re.compile(rb"numFmtId=[\"'](?!(?:[0-8]|11|12|13|3[7-9]|4[0-489]|49)[\"'])")
+"""A style with another format than the built-in plain ones; few sheets have one, and only then are the styles parsed."""
 _DRAWN = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|grpSp|graphicFrame|contentPart)[\s/>]")
 
 
@@ -146,7 +148,7 @@ class _Formats:
     def _read(self) -> dict[int, str]:
         path = relative(self._workbook_path, "styles.xml")
         self._codes = {}
-        if path in self._package:
+        if path in self._package and _TELLING_ID.search(self._package.read(path)):
             groups = {_local(group.tag): group for group in _parse(self._package, path)}
             custom = {int(element.get("numFmtId", 0)): element.get("formatCode", "") for element in groups.get("numFmts", ())}
             self._codes = telling_formats(custom, [int(style.get("numFmtId", 0)) for style in groups.get("cellXfs", ())])

@@ -11,6 +11,7 @@ import gc
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipeline.intake.heads import TableContext, span
 from pipeline.intake.lines import Line, says_zero_report
 from pipeline.intake.matching import TableMatch, match_table
 from pipeline.intake.metadata import SOURCES, Facts, read_facts
+from pipeline.intake.number_formats import as_shown
 from pipeline.intake.period import Period, read_known_at, read_year_context
 from pipeline.intake.privacy import is_personal_heading, mask_name
 from pipeline.intake.quantity import read_quantity
@@ -130,6 +132,7 @@ def _read_sheet(sheet: Sheet, notes: SheetNotes, file_stem: str, limits: Reading
     if reason:
         _set_aside_whole(sheet, notes, reason)
         return
+    sheet = _as_shown(sheet)
     layout = find_tables(sheet)
     prefixes = _prefixes(layout)
     told: list[tuple[Facts, str | None]] = []
@@ -140,6 +143,22 @@ def _read_sheet(sheet: Sheet, notes: SheetNotes, file_stem: str, limits: Reading
     _mark_lines(layout, notes)
     _mark_rest(sheet, notes)
     _take_zero_report(sheet, told or [(read_facts(tuple(layout.lines), (), sheet.name, file_stem, limits), None)], notes)
+
+
+def _as_shown(sheet: Sheet) -> Sheet:
+    """The sheet with what its number formats add to single cells: the unit behind a number, a month in place of its first day."""
+    shown = {place: text for place, code in sheet.number_formats.items() if (text := _shown_at(sheet, place, code)) is not None}
+    if not shown:
+        return sheet
+    rows = list(map(list, sheet.rows))
+    for (row, column), text in shown.items():
+        rows[row][column] = text
+    return replace(sheet, rows=rows)
+
+
+def _shown_at(sheet: Sheet, place: tuple[int, int], code: str) -> str | None:
+    row, column = place
+    return as_shown(sheet.rows[row][column], code) if row < len(sheet.rows) and column < len(sheet.rows[row]) else None
 
 
 def _take_zero_report(sheet: Sheet, told: list[tuple[Facts, str | None]], notes: SheetNotes) -> None:
