@@ -100,6 +100,7 @@ def known_units() -> frozenset[str]:
     return frozenset(plain | {"万", "亿"} | {f"{scale}{unit}" for unit in plain for scale in ("万", "亿", "千", "百")})
 
 
+@lru_cache(maxsize=16384)
 def squeeze(text: str) -> str:
     """NFKC, and no white space at all: 合　计 is 合计."""
     return "".join(unicodedata.normalize("NFKC", text).split())

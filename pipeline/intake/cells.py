@@ -1,15 +1,16 @@
 """One cell under its heading → what it measures, with its unit and the reasons, or the point to hand back.
 
-Here: unit precedence (cell, heading, corner, form's default), which measure a unit or a word picks, conflicts. Not here: what a text says as a
-number (quantity.py), whose and when (rows.py).
+Here: unit precedence (cell, heading, corner, form's default), which measure a unit or a word picks, conflicts, and what was read before in
+columns of the same kind. Not here: what a text says as a number (quantity.py), whose and when (rows.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.forms.catalogue import Column, Measure, catalogue
+from pipeline.intake.collecting import masked_text
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
 from pipeline.intake.matching import Match, fits
 from pipeline.intake.points import MISSING_RULES
@@ -47,18 +48,79 @@ class _Key:
     is_subset: bool
 
 
-_MOST_READINGS = 50_000
-Known = dict[str, tuple[str, tuple[Stated, ...]]]
-"""Text of a cell → the text masked, and what it was read as."""
-_readings: dict[tuple[object, ...], Known] = {}
+PLAIN_NUMBER_LIMIT = 10_000_000
+"""A whole number below this is a count as it stands; a longer one may be a telephone number or a date, and is looked at closely."""
+PLAIN_TYPES = frozenset([float, str, type(None)])
+"""What a column reader remembers; true and 1, or an error and a text, are equal but do not mean the same."""
+_MOST_REMEMBERED = 5_000
+
+Seen = tuple[str, tuple[Stated, ...]]
+"""A cell's text, masked, and what it states; nothing when it is blank."""
 
 
-def readings_of(match: Match, unit: str | None) -> Known:
-    """What is known of texts in columns like this one (same column of a form, measure and unit): to be filled by whoever reads them."""
-    if sum(map(len, _readings.values())) > _MOST_READINGS:
-        _readings.clear()
-    key = (id(match.column), match.measure.code if match.measure else None, unit, match.unit is not None, match.is_subset)
-    return _readings.setdefault(key, {})
+class ColumnReader(dict[float | str | None, Seen]):
+    """Reads the cells of one kind of column, and each number or text only once: columns repeat themselves, from row to row and sheet to sheet.
+
+    `reader[value]` for values of PLAIN_TYPES, `reader.read(value, unit)` for any cell, also in a row that has a unit of its own.
+    """
+
+    def __init__(self, match: Match, unit: str | None) -> None:
+        super().__init__()
+        column, measure = match.column, match.measure
+        assert column is not None
+        assert measure is not None
+        self._match, self._measure, self._unit = match, measure, unit
+        stated = read_unit(unit)
+        self.kept_unit = stated.name if stated.name in measure.apart else measure.unit
+        self._factor = _factor(unit, column.needs_unit or measure.unit == "元")
+        self._takes_fractions = measure.unit in ("元", "小时")
+        self._plain_reason = "subset" if match.is_subset else "cumulative" if match.is_cumulative else None if unit else "unit_assumed"
+
+    def __missing__(self, value: float | str | None) -> Seen:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        seen = self[value] = self.read(value)
+        return seen
+
+    def read(self, value: CellValue, unit: str | None = None) -> Seen:
+        """`unit`: the row's own, before that of the column."""
+        text = masked_text(value)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return text, ()
+        if isinstance(value, float) and unit is None and self._factor and 0 <= value < PLAIN_NUMBER_LIMIT:
+            amount = value if self._factor == 1 else round(value * self._factor, 4)
+            if self._takes_fractions or amount.is_integer():
+                is_cumulative = self._match.is_cumulative
+                plain = Stated(self._measure, self.kept_unit, amount, amount, amount, "exact", self._plain_reason, is_cumulative=is_cumulative)
+                return text, (plain,)
+        return text, tuple(map(self._in_column, read_cell(value, self._match, unit or self._unit)))
+
+    def _in_column(self, stated: Stated) -> Stated:
+        """With what the column adds: every number of a running total is one."""
+        attributes = {name: masked_text(words) for name, words in stated.attributes.items()}
+        if not self._match.is_cumulative:
+            return replace(stated, attributes=attributes) if attributes else stated
+        return replace(stated, attributes=attributes, reason=stated.reason or "cumulative", is_cumulative=True)
+
+
+_readers: dict[tuple[object, ...], ColumnReader] = {}
+
+
+def reader_for(match: Match, unit: str | None) -> ColumnReader:
+    """The reader of all columns like this one: same column of a form, measure, unit and marks of the heading."""
+    measure = match.measure.code if match.measure else None
+    key = (id(match.column), measure, unit, match.unit is not None, match.is_subset, match.is_cumulative)
+    if key not in _readers:
+        _readers[key] = ColumnReader(match, unit)
+    return _readers[key]
+
+
+def _factor(unit: str | None, is_doubtful: bool) -> int:
+    """A bare number times this is the value (万次: 10 000); 0 where a bare number needs a closer look (no certain unit, minutes)."""
+    kept = read_unit(unit)
+    if unit is None:
+        return 0 if is_doubtful else 1
+    return int(kept.multiplier) if kept.divisor == 1 and kept.multiplier % 1 == 0 else 0
 
 
 def read_cell(value: CellValue, match: Match, unit: str | None) -> tuple[Stated, ...]:

@@ -70,7 +70,9 @@ class SheetNotes:
 
     def disposed(self) -> dict[str, int]:
         """Disposition → number of cells; blank cells that were due count with the measurements."""
-        counts = Counter(DISPOSITIONS.get(reason, "set_aside") for reason in self.marks.values())
+        counts: Counter[str] = Counter()
+        for reason, n in Counter(self.marks.values()).items():
+            counts[DISPOSITIONS.get(reason, "set_aside")] += n
         if self.measured:
             counts["measurement"] += len(self.measured)
         return dict(sorted(counts.items()))

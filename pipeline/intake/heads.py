@@ -14,14 +14,13 @@ from functools import cached_property, lru_cache
 
 from pipeline.forms.catalogue import Form, Measure
 from pipeline.forms.wording import sheet_words, squeeze, units_in
-from pipeline.intake.cells import Known, readings_of
+from pipeline.intake.cells import ColumnReader, reader_for
 from pipeline.intake.collecting import SheetNotes, letters, masked_text
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
 from pipeline.intake.matching import Match, TableMatch, unit_for
 from pipeline.intake.metadata import Facts
 from pipeline.intake.period import Period, PeriodRefused
 from pipeline.intake.regions import Table, is_blank
-from pipeline.intake.units import read_unit
 
 LIST_NUMBER = re.compile(r"^\d{1,3}[、.．)）]\s*(?=\D)")
 AREA_ROLES = ("subject.community", "subject.town", "subject.area")
@@ -38,16 +37,10 @@ class ColumnPlan:
     measure: Measure
     unit: str | None
     """Stated by heading or corner, as written (万次); None when nobody states one."""
-    kept_unit: str
-    factor: int
-    """A bare number times this is the value (万次: 10 000); 0 where a bare number needs a closer look (no certain unit, minutes)."""
-    takes_fractions: bool
-    plain_reason: str | None
     is_due: bool
     period: Period | None
     attributes: Mapping[str, str]
-    known: Known
-    """What texts of such a column were read as; columns repeat themselves, from sheet to sheet."""
+    reader: ColumnReader
 
 
 @dataclass
@@ -114,7 +107,6 @@ class TableContext:
         assert column is not None
         assert measure is not None
         unit = unit_for(match, self.facts.corner)
-        kept = read_unit(unit)
         period = self.facts.row_period(match.period_text) if match.period_text else None
         return ColumnPlan(
             index=index,
@@ -122,14 +114,10 @@ class TableContext:
             match=match,
             measure=measure,
             unit=unit,
-            kept_unit=kept.name if kept.name in measure.apart else measure.unit,
-            factor=_factor(unit, column.needs_unit or measure.unit == "元"),
-            takes_fractions=measure.unit in ("元", "小时"),
-            plain_reason="subset" if match.is_subset else "cumulative" if match.is_cumulative else None if unit else "unit_assumed",
             is_due=column.due if column.due is not None and self.is_ledger else not self.is_ledger,
             period=period if isinstance(period, Period) else None,
             attributes=match.constants,
-            known=readings_of(match, unit),
+            reader=reader_for(match, unit),
         )
 
     def period_of(self, value: CellValue) -> Period | PeriodRefused:
@@ -160,13 +148,6 @@ class TableContext:
         silent = set(self.roles.get("ordinal", ()))
         cells = self.table.grid.rows[row]
         return any(not is_blank(cells[c]) for c in range(self.table.left, self.table.right + 1) if c not in silent)
-
-
-def _factor(unit: str | None, is_doubtful: bool) -> int:
-    kept = read_unit(unit)
-    if unit is None:
-        return 0 if is_doubtful else 1
-    return int(kept.multiplier) if kept.divisor == 1 and kept.multiplier % 1 == 0 else 0
 
 
 @dataclass(slots=True)

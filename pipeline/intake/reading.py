@@ -64,13 +64,19 @@ def read_file(path: str | Path, settings: Settings | ReadingSettings | None = No
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """A sheet makes thousands of small objects and hardly a cycle; looking for cycles among them would take a third of the time."""
+    """A sheet makes thousands of small objects and no cycle; looking for cycles among them would take a third of the time.
+
+    What is left of them goes straight to the oldest generation: otherwise they would all be looked at as soon as the collector is back.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():  # whoever froze objects of its own wants them to stay so
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -219,7 +225,7 @@ def _mark_lines(layout: Layout, notes: SheetNotes) -> None:
 def _mark_rest(sheet: Sheet, notes: SheetNotes) -> None:
     """Cells nobody looked at: texts are set aside, numbers go back as well."""
     n_filled = sum(len(row) - row.count(None) for row in sheet.rows)
-    n_due = sum(m.text == "" for m in notes.measurements)
+    n_due = len([m for m in notes.measurements if not m.text])
     if n_filled == len(notes.marks) + len(notes.measured) - n_due:
         return
     marks, measured = notes.marks, set(notes.measured)
@@ -276,25 +282,26 @@ def _content(values: Iterable[CellValue]) -> str:
     words = sheet_words()
     texts: list[str] = []
     for value in values:
+        if isinstance(value, float):
+            return "n"
         if is_blank(value) or isinstance(value, bool):
             continue
+        if isinstance(value, int):
+            return "n"
+        if not isinstance(value, str):
+            return "d"
+        texts.append(value)
         if len(texts) == 24:
             break
-        if isinstance(value, (int, float)):
-            return "n"
-        if isinstance(value, str):
-            texts.append(value)
-        else:
-            return "d"
     if not texts:
         return "b"
     if all(text.endswith(words.name_endings) for text in texts):
         return "s"
     if all(units_in(text) for text in texts):
         return "u"
-    readings = [read_quantity(text) for text in texts]
-    if any(not q.is_missing for q in readings):
+    if any(not read_quantity(text).is_missing for text in texts):
         return "n"
+    readings = [read_quantity(text) for text in texts]
     telling = [t for t, q in zip(texts, readings, strict=True) if q.reason in ("unreadable", "no_number", "claim_without_measure", "number_lost")]
     if not telling:
         return "b"

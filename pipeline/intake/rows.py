@@ -1,23 +1,20 @@
 """The numbers of a matched table's data rows → measurements.
 
-Here: one measurement per number, and what became of the other cells of data rows. This is the hot path of reading: a plain number under a
-certain heading takes no detour, everything else goes through cells.py. Not here: whose and when (heads.py), one cell's number (cells.py),
-totals (totals.py), registers (registering.py).
+Here: one measurement per number, and what became of the other cells of data rows. This is the hot path of reading: whatever is the same for a
+row or a column is known before its cells are walked. Not here: whose and when (heads.py), one cell's number (cells.py), totals (totals.py),
+registers (registering.py).
 """
 
 from __future__ import annotations
 
-from pipeline.intake.cells import Stated, read_cell
-from pipeline.intake.collecting import SheetNotes, letters, masked_text, number_text
-from pipeline.intake.grid import CellError, CellValue, UncachedFormula
+from pipeline.intake.cells import PLAIN_TYPES, Stated
+from pipeline.intake.collecting import SheetNotes, letters
+from pipeline.intake.grid import CellValue
 from pipeline.intake.heads import ColumnPlan, RowHead, TableContext, read_head
 from pipeline.intake.lines import says_zero_report
 from pipeline.intake.quantity import read_quantity
 from pipeline.intake.records import Measurement
 from pipeline.intake.regions import is_blank
-
-PLAIN_NUMBER_LIMIT = 10_000_000
-"""A whole number below this is a count as it stands; a longer one may be a telephone number or a date, and is looked at closely."""
 
 Origin = tuple[int, int]
 """(row, column) in the table's grid."""
@@ -36,7 +33,7 @@ def read_rows(context: TableContext, notes: SheetNotes) -> list[Origin]:
         if len(origins) == before and plans and context.says_something(row):
             # An activity or event without any number is still a record: its first number column is missing, blank.
             _add_blanks(context, notes, row, head, plans[:1], "blank", origins)
-    cells = [origin for i, origin in enumerate(origins) if not i or origin != origins[i - 1]]
+    cells = dict.fromkeys(origins)  # a cell may state several numbers
     positions = context.table.grid.positions
     notes.measured += cells if positions is None else [positions[r][c] for r, c in cells]
     mark_other_columns(context, notes)
@@ -44,70 +41,30 @@ def read_rows(context: TableContext, notes: SheetNotes) -> list[Origin]:
 
 
 def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead, origins: list[Origin]) -> None:
-    grid, facts, sheet, form, is_ledger = context.table.grid, context.facts, notes.name, context.form.name, context.is_ledger
-    cells, subject, reporter, known_at, as_of = grid.rows[row], head.subject, head.reporter, head.known_at, facts.as_of
+    grid, sheet, form, is_ledger, as_of = context.table.grid, notes.name, context.form.name, context.is_ledger, context.facts.as_of
+    cells, subject, reporter, known_at = grid.rows[row], head.subject, head.reporter, head.known_at
     record, number = record_id(context, notes, row), str(row + 1)
     is_merged, is_bare = row in context.merged_rows, head.unit is None
     add, place = notes.measurements.append, origins.append
     blanks: list[ColumnPlan] = []
-    n_values = 0
+    has_values = False
     for plan in context.plans:
         column = plan.index
         value = cells[column]
         if is_merged and (row, column) in grid.anchors and _is_shared(context, notes, row, column, value):
             continue
-        if value is None or (isinstance(value, str) and not value.strip()):
+        # A reader looks a plain value up: no call at all for most cells.
+        text, found = plan.reader[value] if is_bare and type(value) in PLAIN_TYPES else plan.reader.read(value, head.unit)
+        if not found:
             if plan.is_due:
                 blanks.append(plan)
             continue
-        match = plan.match
-        period = plan.period or head.period
+        heading, period = plan.match.heading, plan.period or head.period
         cell = plan.letter + number if plan.letter else _cell(context, row, column)
         attributes = {**head.attributes, **plan.attributes} if head.attributes else plan.attributes
-        factor = plan.factor
-        if isinstance(value, float) and is_bare and factor and 0 <= value < PLAIN_NUMBER_LIMIT:
-            amount = value if factor == 1 else round(value * factor, 4)
-        else:
-            amount = None
-        if amount is not None and (plan.takes_fractions or amount.is_integer()):
-            measure = plan.measure
-            add(
-                Measurement(
-                    sheet,
-                    cell,
-                    record,
-                    form,
-                    measure.channel,
-                    measure.name,
-                    plan.kept_unit,
-                    measure.kind,
-                    subject,
-                    reporter,
-                    period.start,
-                    period.end,
-                    period.precision,
-                    period.label,
-                    amount,
-                    amount,
-                    amount,
-                    "exact",
-                    plan.plain_reason,
-                    number_text(value),  # pyright: ignore[reportArgumentType]
-                    match.heading,
-                    attributes,
-                    as_of,
-                    known_at,
-                    match.is_cumulative or period.is_cumulative,
-                    is_ledger,
-                )
-            )
-            place((row, column))
-            n_values += 1
-            continue
-        text, found = _stated(plan, value, head.unit)
         for stated in found:
             if stated.attributes:
-                attributes = {**attributes, **{k: masked_text(v) for k, v in stated.attributes.items()}, **plan.attributes}
+                attributes = {**attributes, **stated.attributes, **plan.attributes}
             measure = stated.measure
             add(
                 Measurement(
@@ -129,33 +86,24 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
                     stated.low,
                     stated.high,
                     stated.precision,
-                    stated.reason or ("cumulative" if match.is_cumulative else None),
+                    stated.reason,
                     text,
-                    match.heading,
+                    heading,
                     attributes,
                     as_of,
                     known_at,
-                    stated.is_cumulative or match.is_cumulative or period.is_cumulative,
+                    stated.is_cumulative or period.is_cumulative,
                     is_ledger,
                 )
             )
             place((row, column))
-            n_values += stated.precision != "missing"
+            if stated.precision != "missing":
+                has_values = True
             if stated.rules:
                 _say(context, notes, row, column, head, plan, stated, text)
     if blanks:
-        reason = "stated_none" if not n_values and _says_zero(context, row) else "blank"
+        reason = "stated_none" if not has_values and _says_zero(context, row) else "blank"
         _add_blanks(context, notes, row, head, blanks, reason, origins)
-
-
-def _stated(plan: ColumnPlan, value: CellValue, row_unit: str | None) -> tuple[str, tuple[Stated, ...]]:
-    """The cell's text, masked, and what it states; read once for each text of a column."""
-    if not isinstance(value, str) or isinstance(value, (CellError, UncachedFormula)) or row_unit is not None:
-        return masked_text(value), read_cell(value, plan.match, row_unit or plan.unit)
-    known = plan.known.get(value)
-    if known is None:
-        known = plan.known[value] = masked_text(value), read_cell(value, plan.match, plan.unit)
-    return known
 
 
 def _is_shared(context: TableContext, notes: SheetNotes, row: int, column: int, value: CellValue) -> bool:
@@ -195,7 +143,7 @@ def _add_blanks(
                 form=context.form.name,
                 channel=measure.channel,
                 measure=measure.name,
-                unit=plan.kept_unit,
+                unit=plan.reader.kept_unit,
                 kind=measure.kind,
                 subject=head.subject,
                 reporter=head.reporter,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.intake.cells import Stated, read_cell
+from pipeline.intake.cells import Stated
 from pipeline.intake.collecting import SheetNotes, masked_text, number_text
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula, cell_name
 from pipeline.intake.heads import ColumnPlan, TableContext
@@ -94,7 +94,7 @@ def _check(
     if isinstance(value, (CellError, UncachedFormula)):
         sums = _sum(m for m in inside)
         return _total(notes, position, label, plan, None, sums, is_ok=True), plan, True
-    stated = read_cell(value, plan.match, plan.unit)[0]
+    stated = plan.reader.read(value)[1][0]
     same, others = _same_kind(inside, stated)
     sums = _sum(same)
     is_comparable = not any(m.unit in PEOPLE and stated.unit in PEOPLE and m.precision != "missing" for m in others)

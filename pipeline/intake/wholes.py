@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from pipeline.intake.cells import read_cell
+from pipeline.intake.cells import PLAIN_TYPES, reader_for
 from pipeline.intake.matching import Match, TableMatch, with_whole
-from pipeline.intake.regions import Table, is_blank
+from pipeline.intake.regions import Table
 
 
 def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
@@ -30,10 +30,12 @@ def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
 
 def _values(table: Table, index: int, match: Match) -> list[float | None]:
     """The column's written figures, None where a row has none."""
+    reader = reader_for(match, match.unit)
     found: list[float | None] = []
     for row in table.data_rows:
         value = table.grid.rows[row][table.left + index]
-        found.append(None if is_blank(value) else read_cell(value, match, match.unit)[0].value)
+        _, stated = reader[value] if type(value) in PLAIN_TYPES else reader.read(value)
+        found.append(stated[0].value if stated else None)
     return found
 
 
