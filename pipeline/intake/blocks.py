@@ -6,6 +6,7 @@ remembers true positions, so that everything later is written once. Not here: re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,8 +14,11 @@ from pipeline.forms.wording import units_in
 from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
-from pipeline.intake.lines import Line, heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.lines import LIST_MARK, Line, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.regions import Grid, Table, filled, is_blank
+
+
+SAYS_WHEN = re.compile(r"\d\s*[年月日号.]|周|季度|半年|旬")
 
 
 @dataclass
@@ -41,7 +45,22 @@ def find_tables(sheet: Sheet) -> Layout:
     for table in layout.tables:
         if not table.above and layout.tables[0].top == table.top:
             table.above = layout.tables[0].above  # a title over tables that stand beside one another
+        elif table is not layout.tables[0] and _has_caption_only(table):
+            table.above = [*_sheet_head(layout.tables[0]), *table.above]
     return layout
+
+
+def _has_caption_only(table: Table) -> bool:
+    """Nothing above but 二、劝阻情况: a part of the sheet, whose period and reporter stand at the sheet's head."""
+    return bool(table.above) and all(
+        "unit" in line.fields or (LIST_MARK.match(line.text.strip()) and not line.fields and not SAYS_WHEN.search(line.text)) for line in table.above
+    )
+
+
+def _sheet_head(first: Table) -> list[Line]:
+    """The lines over the first part's caption; its unit does not reach further."""
+    captions = [i for i, line in enumerate(first.above) if LIST_MARK.match(line.text.strip())]
+    return [line for line in first.above[: captions[0]] if "unit" not in line.fields] if captions and captions[0] else []
 
 
 def _read_region(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:

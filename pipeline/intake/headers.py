@@ -6,6 +6,7 @@ Not here: the rows below (layout.py), what a heading means (matching.py).
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from pipeline.forms.wording import read_wording, units_in
@@ -14,6 +15,8 @@ from pipeline.intake.lines import bare_key, heading_kind, looks_like_title, read
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
 MAX_HEADER_ROWS = 4
+UNIT_CORNER = re.compile(r"[(（]?(?:计量|金额)?单\s*位\s*[:：]\s*\S")
+"""单位：份、条 says a unit or a reporter; a heading 单位： alone would not go on."""
 NUMBERING = frozenset("甲乙丙丁戊己庚辛壬癸") | {"栏次", "列次"}
 
 
@@ -41,6 +44,8 @@ def is_header(
 def _is_no_heading(text: str) -> bool:
     """A date, a number, a line with a key and a colon, a sentence."""
     stripped = text.strip()
+    if UNIT_CORNER.match(stripped):
+        return True
     if heading_kind(stripped) or units_in(stripped.strip("()（） ")):
         return False
     wording = read_wording(stripped)

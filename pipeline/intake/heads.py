@@ -22,7 +22,7 @@ from pipeline.intake.metadata import Facts
 from pipeline.intake.period import Period, PeriodRefused
 from pipeline.intake.regions import Table, is_blank
 
-LIST_NUMBER = re.compile(r"^\d{1,3}[、.．)）]\s*(?=\D)")
+LIST_NUMBER = re.compile(r"^(?:\d{1,3}[、.．)）]|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])\s*(?=\D)")
 AREA_ROLES = ("subject.community", "subject.town", "subject.area")
 
 
@@ -79,7 +79,20 @@ class TableContext:
     @cached_property
     def has_plain_heads(self) -> bool:
         """Rows say nothing but one unit's name, and the sheet says when: the commonest tally."""
-        silent = {"measure", "ordinal", "remark", "total", "shadow", "subset", "wider", "prevented_loss", "personal", "narrative", "item"}
+        silent = {
+            "measure",
+            "ordinal",
+            "remark",
+            "total",
+            "shadow",
+            "subset",
+            "wider",
+            "uncounted",
+            "prevented_loss",
+            "personal",
+            "narrative",
+            "item",
+        }
         return self.facts.period is not None and len(self.roles.get("subject.unit", ())) == 1 and set(self.roles) <= silent | {"subject.unit"}
 
     @cached_property

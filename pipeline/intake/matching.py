@@ -23,7 +23,7 @@ from pipeline.intake.units import is_same_kind, read_unit
 @dataclass(frozen=True, slots=True)
 class Match:
     """What one column is. `role` is measure, a role of the forms, or: shadow (typed, never loaded), prevented_loss, total, unknown, ambiguous,
-    wider (asked beside answered), unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
+    uncounted (点赞), wider (asked beside answered), unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
     loaded whole), blank (no heading). `unit` is the heading's own."""
 
     heading: str
@@ -51,7 +51,8 @@ class TableMatch:
 
 def match_table(paths: tuple[tuple[str, ...], ...], contents: str, title: str, heading_score: float) -> TableMatch:
     """Match a table. `contents` has one letter a column: n has numbers, t texts only, u units only, d dates, s names, b blank."""
-    return _match_table(paths, contents, _title_words(squeeze(title)), heading_score)
+    plain = squeeze(title)
+    return _match_table(paths, contents, _title_words(plain), _is_foreign(plain), heading_score)
 
 
 @lru_cache(maxsize=4096)
@@ -60,11 +61,24 @@ def _title_words(plain: str) -> frozenset[str]:
     return frozenset(word for form in catalogue().forms.values() for word in form.title_words if word in plain)
 
 
+@lru_cache(maxsize=4096)
+def _is_foreign(plain: str) -> bool:
+    return any(word in plain for word in sheet_words().foreign_titles)
+
+
+def _keeps_accounts(paths: tuple[tuple[str, ...], ...]) -> bool:
+    return any(read_wording(path[-1]).base in sheet_words().foreign_headings for path in paths if path)
+
+
 @lru_cache(maxsize=1024)
-def _match_table(paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str], heading_score: float) -> TableMatch:
+def _match_table(
+    paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str], is_foreign: bool, heading_score: float
+) -> TableMatch:
     cat = catalogue()
     scored = sorted(((_score(form, paths, contents, title_words), -len(form.columns), form.name) for form in cat.forms.values()), reverse=True)
     best = cat.forms[scored[0][2]] if scored[0][0] > 0 else None
+    if best and (is_foreign or (_keeps_accounts(paths) and not title_words.intersection(best.title_words))):
+        best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
     columns = _without_subsets(_with_subject(columns, contents))
     nearest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
@@ -235,6 +249,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     joined = "".join(p.base for p in parts)
     if any(word in joined for word in words.prevented_loss_words):
         return Match(heading, "prevented_loss")
+    if parts and parts[-1].base in words.uncounted:
+        return Match(heading, "uncounted")
     if content == "u" and squeeze(path[-1]) in words.unit_headings:
         return Match(heading, "unit")
     column, is_own = _known(path, content, form)

@@ -63,7 +63,7 @@ def _is_month(code: str) -> bool:
 @lru_cache(maxsize=256)
 def _unit(code: str) -> tuple[str, bool]:
     """The unit a format writes behind the number, and whether it shifts the point as well (by an escaped point or a trailing comma)."""
-    first = code.split(";")[0]
+    first = code.split(";", maxsplit=1)[0]
     digits = max(map(first.rfind, "0#?"))
     behind = _BRACKETED.sub("", first[digits + 1 :])
     unit = "".join(units_in(behind.replace('"', "").replace("\\", "").strip("_ ,")))

@@ -192,6 +192,7 @@ COLUMN_MARKS = {
     "date": "attribute",
     "filed_at": "attribute",
     "wider": "wider_base",
+    "uncounted": "not_collected",
     "period": "attribute",
     "known_at": "attribute",
     "unit": "attribute",
