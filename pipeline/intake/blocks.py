@@ -17,7 +17,6 @@ from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import LIST_MARK, Line, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
-
 SAYS_WHEN = re.compile(r"\d\s*[年月日号.]|周|季度|半年|旬")
 
 

@@ -23,7 +23,8 @@ from pipeline.intake.units import is_same_kind, read_unit
 @dataclass(frozen=True, slots=True)
 class Match:
     """What one column is. `role` is measure, a role of the forms, or: shadow (typed, never loaded), prevented_loss, total, unknown, ambiguous,
-    uncounted (点赞), wider (asked beside answered), unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
+    uncounted (点赞), wider (asked beside answered),
+    unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
     loaded whole), blank (no heading). `unit` is the heading's own."""
 
     heading: str

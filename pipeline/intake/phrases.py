@@ -246,6 +246,8 @@ def _join(first: Phrase, second: Phrase, is_dashed: bool) -> Phrase:
     if second.has_large and not first.has_large and first.high < second.low / 10_000:
         shift = Decimal(10_000) if second.low < 10**8 else Decimal(10**8)
         low *= shift
+    elif second.has_thousand and not (second.has_large or first.has_thousand or first.has_large):
+        low *= next((scale for scale in (1000, 100) if second.low % scale == 0 and first.high < second.low / scale), 1)  # 3-5百
     if "about" in (first.precision, second.precision):
         low, high = (
             (low if first.precision == "about" else low * _FACTORS["about"][0]),
