@@ -171,12 +171,11 @@ def coverage_cells(district: District) -> pl.DataFrame:
 
 def report_rows(district: District) -> pl.DataFrame:
     """One row a report due: 1 when it came on time, with the file it came in; its text is its status, when it came and how much is blank:
-    `status|received|missing|due`."""
+    `status|received`, with `|missing|due` where cells are blank."""
     files = district.frames["submissions"].select("submission_id", "path", "sheet", "n_due", "n_missing")
     rows = district.frames["report_status"].filter(~pl.col("status").is_in(["not_due", "waived"])).join(files, on="submission_id", how="left")
     on_time = pl.col("status").is_in(["on_time", "zero_report"]).cast(pl.Float64)
     received = pl.col("received_at").dt.replace_time_zone("UTC").dt.convert_time_zone(district.settings.district.time_zone)
-    text = pl.concat_str(
-        "status", received.dt.strftime("%Y-%m-%dT%H:%M").fill_null(""), pl.col("n_missing").fill_null(0), pl.col("n_due").fill_null(0), separator="|"
-    )
+    blanks = pl.when(pl.col("n_missing") > 0).then(pl.concat_str(pl.lit("|"), "n_missing", pl.lit("|"), "n_due")).otherwise(pl.lit(""))
+    text = pl.concat_str("status", pl.lit("|"), received.dt.strftime("%Y-%m-%dT%H:%M").fill_null(""), blanks)
     return shaped(rows, district, cell=pl.lit(None, dtype=pl.String), text=text, value=on_time, low=on_time, high=on_time)

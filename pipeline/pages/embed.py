@@ -20,7 +20,7 @@ from pipeline.charts.theme import BAND_OPACITY, CONFIG, DARK, LIGHT, rgba, templ
 from . import messages
 from .district import District
 from .model import Block, Matrix, Page, Plot, Table, Text
-from .trends import MIDWEEK, edges, markers, span_of
+from .trends import edges, markers, span_of
 
 CHART_TOKENS = ("card", "ink", "ink2", "ink3", "line", "grid", "pri", "teal", "g5", "g4", "g3", "g2", "att", "crit", "mute", "camp")
 
@@ -222,7 +222,6 @@ def payload(district: District, page: Page) -> dict[str, Any]:
         data |= {"config": CONFIG, "templates": templates(), "recolour": recolouring()}
         data["lowRate"] = district.settings.reporting.low_rate
         data["lane"] = {f"lane:{m['key']}": (m["kind"], m["end"]) for m in markers(district)}
-        data["x"] = [week + MIDWEEK for week in district.shown]
     data["n_first"] = n_first
     data["texts"] = [json.loads(text) for text in pool.lists["text"]]
     data["messages"] = {key: [*messages.catalogue()[key], messages.arguments(key)] for key in pool.lists["message"]}

@@ -77,7 +77,7 @@ def every_cell(store: Store, district: District, since: date) -> dict[str, Any]:
         "file": [lists.at("files", path) for path in rows["path"]],
         "sheet": [lists.at("sheets", sheet) for sheet in rows["sheet"]],
         "cell": rows["cell"].to_list(),
-        "text": rows["text"].to_list(),
+        "text": [written(text, value) for text, value in zip(rows["text"], rows["value"], strict=True)],
         "value": rows["value"].to_list(),
         "counted": rows["is_counted"].cast(pl.Int8).to_list(),
         "weight": rows["weight"].to_list(),
@@ -120,9 +120,15 @@ def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[li
     return facts, [short(row) for row in largest.iter_rows(named=True)]
 
 
+def written(text: str | None, value: float | None) -> str | int | None:
+    """The original text; 0 where it is just the digits of the value, which most cells hold."""
+    return 0 if value is not None and value == int(value) and text == str(int(value)) else text
+
+
 def short(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """A listed cell; bounds, counted and weight are left out where they are the value, yes and 1."""
-    head, value = (row["path"], row["sheet"], row["cell"], row["text"], row["value"]), row["value"]
+    value = row["value"]
+    head = (row["path"], row["sheet"], row["cell"], written(row["text"], value), value)
     if row["low"] == value == row["high"] and row["is_counted"] and row["weight"] == 1:
         return head
     return (*head, row["low"], row["high"], int(row["is_counted"]), row["weight"])

@@ -108,7 +108,7 @@ def html(text: Text, lang: str, names: Names) -> Markup:
     out = []
     for piece in pieces(text, lang, names):
         if piece.metric:
-            out.append(Markup('<button type="button" class="num" data-num="{}">{}</button>').format(piece.metric, piece.text))
+            out.append(Markup('<button class="num" data-num="{}">{}</button>').format(piece.metric, piece.text))
         elif piece.is_strong:
             out.append(Markup("<b>{}</b>").format(piece.text))
         else:

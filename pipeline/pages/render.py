@@ -118,6 +118,10 @@ class Painter:
     def glyph(self, swatch: str) -> str:
         return reports.GLYPHS.get(swatch.removeprefix("q-"), "") if swatch.startswith("q-") else ""
 
+    def sortable(self, value: float | str) -> object:
+        """The value to sort by, no longer than sorting needs."""
+        return embed.shortened(value)
+
     def tone(self, text: Text) -> str:
         return text[0].key.split(".")[1] if text and text[0].key.startswith("pp.") else ""
 
@@ -195,7 +199,23 @@ def page_html(
     return Drawn(html, rest)
 
 
-HELPERS = ("zh", "plain", "english", "en", "english_of", "css_of", "named", "option", "percent", "rate", "tile_title", "status", "glyph", "tone")
+HELPERS = (
+    "zh",
+    "plain",
+    "english",
+    "en",
+    "english_of",
+    "css_of",
+    "named",
+    "option",
+    "percent",
+    "rate",
+    "tile_title",
+    "status",
+    "glyph",
+    "tone",
+    "sortable",
+)
 
 
 def slim(source: str) -> str:

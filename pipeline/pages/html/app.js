@@ -20,6 +20,7 @@
     }
   }
   const merge = (into, part) => { for (const [k, v] of Object.entries(part)) if (Array.isArray(v) && Array.isArray(into[k])) into[k].push(...v); else if (v && typeof v === "object" && into[k]) merge(into[k], v); else into[k] = v; };
+  data.x = data.weeks.map((week) => new Date(Date.parse(week) + 3 * 864e5).toISOString().slice(0, 10)); // a week is drawn at its middle
   unpack(data);
   const more = document.querySelector("script[data-rest]");
   const whole = new Promise((done) => {

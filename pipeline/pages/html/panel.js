@@ -60,7 +60,7 @@ const Panel = (() => {
       const range = value !== low || value !== high;
       const read = value === null ? (low === null ? "—" : Fmt.span(low, high, "count", lang)) : Fmt.show(value, kind, lang) + (range ? " (" + Fmt.show(low, kind, lang) + "–" + Fmt.show(high, kind, lang) + ")" : "");
       const share = counted ? Fmt.show(found.total ? (value || 0) * weight / found.total : null, "pct0", lang) : say("panel.uncounted"), tr = node("tr", undefined, counted ? "" : "uncounted");
-      for (const shown of [store.files[file] || "—", store.sheets[sheet], cell, written(text, ctx), read, share]) tr.append(node("td", shown || ""));
+      for (const shown of [store.files[file] || "—", store.sheets[sheet], cell, written(text === 0 ? String(value) : text, ctx), read, share]) tr.append(node("td", shown || ""));
       body.append(tr);
     }
     const thead = node("thead"); thead.append(head); table.append(thead, body);
