@@ -54,7 +54,7 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
         if is_merged and (row, column) in grid.anchors and _is_shared(context, notes, row, column, value):
             continue
         # A reader looks a plain value up: no call at all for most cells.
-        text, found = plan.reader[value] if is_bare and type(value) in PLAIN_TYPES else plan.reader.read(value, head.unit)
+        text, found = plan.reader[value] if is_bare and type(value) in PLAIN_TYPES else plan.reader.read(value, head.unit)  # pyright: ignore[reportArgumentType]
         if not found:
             if plan.is_due:
                 blanks.append(plan)

@@ -34,7 +34,7 @@ def _values(table: Table, index: int, match: Match) -> list[float | None]:
     found: list[float | None] = []
     for row in table.data_rows:
         value = table.grid.rows[row][table.left + index]
-        _, stated = reader[value] if type(value) in PLAIN_TYPES else reader.read(value)
+        _, stated = reader[value] if type(value) in PLAIN_TYPES else reader.read(value)  # pyright: ignore[reportArgumentType]
         found.append(stated[0].value if stated else None)
     return found
 
