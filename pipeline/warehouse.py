@@ -88,9 +88,8 @@ class Warehouse:
         spec = table(name)
         checked = spec.check(frame)
         with self.transaction(), self._staged(checked):
-            self.connection.execute(spec.create_sql())
+            self.connection.execute(f"TRUNCATE {quoted(name)}")
             self._insert(spec)
-            self._comment(spec)
         return checked.height
 
     def replace_from_sql(self, name: str, sql: str, **params: object) -> int:
@@ -194,7 +193,7 @@ class Warehouse:
         self.connection.execute(f"ATTACH '{_sql_path(file)}' AS copied")
         try:
             self.connection.execute(f"COPY FROM DATABASE {quoted(self.places.working.stem)} TO copied (SCHEMA)")
-            for name in self._names_in("copied"):
+            for name in self._comments_of_tables("copied"):
                 if name in names:
                     self.connection.execute(f"INSERT INTO copied.{quoted(name)} SELECT * FROM {quoted(name)}")
                 else:
@@ -215,26 +214,33 @@ class Warehouse:
     def _create_missing_tables(self) -> None:
         """Tables new to this file, or whose columns have changed since it was written: those start empty and are filled by this run.
 
-        Only what no run can compute again is carried over.
+        Only what no run can compute again is carried over. Comments alone that have changed are written anew.
         """
-        existing = {name: self._columns(name) for name in self._names_in(self.places.working.stem)}
+        database = self.places.working.stem
+        tables, columns = self._comments_of_tables(database), self._columns(database)
         with self.transaction():
             for name, spec in all_tables().items():
-                if existing.get(name) == [(c.name, c.sql_type) for c in spec.columns]:
-                    continue
-                kept = self.query(f"SELECT * FROM {quoted(name)}") if name in KEPT and name in existing else None
-                self.connection.execute(spec.create_sql())
-                self._comment(spec)
-                if kept is not None:
-                    self.append(name, pl.concat([spec.empty(), kept.select(c for c in spec.polars_schema if c in kept.columns)], how="diagonal"))
+                existing = columns.get(name, [])
+                if [column[:2] for column in existing] != [(c.name, c.sql_type) for c in spec.columns]:
+                    kept = self.query(f"SELECT * FROM {quoted(name)}") if name in KEPT and existing else None
+                    self.connection.execute(spec.create_sql())
+                    self._comment(spec)
+                    if kept is not None:
+                        self.append(name, pl.concat([spec.empty(), kept.select(c for c in spec.polars_schema if c in kept.columns)], how="diagonal"))
+                elif (tables[name], [comment for *_, comment in existing]) != (spec.doc, [c.comment for c in spec.columns]):
+                    self._comment(spec)
 
-    def _names_in(self, database: str) -> list[str]:
-        found = self.connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ? ORDER BY 1", [database]).fetchall()
-        return [name for (name,) in found]
+    def _comments_of_tables(self, database: str) -> dict[str, str | None]:
+        sql = "SELECT table_name, comment FROM duckdb_tables() WHERE database_name = ? ORDER BY 1"
+        return dict(self.connection.execute(sql, [database]).fetchall())
 
-    def _columns(self, name: str) -> list[tuple[str, str]]:
-        sql = "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = ? AND table_name = ? ORDER BY column_index"
-        return self.connection.execute(sql, [self.places.working.stem, name]).fetchall()
+    def _columns(self, database: str) -> dict[str, list[tuple[str, str, str | None]]]:
+        """(name, type, comment) of each table's columns, in their order; one query for all, since opening must not cost a step's time."""
+        sql = "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE database_name = ? ORDER BY table_name, column_index"
+        found: dict[str, list[tuple[str, str, str | None]]] = {}
+        for name, *column in self.connection.execute(sql, [database]).fetchall():
+            found.setdefault(name, []).append(tuple(column))
+        return found
 
     def _insert(self, spec: TableSpec) -> None:
         self.connection.execute(f"INSERT INTO {quoted(spec.name)} BY NAME SELECT * FROM {STAGED}")

@@ -12,9 +12,11 @@ import logging
 import os
 import resource
 import traceback
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import spawn
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 
 READER = "pipeline.intake.reading:read_file"
 MIB = 1 << 20
+READ_AHEAD = 100
+"""Files handed to the workers beyond the one whose reading is awaited."""
 _FILES_A_WORKER = 250
 """A worker is replaced after so many files: whatever a file left behind in its memory goes with it."""
 
@@ -69,14 +73,19 @@ def read_many(
     """
     settings = settings or ReadingSettings()
     own = None if executor else ThreadPoolExecutor(settings.workers, thread_name_prefix="intake")
-    tasks: list[tuple[Path, Future[Reading]]] = []
+    waiting: deque[tuple[Path, Future[Reading]]] = deque()
+    rest = iter(paths)
     try:
-        for path in paths:
-            tasks.append((Path(path), (executor or own).submit(read_isolated, path, settings, reader=reader)))  # type: ignore[union-attr]
-        for path, task in tasks:
+        while True:
+            # The workers read on while the caller stores what it was given, but never so far that readings pile up in memory.
+            for path in islice(rest, READ_AHEAD - len(waiting)):
+                waiting.append((Path(path), (executor or own).submit(read_isolated, path, settings, reader=reader)))  # type: ignore[union-attr]
+            if not waiting:
+                return
+            path, task = waiting.popleft()
             yield path, _outcome(path, task)
     finally:
-        for _, task in tasks:
+        for _, task in waiting:
             task.cancel()
         if own:
             own.shutdown()

@@ -7,16 +7,18 @@ has gone from the folder can be read again by a better reader.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 import polars as pl
 
 from pipeline.intake.frames import FileKey, to_frames
 from pipeline.intake.isolation import read_many
 from pipeline.intake.reading import reader_fingerprint
+from pipeline.intake.records import Reading
 from pipeline.journal import Journal, Scan, Vanished
 from pipeline.night.originals import originals
 from pipeline.night.progress import tell
@@ -71,19 +73,15 @@ def reader_key(limits: ReadingSettings) -> str:
 
 
 def _read(warehouse: Warehouse, journal: Journal, settings: Settings, keys: list[FileKey], executor: Executor | None) -> None:
+    """The workers go on with the next batch while one is stored."""
     tell("读表 reading", 0, len(keys))
-    done = 0
-    for batch in _batches(keys, BATCH):
-        readings = []
-        with originals(journal, [(key.sha256, key.path) for key in batch]) as paths:
-            for key, (_, reading) in zip(batch, read_many(paths, settings.reading, executor), strict=True):
-                readings.append((key, reading))
-                done += 1
-                tell("读表 reading", done, len(keys))
-        warehouse.store(to_frames(readings))
+    with originals(journal, [(key.sha256, key.path) for key in keys]) as paths:
+        readings = _told(zip(keys, read_many(paths, settings.reading, executor), strict=True), len(keys))
+        while batch := list(islice(readings, BATCH)):
+            warehouse.store(to_frames(batch))
 
 
-def _batches(keys: list[FileKey], size: int) -> Iterator[list[FileKey]]:
-    rest = iter(keys)
-    while batch := list(islice(rest, size)):
-        yield batch
+def _told(pairs: Iterable[tuple[FileKey, tuple[Path, Reading]]], total: int) -> Iterator[tuple[FileKey, Reading]]:
+    for done, (key, (_, reading)) in enumerate(pairs, 1):
+        tell("读表 reading", done, total)
+        yield key, reading

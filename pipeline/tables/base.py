@@ -163,7 +163,8 @@ def _rule_names(schema: type[dy.Schema]) -> set[str]:
 
 
 def _widened(spec: TableSpec, frame: pl.DataFrame) -> pl.DataFrame:
-    casts = {c.name: c.dtype for c in spec.columns if frame.schema[c.name] != c.dtype and _is_widening(frame.schema[c.name], c.dtype)}
+    seen = frame.schema  # made anew at each access, which two hundred columns would feel
+    casts = {c.name: c.dtype for c in spec.columns if seen[c.name] != c.dtype and _is_widening(seen[c.name], c.dtype)}
     return frame.cast(casts) if casts else frame  # pyright: ignore[reportArgumentType]
 
 

@@ -26,7 +26,7 @@ def wide_sql(spec: TableSpec, forms: tuple[str, ...]) -> str:
     """
     if not issubclass(spec.schema, RecordHead):
         raise ValueError(f"{spec.name} has no record per row; wide tables are {', '.join(s.name for s in wide_tables())}")
-    columns = [
+    head = [
         "record_id",
         *(f"any_value({c}) AS {c}" for c in SAME_IN_RECORD),
         "arg_min(cell, lpad(cell, 12, ' ')) AS first_cell",
@@ -35,15 +35,24 @@ def wide_sql(spec: TableSpec, forms: tuple[str, ...]) -> str:
         *(f"CASE WHEN count(DISTINCT {a}) = 1 THEN any_value({a}) END AS {a}" for a in ATTRIBUTES),
         "count(*) AS n_cells",
         "count(*) FILTER (precision = 'missing') AS n_missing",
-        *(f"sum({part}) FILTER ({_is_of(column)}) AS {quoted(column.name + suffix)}" for column in _values(spec) for part, suffix in PARTS),
     ]
-    ordered = ", ".join(quoted(c.name) for c in spec.columns)
-    chosen = ",\n    ".join(columns)
-    records = f"SELECT\n    {chosen}\n  FROM measurements\n  WHERE stands AND form IN ({', '.join(map(literal, forms))})\n  GROUP BY record_id"
-    return f"SELECT {ordered} FROM (\n  {records}\n)\nORDER BY path, sheet, lpad(first_cell, 12, ' '), record_id"
-
-
-PARTS = (("value", ""), ("low", "_low"), ("high", "_high"))
+    values = _values(spec)
+    columns = ", ".join(f"({literal(c.name)}, {_code_and_unit(c)})" for c in values)
+    names = ", ".join(literal(c.name) for c in values)
+    chosen = ", ".join(f"{quoted(c.name + '_value')} AS {quoted(c.name)}" if c in values else quoted(c.name) for c in spec.columns)
+    # PIVOT groups the numbers once; an aggregate with a FILTER for each of two hundred columns would pass over every row as often.
+    return f"""
+WITH numbers AS (SELECT * FROM measurements WHERE stands AND form IN ({", ".join(map(literal, forms))})),
+records AS (SELECT {", ".join(head)} FROM numbers GROUP BY record_id),
+named AS (
+  SELECT record_id, column_name, value, low, high FROM numbers
+  JOIN (VALUES {columns}) held (column_name, code, of_unit) ON channel || '_' || measure = code AND unit = of_unit
+),
+summed AS (
+  PIVOT named ON column_name IN ({names}) USING sum(value) AS value, sum(low) AS low, sum(high) AS high GROUP BY record_id
+)
+SELECT {chosen} FROM records LEFT JOIN summed USING (record_id)
+ORDER BY path, sheet, lpad(first_cell, 12, ' '), record_id"""
 
 
 def _values(spec: TableSpec) -> list[ColumnSpec]:
@@ -51,7 +60,6 @@ def _values(spec: TableSpec) -> list[ColumnSpec]:
     return [c for c in spec.columns if f"{c.name}_low" in names]
 
 
-def _is_of(column: ColumnSpec) -> str:
+def _code_and_unit(column: ColumnSpec) -> str:
     """Which measurements a column holds: its name is channel_measure, its unit theirs."""
-    code = column.name.removesuffix("_occasions")
-    return f"channel || '_' || measure = {literal(code)} AND unit = {literal(column.unit or '')}"
+    return f"{literal(column.name.removesuffix('_occasions'))}, {literal(column.unit or '')}"
