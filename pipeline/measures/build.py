@@ -113,7 +113,7 @@ STEPS: tuple[Step, ...] = (
         large=("contacts", "weekly_cube", "areas"),
     ),
     _call(
-        "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "campaigns", "report_status", "coverage", "place_activity"),
+        "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "events", "campaigns", "report_status", "coverage", "place_activity"),
         given=("decided_approvals",),
     ),
     _call("event_cohorts", ledger.event_cohorts, ("event_legs", "events")),

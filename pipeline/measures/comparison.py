@@ -65,8 +65,9 @@ def why_no_percentage(
 ) -> pl.Expr:
     """The note code of each row, null where a percentage may be given; the first reason that holds.
 
-    `kind` is count, cases, money or share; `before` the earlier value; `cases` the earlier number of cases behind it; `reporting` the
-    lower reporting rate of the two spans (null: nothing was due). Small bases: counts of cases and money only, and zero of anything.
+    `kind` is count, cases, money, average (money per case) or share; `before` the earlier value; `cases` the earlier number of cases
+    behind it (of averages the smaller one of both spans); `reporting` the lower reporting rate of the two spans (null: nothing was due).
+    Small bases: counts of cases, money and averages only, and zero of anything.
     """
     pages = settings.pages
     return (
@@ -76,6 +77,6 @@ def why_no_percentage(
         .when(kind == "share").then(None)
         .when(before == 0).then(pl.lit(BASE_ZERO))
         .when((kind == "cases") & (before < pages.small_base_cases)).then(pl.lit(SMALL_BASE))
-        .when((kind == "money") & (cases < pages.small_base_cases)).then(pl.lit(SMALL_BASE))
+        .when(kind.is_in(["money", "average"]) & (cases < pages.small_base_cases)).then(pl.lit(SMALL_BASE))
         .when((kind == "money") & (before < pages.small_base_yuan)).then(pl.lit(SMALL_AMOUNT))
     )  # fmt: skip
