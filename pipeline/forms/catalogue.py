@@ -40,7 +40,8 @@ class Column(_Strict):
     `unit` is the default where nobody states one (the measure's own if absent). `by_unit` and `by_word` name another measure when the heading
     or cell carries that unit, or the cell that word. `with` gives attributes every number of the column has. `needs_unit`: without a stated
     unit the number could be several things and goes back. `yields`: where another column has the same number, this one is its wider base (asked
-    beside answered) and not loaded. `due`: a blank cell counts as missing (None: yes in tallies, no in ledgers).
+    beside answered) and not loaded. `beside`: channel of the nearest column that decides which measure this heading, which leaves that out,
+    is; with `needs_neighbour` it is none without such a column. `due`: a blank cell counts as missing (None: yes in tallies, no in ledgers).
     """
 
     headings: tuple[str, ...] = Field(min_length=1)
@@ -52,6 +53,8 @@ class Column(_Strict):
     by_word: dict[str, str] = Field(default_factory=dict)
     needs_unit: bool = False
     yields: bool = False
+    beside: dict[str, str] = Field(default_factory=dict)
+    needs_neighbour: bool = False
     due: bool | None = None
 
     @model_validator(mode="after")
@@ -200,7 +203,7 @@ def _by_key(file: Path, columns: tuple[Column, ...], measures: Mapping[str, Meas
     """Normalised heading → column. Two columns claiming one heading, or a measure the registry does not know, are faults."""
     found: dict[str, Column] = {}
     for column in columns:
-        for code in (column.measure, *column.by_unit.values(), *column.by_word.values()):
+        for code in (column.measure, *column.by_unit.values(), *column.by_word.values(), *column.beside.values()):
             if code is not None and code not in measures:
                 raise FormFault(f"{file.name}: column {column.headings[0]}: measure {code!r} is not in channels.yaml")
         for heading in column.headings:

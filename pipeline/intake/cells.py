@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.forms.catalogue import Column, Measure, catalogue
 from pipeline.intake.collecting import masked_text
+from pipeline.intake.columns import Match, fits
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
-from pipeline.intake.matching import Match, fits
 from pipeline.intake.points import MISSING_RULES
 from pipeline.intake.quantity import Quantity, read_quantities, read_quantity
 from pipeline.intake.units import read_unit

@@ -16,8 +16,8 @@ from pipeline.forms.catalogue import Form, Measure
 from pipeline.forms.wording import sheet_words, squeeze, units_in
 from pipeline.intake.cells import ColumnReader, reader_for
 from pipeline.intake.collecting import SheetNotes, letters, masked_text
+from pipeline.intake.columns import Match, TableMatch, unit_for
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
-from pipeline.intake.matching import Match, TableMatch, unit_for
 from pipeline.intake.metadata import Facts
 from pipeline.intake.period import Period, PeriodRefused
 from pipeline.intake.regions import Table, is_blank

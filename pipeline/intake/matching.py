@@ -1,53 +1,22 @@
 """Which form a table is, and which heading is which column.
 
 Here: heading paths and the kind of content below them → form and column meanings, with the nearest known headings where there is none. In this
-order: the form's own headings, columns every form may have, headings that mean one thing in every form, then likeness above a stated score.
-Two headings that differ in a word like 印制 or 新增 are never the same by likeness. Not here: positions (layout.py), cells (reading.py).
+order: the form's own headings, columns every form may have, headings that mean one thing in every form, then likeness (likeness.py).
+Not here: what columns say about one another (columns.py), positions (layout.py), cells (reading.py).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
-from pipeline.forms.catalogue import Column, Form, Measure, catalogue
+from pipeline.forms.catalogue import Column, Form, catalogue
 from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
-from pipeline.intake.lines import PERIOD_PART, is_shadow_heading, row_label
-from pipeline.intake.units import is_same_kind, read_unit
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What one column is. `role` is measure, a role of the forms, or: shadow (typed, never loaded), prevented_loss, total, unknown, ambiguous,
-    uncounted (点赞), wider (asked beside answered),
-    unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
-    loaded whole), blank (no heading). `unit` is the heading's own."""
-
-    heading: str
-    role: str
-    column: Column | None = None
-    measure: Measure | None = None
-    unit: str | None = None
-    constants: Mapping[str, str] = field(default_factory=dict)
-    is_subset: bool = False
-    is_cumulative: bool = False
-    is_fuzzy: bool = False
-    period_text: str | None = None
-    nearest: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TableMatch:
-    """The form of a table (None: none fits) and one Match a column. `nearest_forms`: Chinese names of the likeliest forms."""
-
-    form: Form | None
-    columns: tuple[Match, ...]
-    nearest_forms: tuple[str, ...]
-    fingerprint: str
+from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_subject, without_duplicates, without_subsets
+from pipeline.intake.likeness import alike, nearest
+from pipeline.intake.lines import PERIOD_PART, heading_kind, is_shadow_heading, row_label
+from pipeline.intake.units import read_unit
 
 
 def match_table(paths: tuple[tuple[str, ...], ...], contents: str, title: str, heading_score: float) -> TableMatch:
@@ -81,27 +50,33 @@ def _match_table(
     if best and (is_foreign or (_keeps_accounts(paths) and not title_words.intersection(best.title_words))):
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
-    columns = _without_subsets(_with_subject(columns, contents))
-    nearest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
+    columns = _with_totals_of_parents(beside_neighbours(columns), paths, contents, best, heading_score)
+    columns = without_duplicates(without_subsets(with_subject(columns, contents)), contents)
+    likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
-    return TableMatch(best, tuple(_without_duplicates(columns)), nearest, digest)
+    return TableMatch(best, tuple(columns), likeliest, digest)
 
 
-def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
-    """The unit a bare number in this column carries: the heading's, else the corner's unit of the measure's kind, else None."""
-    if match.unit or match.measure is None:
-        return match.unit
-    measure = match.measure
-    fitting = {measure.unit, *measure.units, *measure.apart}
-    return next((u for u in corner if read_unit(u).name in fitting or (measure.unit == "元" and u in ("万", "亿"))), None)
+def _with_totals_of_parents(
+    columns: list[Match], paths: tuple[tuple[str, ...], ...], contents: str, form: Form | None, heading_score: float
+) -> list[Match]:
+    """预警指令›合计 beside 预警指令›高危: where no other column counts what the parent counts, the total is the number itself."""
+    counted = {m.measure.code for m in columns if m.role == "measure" and m.measure}
+    found = list(columns)
+    for i, path in enumerate(paths):
+        if columns[i].role == "total" and len(path) > 1 and sum(other[:-1] == path[:-1] for other in paths) > 1:
+            whole = _match(path[:-1], contents[i], form, heading_score)
+            if whole.role == "measure" and whole.measure and whole.measure.code not in counted and not whole.is_fuzzy:
+                found[i] = replace(whole, heading=columns[i].heading)
+    return found
 
 
 # -- choice of form -------------------------------------------------------------------------------------------------------------------
 
 
 def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str]) -> float:
-    """3 per own measure, 2 per own field, ½ per common column, 3 for the title (the longer word decides a tie); 0 unless the form's required
-    columns are there."""
+    """3 per own measure, 2 per own field, ½ per common column, 3 for the title (longer and more words decide a tie); 0 unless the form's
+    required columns are there."""
     found: list[Column] = []
     n_common = 0
     for i, path in enumerate(paths):
@@ -110,7 +85,7 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_
             found.append(column)
         elif column:
             n_common += 1
-    named = max(map(len, title_words.intersection(form.title_words)), default=0)
+    named = _named(title_words.intersection(form.title_words))
     present = {name for c in found for name in (c.measure, c.role) if name}
     if any(not present.intersection(group) for group in form.requires):
         return 0.0
@@ -127,6 +102,12 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_
     )
 
 
+def _named(words: frozenset[str]) -> int:
+    """How much a title says of a form: its longest word, and two for each further word that is no part of another (喇叭、宣传车、无人机)."""
+    apart = [word for word in words if not any(word in other for other in words if other != word)]
+    return max(map(len, apart), default=0) + 2 * max(len(apart) - 1, 0)
+
+
 def _forms_by_title(title_words: frozenset[str]) -> list[str]:
     return [form.zh for form in catalogue().forms.values() if title_words.intersection(form.title_words)][:3]
 
@@ -140,9 +121,26 @@ def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
     words = sheet_words()
     period = next((part for part in path if PERIOD_PART.fullmatch(squeeze(part))), None)
     parts = [read_wording(part) for part in path if part != period]
+    parts = [piece for part in parts for piece in _taken_apart(part)]
     if any(p.base not in words.number_headings for p in parts):  # 宣传单›数量（份）: the last part says only its unit
         parts = [replace(p, base="", key="") if p.base in words.number_headings else p for p in parts]
     return tuple(parts), period
+
+
+def _taken_apart(part: Wording) -> tuple[Wording, ...]:
+    """校园广播 as 校园›广播, 参加学生 as 学生›参加人数: whom or where a number is about, said in one word with it."""
+    if heading_kind(part.text) is not None:
+        return (part,)
+    words = sheet_words()
+    base = part.base.removeprefix("进")
+    who = next((w for w in sorted(words.audiences | words.venues, key=len, reverse=True) if base.startswith(w) and base != w), "")
+    if who and heading_kind(rest := base.removeprefix(who)) == "measure":
+        return read_wording(who), replace(part, base=rest, key=trimmed(rest) or rest)
+    base = part.base.removesuffix("人数")
+    whom = next((w for w in sorted(words.audiences, key=len, reverse=True) if base.endswith(w) and base != w), "")
+    if whom and heading_kind(rest := f"{base.removesuffix(whom)}人数") == "measure":
+        return read_wording(whom), replace(part, base=rest, key=trimmed(rest))
+    return (part,)
 
 
 @lru_cache(maxsize=8192)
@@ -262,64 +260,13 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
             return Match(heading, "shadow")
     is_fuzzy = False
     if column is None:
-        column, is_fuzzy = _alike(parts, form, heading_score), True
+        column, is_fuzzy = alike(parts, form, heading_score), True
     if column is None and squeeze(path[-1]) in words.item_headings and content != "n":
         return Match(heading, "item")
     if column is None:
         is_part = bool(parts) and parts[-1].is_subset
-        return Match(heading, "unknown", is_subset=is_part, period_text=period, nearest=_nearest(parts, form))
+        return Match(heading, "unknown", is_subset=is_part, period_text=period, nearest=nearest(parts, form))
     return _meaning(heading, path, parts, period, column, is_fuzzy=is_fuzzy)
-
-
-def _alike(parts: tuple[Wording, ...], form: Form | None, heading_score: float) -> Column | None:
-    """The one column whose heading is alike above the score, with no contrasting word between them and no other column as near."""
-    if not parts:
-        return None
-    cat = catalogue()
-    known = {**(cat.anywhere if form and form.grain != "register" else {}), **cat.common, **(form.by_key if form else {})}
-    for key in dict.fromkeys((path_key(parts), parts[-1].key)):
-        if len(key) < 3:
-            continue
-        near = process.extract(key, known.keys(), scorer=fuzz.ratio, score_cutoff=heading_score, limit=4)
-        near = [(other, score) for other, score, _ in near if _contrasts(other) == _contrasts(key)]
-        columns = {(known[other].measure or known[other].role, *known[other].with_.items()) for other, score in near if score >= near[0][1] - 3}
-        if len(columns) == 1:
-            return known[near[0][0]]
-    return _misspelt(parts[-1], known)
-
-
-def _misspelt(part: Wording, known: Mapping[str, Column]) -> Column | None:
-    """参于人数（人）: one letter inside differs, and the heading's own unit is one its number is counted in."""
-    key = part.key
-    if len(key) < 3 or len(part.base) < 4 or not part.units:
-        return None
-    unit = read_unit(part.units[0]).name
-    found = [c for other, c in known.items() if _differs_inside(key, other) and c.measure and unit and _counts_in(unit, c)]
-    return found[0] if len({(c.measure, *c.with_.items()) for c in found}) == 1 else None
-
-
-def _differs_inside(key: str, other: str) -> bool:
-    if len(key) != len(other) or key[0] != other[0] or key[-1] != other[-1] or _contrasts(key) != _contrasts(other):
-        return False
-    return sum(a != b for a, b in zip(key, other, strict=True)) == 1
-
-
-def _counts_in(unit: str, column: Column) -> bool:
-    measure = catalogue().measures[column.measure or ""]
-    return unit in (measure.unit, *measure.units, *measure.apart)
-
-
-@lru_cache(maxsize=8192)
-def _contrasts(key: str) -> frozenset[str]:
-    return frozenset(word for word in sheet_words().contrasts if word in key)
-
-
-def _nearest(parts: tuple[Wording, ...], form: Form | None) -> tuple[str, ...]:
-    """Up to three known headings most like this one, as the forms write them."""
-    cat = catalogue()
-    names = {key: c.headings[0] for source in (cat.common, cat.anywhere, form.by_key if form else {}) for key, c in source.items()}
-    found = process.extract(parts[-1].key, names.keys(), scorer=fuzz.ratio, score_cutoff=20, limit=6) if parts else []
-    return tuple(dict.fromkeys(names[key] for key, _, _ in found))[:3]
 
 
 def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], period: str | None, column: Column, *, is_fuzzy: bool) -> Match:
@@ -353,10 +300,10 @@ def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], pe
 
 
 def _leaf_unit(parts: tuple[Wording, ...], column: Column) -> tuple[str, ...]:
-    """讲座›人数 was found as 讲座: its unit is what the leaf says, when the column knows that unit."""
+    """讲座›人数 was found as 讲座: its unit is what the leaf says. 返还›人数 is then no amount, as persons are no money."""
     named = [p for p in parts if p.base]
-    unit = _counted(named[-1]) if len(named) > 1 else None
-    return (unit,) if unit and unit in column.by_unit else ()
+    unit = _counted(named[-1]) if len(named) > 1 and column.measure else None
+    return (unit,) if unit else ()
 
 
 def _implied_unit(parts: tuple[Wording, ...]) -> str | None:
@@ -372,11 +319,6 @@ def _implied_unit(parts: tuple[Wording, ...]) -> str | None:
     return "场" if base.endswith("场次") else None
 
 
-def fits(unit: str, measure: Measure) -> bool:
-    """May a number in this unit stand for this measure?"""
-    return unit in (measure.unit, *measure.units, *measure.apart) or (not measure.apart and is_same_kind(unit, measure.unit) and unit != "个")
-
-
 def _key_unit(parts: tuple[Wording, ...]) -> tuple[str, ...]:
     """宣传单份数 says 份; 播放次数 is a heading of its own and says nothing more."""
     key = parts[-1].key if parts else ""
@@ -384,60 +326,3 @@ def _key_unit(parts: tuple[Wording, ...]) -> tuple[str, ...]:
     if not key or key in cat.anywhere or key in cat.common or any(key in form.by_key for form in cat.forms.values()):
         return ()
     return next((units for size in (2, 1) if len(key) > size + 1 and (units := units_in(key[-size:]))), ())
-
-
-def _with_subject(columns: list[Match], contents: str) -> list[Match]:
-    """Where no column says whose row it is, the first column of names does: 项目 of a table on its side, a blank or unknown corner."""
-    if any(m.role.startswith("subject") or m.role in ("field.zh", "reporter") for m in columns):
-        return columns
-    for i, match in enumerate(columns):
-        if contents[i] == "s" and match.role in ("unknown", "blank", "item", "remark", "attribute.way", "attribute.material"):
-            return [*columns[:i], replace(match, role="subject.unit", column=None), *columns[i + 1 :]]
-    return columns
-
-
-def with_whole(matched: TableMatch, index: int) -> TableMatch:
-    """The match with one column known to be the sum of others: it is no number of its own, and no rival of theirs."""
-    columns = [
-        replace(m, role="total") if i == index else replace(m, role="measure") if m.role == "ambiguous" else m for i, m in enumerate(matched.columns)
-    ]
-    return replace(matched, columns=tuple(_without_duplicates(columns)))
-
-
-def _without_subsets(columns: list[Match]) -> list[Match]:
-    """其中：手册 beside the whole it is part of: adding it again would count it twice, so it is not loaded. A subset with a measure of its own
-    (其中：高危) is."""
-    whole = {m.measure.code for m in columns if m.role == "measure" and m.measure and not m.is_subset}
-    found: list[Match] = []
-    for m in columns:
-        is_part = m.role == "measure" and m.is_subset and m.measure and m.measure.code in whole
-        is_part_of_left = m.role == "unknown" and m.is_subset and found and found[-1].role in ("measure", "subset")  # 其中：校园
-        found.append(replace(m, role="subset") if is_part or is_part_of_left else m)
-    return found
-
-
-def _steps_back(match: Match, firm: set[str]) -> bool:
-    return match.role == "measure" and bool(match.column and match.column.yields and match.measure and match.measure.code in firm)
-
-
-def _without_duplicates(columns: list[Match]) -> Iterator[Match]:
-    """Two columns that claim the same number (same measure, unit kept apart, attributes, period, cumulative or not) are both ambiguous."""
-    seen: dict[object, int] = {}
-    firm = {m.measure.code for m in columns if m.role == "measure" and m.measure and m.column and not m.column.yields}
-    columns = [replace(m, role="wider") if _steps_back(m, firm) else m for m in columns]
-
-    def identity(match: Match) -> object:
-        assert match.measure is not None
-        unit = read_unit(match.unit).name
-        apart = unit if unit in match.measure.apart else None
-        return match.measure.code, apart, tuple(sorted(match.constants.items())), match.period_text, match.is_cumulative
-
-    for match in columns:
-        if match.role == "measure":
-            seen[identity(match)] = seen.get(identity(match), 0) + 1
-    for match in columns:
-        if match.role == "measure" and seen[identity(match)] > 1:
-            twins = tuple(m.heading for m in columns if m.role == "measure" and m is not match and identity(m) == identity(match))
-            yield replace(match, role="ambiguous", nearest=twins)
-        else:
-            yield match

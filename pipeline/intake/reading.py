@@ -20,11 +20,12 @@ from pipeline.forms.catalogue import fingerprint
 from pipeline.forms.wording import sheet_words, squeeze, units_in
 from pipeline.intake.blocks import Layout, find_tables
 from pipeline.intake.collecting import SheetNotes, masked_cell, masked_text, range_name
+from pipeline.intake.columns import TableMatch
 from pipeline.intake.conservation import cells_seen
 from pipeline.intake.grid import CellValue, Sheet, Workbook, cell_name
 from pipeline.intake.heads import TableContext, span
 from pipeline.intake.lines import Line, says_zero_report
-from pipeline.intake.matching import TableMatch, match_table
+from pipeline.intake.matching import match_table
 from pipeline.intake.metadata import SOURCES, Facts, read_facts
 from pipeline.intake.number_formats import as_shown
 from pipeline.intake.period import Period, read_known_at, read_year_context

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from pipeline.intake.cells import PLAIN_TYPES, reader_for
-from pipeline.intake.matching import Match, TableMatch, with_whole
+from pipeline.intake.columns import Match, TableMatch, with_whole
 from pipeline.intake.regions import Table
 
 

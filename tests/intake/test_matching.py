@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.intake.matching import Match, match_table
+from pipeline.intake.columns import Match
+from pipeline.intake.matching import match_table
 from pipeline.settings import Reading as ReadingSettings
 
 SCORE = ReadingSettings().heading_score

@@ -1,0 +1,154 @@
+"""What the columns of one table are, and what they say about one another: wholes and parts, twins, a number said of its neighbour.
+
+Here: `Match` and `TableMatch`, and what follows from columns standing together. Not here: what one heading means (matching.py), sums found
+by their numbers (wholes.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from pipeline.forms.catalogue import Column, Form, Measure, catalogue
+from pipeline.intake.units import is_same_kind, read_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What one column is. `role` is measure, a role of the forms, or: shadow (typed, never loaded), prevented_loss, total, unknown, ambiguous,
+    uncounted (点赞), wider (asked beside answered),
+    unit_clash (the heading's unit is of another kind than its number), item (项目), subset (其中 of a number that is
+    loaded whole), blank (no heading). `unit` is the heading's own."""
+
+    heading: str
+    role: str
+    column: Column | None = None
+    measure: Measure | None = None
+    unit: str | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+    is_subset: bool = False
+    is_cumulative: bool = False
+    is_fuzzy: bool = False
+    period_text: str | None = None
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableMatch:
+    """The form of a table (None: none fits) and one Match a column. `nearest_forms`: Chinese names of the likeliest forms."""
+
+    form: Form | None
+    columns: tuple[Match, ...]
+    nearest_forms: tuple[str, ...]
+    fingerprint: str
+
+
+def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
+    """The unit a bare number in this column carries: the heading's, else the corner's unit of the measure's kind, else None."""
+    if match.unit or match.measure is None:
+        return match.unit
+    measure = match.measure
+    fitting = {measure.unit, *measure.units, *measure.apart}
+    return next((u for u in corner if read_unit(u).name in fitting or (measure.unit == "元" and u in ("万", "亿"))), None)
+
+
+def fits(unit: str, measure: Measure) -> bool:
+    """May a number in this unit stand for this measure?"""
+    return unit in (measure.unit, *measure.units, *measure.apart) or (not measure.apart and is_same_kind(unit, measure.unit) and unit != "个")
+
+
+def with_subject(columns: list[Match], contents: str) -> list[Match]:
+    """Where no column says whose row it is, the first column of names does: 项目 of a table on its side, a blank or unknown corner."""
+    if any(m.role.startswith("subject") or m.role in ("field.zh", "reporter") for m in columns):
+        return columns
+    for i, match in enumerate(columns):
+        if contents[i] == "s" and match.role in ("unknown", "blank", "item", "remark", "attribute.way", "attribute.material"):
+            return [*columns[:i], replace(match, role="subject.unit", column=None), *columns[i + 1 :]]
+    return columns
+
+
+def with_whole(matched: TableMatch, index: int) -> TableMatch:
+    """The match with one column known to be the sum of others: it is no number of its own, and no rival of theirs."""
+    columns = [
+        replace(m, role="total") if i == index else replace(m, role="measure") if m.role == "ambiguous" else m for i, m in enumerate(matched.columns)
+    ]
+    return replace(matched, columns=tuple(without_duplicates(columns)))
+
+
+def without_subsets(columns: list[Match]) -> list[Match]:
+    """其中：手册 beside the whole it is part of: adding it again would count it twice, so it is not loaded. A subset with a measure of its own
+    (其中：高危) is."""
+    whole = {m.measure.code for m in columns if m.role == "measure" and m.measure and not m.is_subset}
+    found: list[Match] = []
+    for m in columns:
+        is_part = m.role == "measure" and m.is_subset and m.measure and m.measure.code in whole
+        is_part_of_left = m.role == "unknown" and m.is_subset and found and found[-1].role in ("measure", "subset")  # 其中：校园
+        found.append(replace(m, role="subset") if is_part or is_part_of_left else m)
+    return found
+
+
+def _steps_back(match: Match, firm: set[str]) -> bool:
+    return match.role == "measure" and bool(match.column and match.column.yields and match.measure and match.measure.code in firm)
+
+
+def beside_neighbours(columns: list[Match]) -> list[Match]:
+    """播放时长 behind LED屏 is the screens', behind 大喇叭 the loudspeakers': a heading that leaves out what it is about is said of the nearest
+    column before it, else of the only one behind it."""
+    found: list[Match] = []
+    for i, match in enumerate(columns):
+        found.append(_beside(match, match.column, found, columns[i + 1 :]) if match.role == "measure" and match.column else match)
+    return found
+
+
+def _beside(match: Match, column: Column, before: list[Match], after: list[Match]) -> Match:
+    if not column.beside:
+        return match
+    left = [m.measure.channel for m in reversed(before) if m.role == "measure" and m.measure and m.measure.channel in column.beside]
+    right = {m.measure.channel for m in after if m.measure and m.column and not m.column.beside and m.measure.channel in column.beside}
+    channel = left[0] if left else right.pop() if len(right) == 1 else None
+    if channel:
+        return replace(match, measure=catalogue().measures[column.beside[channel]])
+    return replace(match, role="unknown", nearest=column.headings[:1]) if column.needs_neighbour else match
+
+
+def without_duplicates(columns: list[Match], contents: str = "") -> list[Match]:
+    """Two columns that claim the same number (same measure, unit kept apart, attributes, period, cumulative or not) are both ambiguous."""
+    firm = {m.measure.code for m in columns if m.role == "measure" and m.measure and m.column and not m.column.yields}
+    columns = [replace(m, role="wider") if _steps_back(m, firm) else m for m in columns]
+    columns = _told_apart([_beside_a_stranger(m, columns, contents) for m in columns])
+    return [replace(m, role="ambiguous", nearest=tuple(t.heading for t in twins)) if (twins := _twins(m, columns)) else m for m in columns]
+
+
+def _identity(match: Match) -> object:
+    assert match.measure is not None
+    unit = read_unit(match.unit).name
+    apart = unit if unit in match.measure.apart else None
+    return match.measure.code, apart, tuple(sorted(match.constants.items())), match.period_text, match.is_cumulative
+
+
+def _twins(match: Match, columns: list[Match]) -> list[Match]:
+    if match.role != "measure":
+        return []
+    return [m for m in columns if m.role == "measure" and m is not match and _identity(m) == _identity(match)]
+
+
+def _told_apart(columns: list[Match]) -> list[Match]:
+    """公众号 阅读量 抖音 播放量: twins without attributes of their own have those of the column of their channel right before them."""
+    found = list(columns)
+    for i, match in enumerate(columns[1:], 1):
+        before = found[i - 1]
+        is_of_it = before.role == "measure" and before.measure and match.measure and before.measure.channel == match.measure.channel
+        if is_of_it and before.constants and not match.constants and before.measure is not match.measure and _twins(match, columns):
+            found[i] = replace(match, constants=before.constants)
+    return found
+
+
+def _beside_a_stranger(match: Match, columns: list[Match], contents: str) -> Match:
+    """发放问卷 beside an unknown 收上来问卷: that may be the narrower base, so the wider one is not loaded in its place."""
+    if match.role != "measure" or not (match.column and match.column.yields and match.measure):
+        return match
+    cat = catalogue()
+    strangers = [m for m, content in zip(columns, contents, strict=False) if m.role == "unknown" and content == "n"]
+    rivals = {form_column.headings[0] for form in cat.forms.values() for form_column in form.columns if form_column.measure == match.measure.code}
+    twins = tuple(m.heading for m in strangers if rivals.intersection(m.nearest))
+    return replace(match, role="ambiguous", nearest=twins) if twins else match
