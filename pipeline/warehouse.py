@@ -246,8 +246,7 @@ class Warehouse:
         self.connection.execute(f"INSERT INTO {quoted(spec.name)} BY NAME SELECT * FROM {STAGED}")
 
     def _comment(self, spec: TableSpec) -> None:
-        for statement in spec.comment_sql():
-            self.connection.execute(statement)
+        self.connection.execute("; ".join(spec.comment_sql()))
 
     @contextmanager
     def _staged(self, frame: pl.DataFrame) -> Iterator[None]:

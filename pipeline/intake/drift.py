@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -32,7 +33,7 @@ def drifted(tables: pl.DataFrame, measurements: pl.DataFrame) -> list[dict[str, 
     series: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in matched.sort("received_at", "start", "path", "file_id", "sheet", "range", nulls_last=True).iter_rows(named=True):
         whose = row["whose"] or f"folder {PurePosixPath(row['path']).parent}"
-        series[whose, row["form"]].append({**row, "layout": layout_of(json.loads(row["header"]))})
+        series[whose, row["form"]].append({**row, "layout": layout_of(tuple(json.loads(row["header"])))})
     return [found for rows in series.values() for found in _changes(rows)]
 
 
@@ -42,7 +43,8 @@ def _reporters(measurements: pl.DataFrame) -> pl.DataFrame:
     return measurements.group_by("file_id", "sheet", "form").agg(whose=pl.coalesce(pl.col("reporter_id").drop_nulls().first(), subject))
 
 
-def layout_of(headings: list[str]) -> Layout:
+@lru_cache(maxsize=1000)
+def layout_of(headings: tuple[str, ...]) -> Layout:
     """Headings as they stay from week to week: without the parts that say when, and with any number for each number."""
     paths = (tuple(part for part in heading.split("›") if not PERIOD_PART.fullmatch(squeeze(part))) for heading in headings)
     return tuple(re.sub(r"\d+", "#", squeeze("›".join(path))) for path in paths)

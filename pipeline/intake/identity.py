@@ -10,7 +10,6 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -19,8 +18,6 @@ from pipeline.intake.area_register import Area
 from pipeline.intake.findings import finding
 from pipeline.intake.naming import Name, level_of, name_key, short_id
 from pipeline.intake.registers import Registers
-
-cached_key = lru_cache(maxsize=100_000)(name_key)
 
 
 @dataclass
@@ -41,7 +38,7 @@ class Resolver:
 
     def resolve(self, name: str, when: date, near: list[str], prefer: str) -> tuple[str, str]:
         """(kind, id) of a name on a day. Of several bearers the preferred kind, then the one inside the first area of `near` with one, wins."""
-        borne = self._by_key.get(cached_key(name), [])
+        borne = self._by_key.get(name_key(name), [])
         valid = [n for n in borne if (n.valid_from is None or n.valid_from <= when) and (n.valid_to is None or when <= n.valid_to)]
         found = {(n.kind, n.id) for n in valid}
         found = {f for f in found if f[0] == prefer} or found
@@ -58,7 +55,7 @@ class Resolver:
 
     def places(self, name: str | None) -> set[str]:
         """Ids of the registered areas of this name."""
-        return {n.id for n in self._by_key.get(cached_key(name), []) if n.kind == "area"} if name else set()
+        return {n.id for n in self._by_key.get(name_key(name), []) if n.kind == "area"} if name else set()
 
     def inner_place(self, name: str | None, within: str) -> str | None:
         """The registered area of this name inside another, if there is exactly one."""
@@ -70,7 +67,7 @@ class Resolver:
         return id_ if kind == "area" else self.unit_areas.get(id_, self.registers.district_id)
 
     def _made_up(self, name: str) -> tuple[str, str]:
-        key, level = cached_key(name), level_of(name)
+        key, level = name_key(name), level_of(name)
         if level is None:
             id_ = short_id("u", key)
             self.provisional_units.setdefault(id_, name.strip())
@@ -121,7 +118,7 @@ def _answer(resolver: Resolver, subject: str, reporter: str | None, start: date,
     reported_by = resolver.resolve(reporter, start, [], "unit") if reporter else None
     if not subject.strip():
         kind, id_ = reported_by or ("area", resolver.registers.district_id)
-    elif reporter and cached_key(subject) == cached_key(reporter) and reported_by:
+    elif reporter and name_key(subject) == name_key(reporter) and reported_by:
         kind, id_ = reported_by
     else:
         named = resolver.places(place)

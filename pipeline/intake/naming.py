@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Level = Literal["district", "town", "community"]
@@ -42,6 +43,7 @@ class Name(NamedTuple):
     valid_to: date | None
 
 
+@lru_cache(maxsize=100_000)
 def name_key(name: str) -> str:
     """The same text for two ways of writing one name: width, spaces, （盖章）, 派出所/所, 居委会/社区, 村委会/村, 县公安局 in front."""
     key = STAMP.sub("", unicodedata.normalize("NFKC", name).strip())
@@ -53,6 +55,7 @@ def name_key(name: str) -> str:
     return key
 
 
+@lru_cache(maxsize=100_000)
 def level_of(name: str) -> Level | None:
     """The level a name's ending says, or None: 东街社区 community, 城关镇 town, 清河县 district; 城关派出所 none."""
     key = name_key(name)

@@ -165,7 +165,8 @@ def _with_ids(measurements: pl.DataFrame) -> pl.DataFrame:
     """measurement_id, warehouse-wide record_id and grade. Numbers that share a cell, measure and unit are numbered in order."""
     place = ["file_id", "sheet", "cell", "channel", "measure", "unit"]
     numbered = measurements.with_columns(nth=pl.int_range(pl.len()).over(place))
-    ids = [hashlib.sha256("\x1f".join(map(str, row)).encode()).hexdigest()[:20] for row in numbered.select(*place, "nth").iter_rows()]
+    written = numbered.select(pl.concat_str(pl.col(*place, "nth").cast(pl.String).fill_null("None"), separator="\x1f")).to_series()
+    ids = [hashlib.sha256(text.encode()).hexdigest()[:20] for text in written]
     grades = [(m.channel, m.name, m.grade) for m in catalogue().measures.values() if m.grade]
     known = pl.DataFrame(grades, schema={"channel": pl.String, "measure": pl.String, "grade": pl.String}, orient="row")
     return (

@@ -96,4 +96,4 @@ def test_a_withdrawn_layout_is_forgotten() -> None:
     ],
 )
 def test_what_changes_from_week_to_week_is_no_layout(one: tuple[str, ...], other: tuple[str, ...], is_same: bool) -> None:
-    assert (layout_of(list(one)) == layout_of(list(other))) is is_same
+    assert (layout_of(one) == layout_of(other)) is is_same
