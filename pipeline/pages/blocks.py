@@ -239,16 +239,17 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
 
 def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict[str, object]]]:
     """Embedded weekly columns by chart and area, with the axis each area needs. A column of one value is that value; the total of
-    prevented losses is the sum of its grades, added up in the page."""
+    prevented losses is the sum of its grades, added up in the page; its bounds are said where they differ from it."""
     out: dict[str, dict[str, dict[str, object]]] = {"coverage": {}, "losses": {}}
     target = district.settings.coverage.target
     for area in areas:
         cover, loss = trends.coverage(district, area), trends.losses(district, area)
         weekly = {name: thin(cover[name].to_list()) for name in ("estimate", "low", "high", "n_in", "n_due")}
         out["coverage"][area] = {"y": trends.coverage_range(cover, target), **{n: v[0] if len(set(v)) == 1 else v for n, v in weekly.items()}}
-        held = {name: thin(loss[name].to_list()) for name in (*COLUMNS, "low", "high", "n", "unknown") if loss[name].sum()}
+        held = {name: thin(loss[name].to_list()) for name in (*COLUMNS, "n", "unknown") if loss[name].sum()}
         mean = [None if v is None else round(v) for v in loss["mean4"].to_list()]
-        out["losses"][area] = {"y": loss_ticks(district, area), "mean4": mean} | {name: sparse(values) for name, values in held.items()}
+        bounds = {name: {i: v for i, (v, total) in enumerate(loss.select(name, "total").iter_rows()) if v != total} for name in ("low", "high")}
+        out["losses"][area] = {"y": loss_ticks(district, area), "mean4": mean, **bounds} | {name: sparse(values) for name, values in held.items()}
     return out
 
 

@@ -121,7 +121,8 @@ def packed_views(page: Page, pool: Pool) -> dict[str, object]:
 
 def packed_bars(page: Page, pool: Pool) -> dict[str, object]:
     """`bars`: chart → scope → rows; `fields`: their order, and `fixed` fields that no scope changes. A row's text is only its message: the
-    arguments are the row's own fields. A row of zeros or nulls is its message alone; `value` is the sum of the grades and left out."""
+    arguments are the row's own fields. A row of zeros or nulls is its message alone; `value` is the sum of the grades and left out, and bounds
+    that equal it are null."""
     bars: dict[str, dict[str, object]] = {}
     fields: dict[str, dict[str, object]] = {}
     for chart, first in page.views[0].bars.items():
@@ -131,6 +132,8 @@ def packed_bars(page: Page, pool: Pool) -> dict[str, object]:
 
         def packed(row: Mapping[str, Any], kept: list[str] = kept) -> object:
             values = [pool.place("message", row[f][0].key) if f == "text" else shortened(row[f]) for f in kept]
+            if any(values) and "p5e" in row:
+                values = [None if f in ("low", "high") and row[f] == row["value"] else v for f, v in zip(kept, values, strict=True)]
             return values if any(v for f, v in zip(kept, values, strict=True) if f != "text") else values[kept.index("text")]
 
         bars[chart] = {v.scope.key: [packed(row) for row in v.bars[chart]] for v in page.views}

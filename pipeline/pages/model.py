@@ -211,7 +211,8 @@ Body = Plot | Tiles | Matrix | Table | Notes
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A card of the page: finding title · subtitle · key · body · foot. `title` and `sub` are slots where they depend on the view."""
+    """A card of the page: finding title · subtitle · key · body · foot. `title` and `sub` are slots where they depend on the view;
+    `opens_sheet`: on paper a new sheet begins with it, and the sheet before is filled to its foot."""
 
     id: str
     span: int
@@ -223,6 +224,7 @@ class Block:
     data: Table | None = None
     csv: str = ""
     metric: str = ""
+    opens_sheet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

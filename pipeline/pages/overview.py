@@ -68,7 +68,7 @@ def described(district: District, views: tuple[View, ...]) -> Page:
             blocks.coverage_trend(district, scope),
             blocks.loss_trend(district, scope, facts),
             towns.tile_grid(district, facts.period),
-            towns.ranking_table(district, facts.period),
+            replace(towns.ranking_table(district, facts.period), opens_sheet=True),
             blocks.channel_bars(district, scope),
             blocks.type_bars(district, scope),
             report_block(district, facts),

@@ -13,7 +13,8 @@ from .model import Block, Cell, Column, Notes, Page, Row, Scope, Table, Text, sa
 from .parts import ranking
 from .render import local
 
-KEPT = {"c1", "c2", "c3", "t1", "c4", "c5", "q1"}
+SPANS = {"c1": 6, "c2": 6, "c3": 12, "t1": 7, "urge": 5, "week": 5, "c4": 6, "c5": 6, "q1": 12, "sign": 12}
+"""Blocks of the two sheets in their order, and their width: what is to be urged stands beside T1."""
 
 
 def page(district: District) -> Page:
@@ -21,13 +22,13 @@ def page(district: District) -> Page:
     _, view = overview.view(district, scope)
     whole = overview.described(district, (view,))
     week = district.last.isocalendar()
-    blocks = tuple(b for b in whole.blocks if b.id in KEPT)
+    found = {b.id: b for b in (*whole.blocks, urge_block(district), week_block(district), sign_block())}
     return replace(
         whole,
         path=f"report-{week.year}W{week.week:02}.html",
         kind="report",
         title=say("page.report_title", area=f"area:{district.top}", week=str(district.last)),
-        blocks=(*blocks, week_block(district), urge_block(district), sign_block()),
+        blocks=tuple(replace(found[id], span=span) for id, span in SPANS.items()),
     )
 
 
@@ -43,7 +44,8 @@ def week_block(district: District) -> Block:
             items.append((say("lane.name", x=key), say("report.starts", start=str(row["start"]))))
     next_deadline = district.deadline + timedelta(days=7)
     items.append((say("report.due"), say("report.due_text", week=str(start + timedelta(days=7)), at=local(next_deadline, district))))
-    return Block("week", 6, say("t.week", n=len(items) - 1), say("report.week_sub"), (Notes(tuple(items)),))
+    n = len(items) - 1
+    return Block("week", 5, say("t.week", n=n) if n else say("t.week_none"), say("report.week_sub"), (Notes(tuple(items)),))
 
 
 def urge_block(district: District) -> Block:
@@ -66,7 +68,7 @@ def urge_block(district: District) -> Block:
                 )
             )
     table = Table("urge-table", say("urge.sub"), (Column(say("th.town")), Column(say("th.reason"))), tuple(rows))
-    return Block("urge", 6, say("t.urge", n=len(rows)) if rows else say("t.urge_none"), say("urge.sub"), (table,) if rows else ())
+    return Block("urge", 5, say("t.urge", n=len(rows)) if rows else say("t.urge_none"), say("urge.sub"), (table,) if rows else ())
 
 
 def sign_block() -> Block:

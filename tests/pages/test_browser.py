@@ -282,20 +282,35 @@ def printed(page, to: Path) -> tuple[int, str]:
     return int(re.search(r"Pages:\s+(\d+)", facts).group(1)), text  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("path", "hash", "count"), [("index.html", "", 2), ("index.html", "theme=dark&t=03", 2), ("report-2026W12.html", "", 3)])
-def test_print_is_a_product(visit, tmp_path, path, hash, count) -> None:
-    page = visit(path, hash).page
-    n, text = printed(page, tmp_path / "page.pdf")
-    assert n == count
-    assert "数据截至" in text
-    assert "示例数据" in text
-    subprocess.run(["pdftoppm", "-r", "40", "-f", "1", "-l", "1", tmp_path / "page.pdf", tmp_path / "page"], check=True)
-    picture = next(tmp_path.glob("page-*.ppm")).read_bytes()
-    width, height = map(int, picture.split(b"\n", 2)[1].split())
-    pixels = picture[-3 * width * height :]
-    rows = [pixels[3 * width * y : 3 * width * (y + 1)] for y in range(height)]
+def picture_of(pdf: Path, number: int) -> list[bytes]:
+    """Rows of a page's pixels, three bytes each."""
+    ppm = subprocess.run(["pdftoppm", "-r", "40", "-f", str(number), "-l", str(number), pdf], capture_output=True, check=True).stdout
+    width, height = map(int, ppm.split(b"\n", 2)[1].split())
+    pixels = ppm[-3 * width * height :]
+    return [pixels[3 * width * y : 3 * width * (y + 1)] for y in range(height)]
+
+
+@pytest.mark.parametrize(
+    ("path", "hash"),
+    [
+        ("index.html", ""),
+        ("index.html", "lang=en"),
+        ("index.html", "theme=dark&t=03"),
+        ("report-2026W12.html", ""),
+        ("report-2026W12.html", "lang=en"),
+    ],
+)
+def test_print_is_two_filled_sheets(visit, tmp_path, path, hash) -> None:
+    n, text = printed(visit(path, hash).page, tmp_path / "page.pdf")
+    assert n == 2
+    assert ("Data to" if "en" in hash else "数据截至") in text
+    assert ("Sample data" if "en" in hash else "示例数据") in text
+    rows = picture_of(tmp_path / "page.pdf", 1)
     assert rows[0][:3] == b"\xff\xff\xff"
     assert all(row[-6:] == b"\xff" * 6 for row in rows)
+    inked = [y for y, row in enumerate(rows) if row.strip(b"\xff")]
+    top, foot = len(rows) * 11 / 297, len(rows) * (297 - 13) / 297
+    assert (foot - inked[-1]) / (foot - top) <= 0.1
 
 
 def test_provisional_missing_and_approximate_are_drawn_as_such(visit, district) -> None:

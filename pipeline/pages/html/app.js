@@ -2,19 +2,24 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   // Embedded columns as arrays: a column of one value comes as that value, one that is mostly 0 as {place: value}; a row of a bar chart
-  // without any amount comes as its message alone. Totals are the sums of their grades.
+  // without any amount comes as its message alone. Totals are the sums of their grades; bounds come where they differ from the total.
   const GRADES = ["p5e", "p5s", "p4e", "p4s", "p3e", "p3s", "p2e", "p2s"];
+  const BOUNDS = ["low", "high"];
   function unpack(part) {
     for (const areas of Object.values(part.series || {})) for (const columns of Object.values(areas)) for (const [name, v] of Object.entries(columns)) {
+      if (areas === (part.series || {}).losses && BOUNDS.includes(name)) continue;
       if (v === null || typeof v !== "object") columns[name] = data.weeks.map(() => v); else if (!Array.isArray(v)) columns[name] = data.weeks.map((_, i) => v[i] ?? 0);
     }
-    for (const columns of Object.values((part.series || {}).losses || {})) columns.total = data.weeks.map((_, i) => GRADES.reduce((sum, g) => sum + (columns[g] ? columns[g][i] : 0), 0));
+    for (const columns of Object.values((part.series || {}).losses || {})) {
+      columns.total = data.weeks.map((_, i) => GRADES.reduce((sum, g) => sum + (columns[g] ? columns[g][i] : 0), 0));
+      for (const bound of BOUNDS) { const apart = columns[bound]; columns[bound] = columns.total.map((v, i) => apart[i] ?? v); }
+    }
     for (const [chart, rows] of Object.entries(part.bars || {})) {
       const fields = data.fields[chart].fields, graded = fields.includes("p5e");
       for (const list of Object.values(rows)) list.forEach((row, i) => {
         const full = Array.isArray(row) ? row : fields.map((f) => f === "text" ? row : graded ? 0 : null);
         list[i] = Object.fromEntries(fields.map((f, j) => [f, full[j]]));
-        if (graded) list[i].value = GRADES.reduce((sum, g) => sum + list[i][g], 0);
+        if (graded) { const value = list[i].value = GRADES.reduce((sum, g) => sum + list[i][g], 0); for (const bound of BOUNDS) list[i][bound] ??= value; }
         for (const [f, values] of Object.entries(data.fields[chart].fixed)) list[i][f] = values[i];
       });
     }

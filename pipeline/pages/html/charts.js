@@ -173,7 +173,7 @@ const Charts = (() => {
       const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (Math.max(...texts.map((t) => width(t, 12))) + 8) / (wide - layout.margin.l));
       layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);
     } else if (plot.source.startsWith("bars:")) {
-      layout.yaxis.ticktext = layout.yaxis.ticktext.map((t) => wrapped(t, wide * 0.34));
+      layout.yaxis.ticktext = layout.yaxis.ticktext.map((t) => wrapped(t, wide * (small ? 0.42 : 0.34)));
       const names = Math.max(...layout.yaxis.ticktext.map((t) => width(t, 13))) + 12;
       const lines = Math.max(...layout.yaxis.ticktext.map((t) => t.split("<br>").length));
       layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + 8));
