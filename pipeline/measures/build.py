@@ -22,6 +22,7 @@ from pipeline.measures import (
     ledger,
     losses,
     matching,
+    months,
     registry,
     reporting,
     revisions,
@@ -114,6 +115,11 @@ STEPS: tuple[Step, ...] = (
     ),
     _call(
         "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "events", "campaigns", "report_status", "coverage", "place_activity"),
+        given=("decided_approvals",),
+    ),
+    _call(
+        "month_kpis", months.month_kpis, ("weekly_series", "weeks", "areas", "events", "campaigns", "report_status"),
+        {name: sql_text(name) for name in ("month_numbers", "month_levels")} | LOSS_RECORDS, large=("measurements", "period_cube"),
         given=("decided_approvals",),
     ),
     _call("event_cohorts", ledger.event_cohorts, ("event_legs", "events")),

@@ -15,14 +15,10 @@ from pipeline.settings import Settings
 
 
 def actual_losses(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
-    """One row: area, week, kind of fraud. Frames: loss_records, weeks. A ledger row that states no count is one case."""
-    records = frames["loss_records"]
-    unstated = pl.when("is_ledger").then(1.0).otherwise(0.0)
+    """One row: area, week, kind of fraud. Frames: loss_records, weeks. Numbers of longer periods have no week and are in no row."""
+    records = counted(frames["loss_records"])
     return (
-        records.with_columns(
-            fraud_type=taxonomy.fraud_type(records["fraud_type"]).fill_null("unknown"),
-            cases=pl.when("states_cases").then(pl.col("cases").fill_null(0)).otherwise(unstated),
-        )
+        records.with_columns(fraud_type=taxonomy.fraud_type(records["fraud_type"]).fill_null("unknown"))
         .join(frames["weeks"].select("week", "is_provisional"), on="week")
         .group_by("area_id", "week", "fraud_type")
         .agg(
@@ -32,3 +28,9 @@ def actual_losses(frames: Mapping[str, pl.DataFrame], settings: Settings, clock:
         )
         .sort("area_id", "week", "fraud_type")
     )
+
+
+def counted(records: pl.DataFrame) -> pl.DataFrame:
+    """`loss_records` with the cases each one stands for: a ledger row that states no count is one, a tally that states none has none."""
+    unstated = pl.when("is_ledger").then(1.0).otherwise(0.0)
+    return records.with_columns(cases=pl.when("states_cases").then(pl.col("cases").fill_null(0)).otherwise(unstated))

@@ -34,13 +34,12 @@ def published_numbers(series: pl.DataFrame, coverage: pl.DataFrame, areas: pl.Da
 
 
 def new_publications(now: pl.DataFrame, published: pl.DataFrame, build_id: str, published_at: datetime) -> pl.DataFrame:
-    """Rows to add to `publications`: numbers published for the first time, or different from when they were last published.
-
-    `published_at` is UTC without a zone. Publishing the same numbers again adds nothing.
-    """
+    """Rows to add to `publications`: numbers published for the first time, different from when they were last published, or gone since
+    (all three bounds null). `published_at` is UTC without a zone. Publishing the same numbers again adds nothing."""
     last = published.sort("published_at", "build_id").unique(KEY, keep="last", maintain_order=True)
-    met = now.join(last.select(*KEY, "build_id", old_value="value", old_low="low", old_high="high"), on=KEY, how="left")
-    fresh = met.filter(pl.col("build_id").is_null() | _differs("value") | _differs("low") | _differs("high"))
+    met = now.join(last.select(*KEY, "build_id", old_value="value", old_low="low", old_high="high"), on=KEY, how="full", coalesce=True)
+    changed = pl.any_horizontal(differs(name) for name in ("value", "low", "high"))
+    fresh = met.filter(pl.col("build_id").is_null() | changed).sort(KEY)
     stamped = fresh.with_columns(build_id=pl.lit(build_id), published_at=pl.lit(published_at, dtype=pl.Datetime("us")))
     return stamped.select("build_id", "published_at", *KEY, "value", "low", "high")
 
@@ -54,11 +53,12 @@ def revisions(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dat
         first_low=pl.col("low").first(), first_high=pl.col("high").first(), n_changes=pl.len().cast(pl.Int64) - 1,
     )  # fmt: skip
     met = history.join(now, on=KEY, how="left")
-    changed = [_differs(name, "first_") for name in ("value", "low", "high")]
+    changed = [differs(name, "first_") for name in ("value", "low", "high")]
     return met.filter(pl.any_horizontal(changed)).sort(KEY)
 
 
-def _differs(name: str, prefix: str = "old_") -> pl.Expr:
+def differs(name: str, prefix: str = "old_") -> pl.Expr:
+    """Whether a number and its earlier self (`prefix` + name) are two numbers: one of them is missing, or they are further apart than SHIFT."""
     new, old = pl.col(name), pl.col(prefix + name)
     apart = (new - old).abs() > SHIFT * pl.max_horizontal(new.abs(), old.abs(), pl.lit(1.0))
     return (new.is_null() != old.is_null()) | apart.fill_null(False)

@@ -26,8 +26,8 @@ def weekly_series(frames: Mapping[str, pl.DataFrame], settings: Settings, clock:
         frames["gross_contacts"].with_columns(metric=pl.lit("contacts"), kind=pl.lit("count"), unit=pl.lit("人次"), largest=None),
         frames["channel_contacts"].with_columns(kind=pl.lit("count"), largest=None),
         _cube(frames["cube_sums"]),
-        *_prevented(frames["events"]),
-        *_losses(frames["actual_losses"]),
+        *prevented(frames["events"].filter(pl.col("week").is_not_null()), ["area_id", "week"]),
+        *lost(frames["actual_losses"], ["area_id", "week"]),
         *_reports(frames["report_status"]),
     ]
     return pl.concat([part.select(pl.col(name).cast(dtype) for name, dtype in schema.items()) for part in parts]).join(
@@ -40,12 +40,11 @@ def _cube(sums: pl.DataFrame) -> pl.DataFrame:
     return sums.with_columns(kind=kind, largest=None)
 
 
-def _prevented(events: pl.DataFrame) -> list[pl.DataFrame]:
-    """Cases and amounts: all grades, each grade, and P3 and above. A doubtful event is in value and high, not in low."""
-    dated = events.filter(pl.col("week").is_not_null())
+def prevented(events: pl.DataFrame, by: list[str]) -> list[pl.DataFrame]:
+    """Cases and amounts by the columns `by`: all grades, each grade, and P3 and above. A doubtful event is in value and high, not in low."""
     firm = pl.when(pl.col("is_doubtful")).then(0.0)
     cases = (
-        dated.group_by("area_id", "week")
+        events.group_by(by)
         .agg(
             value=pl.col("n_cases").sum(),
             low=pl.when(pl.col("is_doubtful")).then(0).otherwise("n_cases").sum(),
@@ -58,8 +57,8 @@ def _prevented(events: pl.DataFrame) -> list[pl.DataFrame]:
         f"prevented.{grade}": pl.col("grade") == grade for grade in ("P2", "P3", "P4", "P5")
     }
     return [cases] + [
-        dated.filter(rows)
-        .group_by("area_id", "week")
+        events.filter(rows)
+        .group_by(by)
         .agg(
             *_sums("value", "high"),
             low=pl.when(pl.col("low").is_not_null().any()).then(firm.otherwise("low").sum()),
@@ -72,11 +71,12 @@ def _prevented(events: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
-def _losses(losses: pl.DataFrame) -> list[pl.DataFrame]:
-    summed = losses.group_by("area_id", "week").agg(pl.col("n").sum(), *_sums("value", "low", "high"))
-    cases = summed.with_columns(value="n", low="n", high="n", metric=pl.lit("losses.cases"), kind=pl.lit("cases"), unit=pl.lit("起"))
-    money = summed.with_columns(metric=pl.lit("losses.amount"), kind=pl.lit("money"), unit=pl.lit("元"))
-    return [part.with_columns(n_records="n", n_without_value=0, largest=None) for part in (cases, money)]
+def lost(losses: pl.DataFrame, by: list[str]) -> list[pl.DataFrame]:
+    """Cases (n) and amounts of losses that did happen, by the columns `by`. An amount without a count of cases is of one record at least."""
+    summed = losses.group_by(by).agg(pl.col("n").sum(), *_sums("value", "low", "high"), n_rows=pl.len())
+    cases = summed.with_columns(value="n", low="n", high="n", n_records="n", metric=pl.lit("losses.cases"), kind=pl.lit("cases"), unit=pl.lit("起"))
+    money = summed.with_columns(n_records=pl.max_horizontal("n", "n_rows"), metric=pl.lit("losses.amount"), kind=pl.lit("money"), unit=pl.lit("元"))
+    return [part.with_columns(n_without_value=0, largest=None) for part in (cases, money)]
 
 
 def _reports(status: pl.DataFrame) -> list[pl.DataFrame]:

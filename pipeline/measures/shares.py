@@ -21,15 +21,13 @@ def shares(frames: Mapping[str, pl.DataFrame], periods: pl.DataFrame, reports: p
 
     Frames: coverage, place_activity, areas. `reports` are counts by area, period and role; `additive` the counts and money of the period.
     """
-    found = pl.concat(
-        [
-            _covered(frames["coverage"], periods),
-            _active_places(frames["place_activity"], frames["areas"], periods),
-            _rates(reports, periods),
-            _prevention_rates(additive),
-        ]
-    )
-    return _changed(found)
+    at_ends = [_covered(frames["coverage"], periods), _active_places(frames["place_activity"], frames["areas"], periods)]
+    return pl.concat([*map(_changed, at_ends), rates(periods, reports, additive)])
+
+
+def rates(periods: pl.DataFrame, reports: pl.DataFrame, additive: pl.DataFrame) -> pl.DataFrame:
+    """The shares that come from the counts and money of the span alone: reporting, on time, prevention; columns as `shares`."""
+    return _changed(pl.concat([_reporting_rates(reports, periods), _prevention_rates(additive)]))
 
 
 def _covered(coverage: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -62,7 +60,7 @@ def _at_ends(points: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     return points.join(ends, on="week").select(*KEY, "role", "value", "low", "high", pl.col("n_records").cast(pl.Int64))
 
 
-def _rates(reports: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+def _reporting_rates(reports: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     """Reporting rate = received ÷ due, on-time rate = on time ÷ due. A span that begins before the data has neither."""
     inside = periods.filter(~pl.col("is_outside")).select("period", "role")
     due = reports.join(inside, on=["period", "role"], how="semi").filter(pl.col("reports_due") > 0)
