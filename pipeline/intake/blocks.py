@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipeline.forms.wording import units_in
+from pipeline.forms.wording import sheet_words, squeeze, units_in
 from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
@@ -166,8 +166,14 @@ def _has_upright_header(grid: Grid, top: int, bottom: int, left: int, right: int
             kinds = [heading_kind(v) for _, v in cells if isinstance(v, str)]
             if kinds.count("measure") >= 2 or ("identity" in kinds and "measure" in kinds and "item" not in kinds):
                 below = header_bottom(grid, row, left, right, bottom) + 1
-                return kinds.count("measure") >= 3 or not _label_column(grid, below, bottom, left, right)
+                labels = _label_column(grid, below, bottom, left, right)
+                return kinds.count("measure") >= 3 or not labels or _says_what_stands_below(grid.rows[row][labels[0]])
     return False
+
+
+def _says_what_stands_below(heading: CellValue) -> bool:
+    """平台 over 微信公众号 and 抖音: what looks like headings there are names in a column of their own."""
+    return isinstance(heading, str) and heading_kind(heading) in ("identity", "text") and squeeze(heading) not in sheet_words().item_headings
 
 
 def _label_column(grid: Grid, top: int, bottom: int, left: int, right: int) -> tuple[int, list[int]] | None:

@@ -15,7 +15,7 @@ from pipeline.intake.columns import Match, fits
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
 from pipeline.intake.points import MISSING_RULES
 from pipeline.intake.quantity import Quantity, read_quantities, read_quantity
-from pipeline.intake.units import read_unit
+from pipeline.intake.units import is_same_kind, read_unit
 
 AUDIENCE_CHANNELS = frozenset(["talks", "contacts", "home_visits"])
 LEAD_ATTRIBUTES = {"leaflets": "material", "posters": "material", "online_media": "platform"}
@@ -150,7 +150,17 @@ def _read_text(text: str, unit: str | None, key: _Key) -> tuple[Stated, ...]:
     if key.column.by_unit and not key.has_heading_unit and not quantity.is_missing and quantity.reason == "unit_conflict":
         own = read_quantity(text)
         quantity = own if own.unit in key.column.by_unit else quantity
-    return (_state(quantity, unit, key, is_assumed=is_assumed),)
+    stated = _state(quantity, unit, key, is_assumed=is_assumed)
+    left = _left_over(text, default, quantity)
+    return (replace(stated, rules=(*stated.rules, ("cell_states_one_number", {"seen": left}))),) if left else (stated,)
+
+
+def _left_over(text: str, unit: str | None, taken: Quantity) -> str:
+    """What a cell counts besides the number taken, in a unit of another kind: 3笔/12.6万元 in a column of cases; "" when nothing."""
+    if taken.is_missing or len(text) < 4:
+        return ""
+    others = [q for q in read_quantities(text, unit) if not (q.is_missing or q.is_subset or q.is_remark) and not is_same_kind(q.unit, taken.unit)]
+    return "、".join(q.text for q in others)
 
 
 def _measure_of(quantity: Quantity, key: _Key, *, is_assumed: bool) -> Measure:

@@ -17,6 +17,8 @@ from pipeline.intake.regions import Grid, Table, filled, is_blank
 MAX_HEADER_ROWS = 4
 UNIT_CORNER = re.compile(r"[(（]?(?:计量|金额)?单\s*位\s*[:：]\s*\S")
 """单位：份、条 says a unit or a reporter; a heading 单位： alone would not go on."""
+FIGURE = re.compile(r"\d[\d.,:：/年月日号\-—–~～至到]*[余多万千百亿]*")
+"""What a date or a number at the beginning of a text takes; 60周岁以上老人 goes on with words."""
 NUMBERING = frozenset("甲乙丙丁戊己庚辛壬癸") | {"栏次", "列次"}
 
 
@@ -49,7 +51,12 @@ def _is_no_heading(text: str) -> bool:
     if heading_kind(stripped) or units_in(stripped.strip("()（） ")):
         return False
     wording = read_wording(stripped)
-    return not wording.key or stripped[0].isdigit() or len(wording.key) > 24 or bool(read_line(stripped)[1]) or read_line(stripped)[0] == "people"
+    return not wording.key or _is_figure(stripped) or len(wording.key) > 24 or bool(read_line(stripped)[1]) or read_line(stripped)[0] == "people"
+
+
+def _is_figure(text: str) -> bool:
+    figure = FIGURE.match(text)
+    return figure is not None and sum(character.isalpha() for character in text[figure.end() :]) < 3
 
 
 def _has_header_shape(grid: Grid, row: int, cells: list[tuple[int, CellValue]], bottom: int, left: int, right: int) -> bool:

@@ -201,6 +201,8 @@ def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | N
             subject = context.facts.organisation
             if row == context.table.data_rows[0]:
                 notes.reject("subject_is_named_beside_the_title", context.table.header_cells[0], text=subject)
+        elif not context.has_subject_column and (institution := context.text(row, "attribute.institution")):
+            subject = institution  # 金融机构 | 劝阻起数: whose rows these are, where nobody else is named
         else:
             _refuse_subject(context, notes, row)
             return None

@@ -19,9 +19,9 @@ from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
 LIST_MARK = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[)）、.．]")
 PERIOD_PART = re.compile(
     r"(?:\d{4}年)?(?:\d{1,2}月份?|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+周)(?:[(（].*[)）])?|\d{4}年度?"
-    r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?"
+    r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
 )
-"""A heading part that says when: 3月, 第12周, 3月2日—3月8日."""
+"""A heading part that says when: 3月, 第12周, 3月2日, 3月2日—3月8日."""
 TABLE_WORDS = ("表", "台账", "统计", "情况", "清单", "名册", "汇总", "名录", "登记")
 
 

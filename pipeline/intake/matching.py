@@ -75,8 +75,8 @@ def _with_totals_of_parents(
 
 
 def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str]) -> float:
-    """3 per own measure, 2 per own field, ½ per common column, 3 for the title (longer and more words decide a tie); 0 unless the form's
-    required columns are there."""
+    """3 per own measure, 2 per own field, ½ per common column, 3 for the title; 0 unless the form's required columns are there.
+    Of equals the form with fewer columns is the more telling."""
     found: list[Column] = []
     n_common = 0
     for i, path in enumerate(paths):
@@ -85,27 +85,18 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_
             found.append(column)
         elif column:
             n_common += 1
-    named = _named(title_words.intersection(form.title_words))
+    is_named = bool(title_words.intersection(form.title_words))
     present = {name for c in found for name in (c.measure, c.role) if name}
     if any(not present.intersection(group) for group in form.requires):
         return 0.0
     if not any(c.measure or c.role.startswith("field.") for c in found):
         has_date = any((c := _known(path, contents[i], form)[0]) is not None and c.role == "date" for i, path in enumerate(paths))
-        return 1.0 if form.grain == "ledger" and named and has_date else 0.0
+        return 1.0 if form.grain == "ledger" and is_named and has_date else 0.0
     if form.grain == "register" and len(found) + n_common < 0.7 * sum(bool(p) for p in paths):
         return 0.0
     return (
-        3 * sum(c.measure is not None for c in found)
-        + 2 * sum(c.role.startswith("field.") for c in found)
-        + 0.5 * n_common
-        + (3 + named / 100 if named else 0)
+        3 * sum(c.measure is not None for c in found) + 2 * sum(c.role.startswith("field.") for c in found) + 0.5 * n_common + (3 if is_named else 0)
     )
-
-
-def _named(words: frozenset[str]) -> int:
-    """How much a title says of a form: its longest word, and two for each further word that is no part of another (喇叭、宣传车、无人机)."""
-    apart = [word for word in words if not any(word in other for other in words if other != word)]
-    return max(map(len, apart), default=0) + 2 * max(len(apart) - 1, 0)
 
 
 def _forms_by_title(title_words: frozenset[str]) -> list[str]:

@@ -62,6 +62,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "“{text}”的单位“{seen}”与表头的“{unit}”不同，已按“{seen}”单独记，不与“{unit}”相加。请确认单位",
         "“{text}” is in {seen} but the heading says {unit}; kept in {seen} and not added to the others. Please confirm the unit",
     ),
+    "cell_states_one_number": (
+        WARNING,
+        "“{text}”里的“{seen}”没有载入：这一列只收{what}。请另填在相应的列",
+        "“{seen}” in “{text}” was not loaded: this column takes {what_en} only. Please write it in a column of its own",
+    ),
     "unit_is_stated": (
         ERROR,
         "{what}没有写单位，可能是小时、次或个，没有载入。请在表头写明单位，例如“广播（小时）”",
@@ -190,6 +195,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         WARNING,
         "“{text}”用百分点表示数量的变化。数量的变化应写百分比；本系统自行计算",
         "“{text}” gives the change of a count in percentage points; it should be a percentage. We compute it ourselves",
+    ),
+    "numbers_have_headings": (
+        ERROR,
+        "从这里起有 {count} 个数认不出表头，没有载入。请在它们上方写一行列名（单位、宣传单……）",
+        "from here on {count} numbers stand under no headings that are known; not loaded. Please write a row of headings above them",
     ),
     "number_belongs_to_a_table": (
         WARNING,

@@ -37,6 +37,7 @@ from pipeline.intake.regions import Table, is_blank
 from pipeline.intake.registering import read_register
 from pipeline.intake.returned import original_hash, original_name, our_sheets, strip_our_comments
 from pipeline.intake.rows import read_rows
+from pipeline.intake.title_measure import with_measure_of_title
 from pipeline.intake.totals import check_totals
 from pipeline.intake.wholes import without_wholes
 from pipeline.intake.workbook import open_workbook
@@ -45,6 +46,8 @@ from pipeline.settings import Reading as ReadingSettings
 from pipeline.settings import Settings
 
 DOUBTFUL_ROLES = frozenset(["prevented_loss", "subset", "ambiguous", "unit_clash", "blank", "unknown"])
+FEWEST_STRAY_NUMBERS = 3
+"""So many numbers in rows of their own make a table nobody recognised."""
 LINE_MARKS = {"title": "title", "metadata": "metadata", "people": "signature", "note": "note", "text": "text"}
 
 
@@ -147,7 +150,7 @@ def _read_sheet(sheet: Sheet, notes: SheetNotes, file_stem: str, limits: Reading
         facts = read_facts(tuple(table.above), tuple(table.below), sheet.name, file_stem, limits)
         _read_table(table, facts, notes, limits, prefix=prefixes[id(table)], is_1904=is_1904)
         told.append((facts, notes.tables[-1].form))
-    _mark_lines(layout, notes)
+    _mark_lines(sheet, layout, notes)
     _mark_rest(sheet, notes)
     _take_zero_report(sheet, told or [(read_facts(tuple(layout.lines), (), sheet.name, file_stem, limits), None)], notes)
 
@@ -212,8 +215,9 @@ def _prefixes(layout: Layout) -> dict[int, str]:
     return prefixes
 
 
-def _mark_lines(layout: Layout, notes: SheetNotes) -> None:
+def _mark_lines(sheet: Sheet, layout: Layout, notes: SheetNotes) -> None:
     lines: list[Line] = [*layout.lines, *(line for table in layout.tables for line in (*table.above, *table.below))]
+    _say_numbers_among(lines, sheet, notes)
     for line in lines:
         reason = "zero_report" if says_zero_report(line.text) else LINE_MARKS[line.kind]
         if reason == "text" and read_known_at(line.text):
@@ -221,6 +225,23 @@ def _mark_lines(layout: Layout, notes: SheetNotes) -> None:
         notes.marks.setdefault((line.row, line.column), reason)
         if reason == "zero_report":
             notes.reject("zero_report_is_said", (line.row, line.column), text=line.text)
+
+
+def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes) -> None:
+    """Rows of numbers outside every table were not recognised as one: said once. A lone number may be a page's, 2026 年 3 月 a date."""
+    by_row: dict[int, list[Line]] = {}
+    for line in lines:
+        by_row.setdefault(line.row, []).append(line)
+    strays = [
+        line
+        for row in by_row.values()
+        if len(row) > 1 and not any(line.text in ("年", "月", "日") for line in row)
+        for line in row
+        if line.kind == "text" and isinstance(sheet.rows[line.row][line.column], float)
+    ]
+    if len(strays) >= FEWEST_STRAY_NUMBERS:
+        first = strays[0]
+        notes.reject("numbers_have_headings", (first.row, first.column), text=first.text, count=len(strays))
 
 
 def _mark_rest(sheet: Sheet, notes: SheetNotes) -> None:
@@ -243,7 +264,8 @@ def _mark_rest(sheet: Sheet, notes: SheetNotes) -> None:
 
 
 def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSettings, *, prefix: str, is_1904: bool) -> None:
-    matched = match_table(tuple(table.paths), _contents(table), facts.title, limits.heading_score)
+    paths = with_measure_of_title(tuple(table.paths), facts.title)
+    matched = match_table(paths, _contents(table), facts.title, limits.heading_score)
     matched = without_wholes(matched, table)
     notes.tables.append(_table_found(table, matched, facts, notes.name))
     for row in range(table.top, table.header_bottom + 1):

@@ -17,6 +17,7 @@ class Printed(dy.Schema):
     leaflets_distributed, leaflets_distributed_low, leaflets_distributed_high = c.bounds("宣传资料发放量", "pieces handed out", "份")
     leaflets_printed, leaflets_printed_low, leaflets_printed_high = c.bounds("宣传资料印制量", "pieces printed, not handed out", "份")
     leaflets_opening_stock, leaflets_opening_stock_low, leaflets_opening_stock_high = c.bounds("上期结余", "pieces left from before", "份")
+    leaflets_closing_stock, leaflets_closing_stock_low, leaflets_closing_stock_high = c.bounds("期末结存", "pieces left at period end, a stock", "份")
     posters_in_place, posters_in_place_low, posters_in_place_high = c.bounds("海报张贴量", "posters in place at period end", "张")
 
 
@@ -66,6 +67,8 @@ class Answered(dy.Schema):
     hotline_tips, hotline_tips_low, hotline_tips_high = c.bounds("举报线索", "tips, among the calls", "条")
     warnings_issued, warnings_issued_low, warnings_issued_high = c.bounds("预警指令", "warnings issued", "条")
     warnings_high_risk, warnings_high_risk_low, warnings_high_risk_high = c.bounds("高危预警", "of them high risk", "条")
+    warnings_medium_risk, warnings_medium_risk_low, warnings_medium_risk_high = c.bounds("中危预警", "of them medium risk", "条")
+    warnings_low_risk, warnings_low_risk_low, warnings_low_risk_high = c.bounds("低危预警", "of them low risk", "条")
     warnings_handled, warnings_handled_low, warnings_handled_high = c.bounds("处置数", "of them handled", "条")
     warnings_phone_dissuasions, warnings_phone_dissuasions_low, warnings_phone_dissuasions_high = c.bounds("电话劝阻", "dissuaded by phone", "人次")
     warnings_persons_met, warnings_persons_met_low, warnings_persons_met_high = c.bounds("见面劝阻", "persons met", "人")

@@ -12,4 +12,5 @@ class Losses(c.RecordHead):
 
     losses_cases, losses_cases_low, losses_cases_high = c.bounds("发案数", "cases that occurred", "起")
     losses_filed, losses_filed_low, losses_filed_high = c.bounds("立案数", "cases filed, often weeks later", "起")
+    losses_solved, losses_solved_low, losses_solved_high = c.bounds("破案数", "cases solved, whenever they occurred", "起")
     losses_amount, losses_amount_low, losses_amount_high = c.bounds("损失金额", "loss before recovery", "元")
