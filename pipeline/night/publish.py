@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def write_build(warehouse: Warehouse, settings: Settings, clock: datetime, input
     )
     is_sample = bool(sample["sample"].item())
     build_id = (SAMPLE_BUILD if is_sample else "") + _content_id(warehouse, settings)
+    before = dict(warehouse.read("build").iter_rows())
     facts = {
         "build_id": build_id,
         "built_at": clock.astimezone(UTC).isoformat(timespec="seconds"),
@@ -55,18 +57,36 @@ def write_build(warehouse: Warehouse, settings: Settings, clock: datetime, input
         "time_zone": settings.district.time_zone,
         "reader": reader_key(settings.reading),
         "settings": hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:12],
+        "settings_values": settings.model_dump_json(),
+        "published_at": clock.astimezone(UTC).replace(tzinfo=None).isoformat(),
         "inputs": inputs,
         "as_known_on": str(as_known_on) if as_known_on else None,
+        **_previous_build(before, build_id),
     }
     warehouse.replace("build", pl.DataFrame({"key": list(facts), "value": list(facts.values())}, schema=table("build").polars_schema))
     return build_id
 
 
+PREVIOUS = ("build_id", "published_at", "reader", "settings_values")
+"""Facts of a build that the next one remembers, under previous_<fact>, so that pages can say what changed in between."""
+
+
+def _previous_build(before: Mapping[str, str | None], build_id: str) -> dict[str, str | None]:
+    """What the publication before was. `before`: facts of the build that stands now. The same content published again keeps its predecessor,
+    and a build of the sample is no predecessor of a real one."""
+    if before.get("build_id") == build_id:
+        return {f"previous_{fact}": before.get(f"previous_{fact}") for fact in PREVIOUS}
+    is_kin = "build_id" in before and is_sample_build(str(before["build_id"])) == is_sample_build(build_id)
+    return {f"previous_{fact}": before.get(fact) if is_kin else None for fact in PREVIOUS}
+
+
 def note_publication(warehouse: Warehouse, build_id: str, clock: datetime) -> int:
-    """The weekly figures this publication states for the first time or differently, added to `publications`. Returns the rows added."""
+    """The weekly figures this publication states for the first time, differently or no more, added to `publications`. Returns the rows added.
+    What publications of the sample stated is nothing to a real one."""
     now = revisions.published_numbers(warehouse.read("weekly_series"), warehouse.read("coverage"), warehouse.read("areas"))
+    published = warehouse.read("publications").filter(pl.col("build_id").str.starts_with(SAMPLE_BUILD) == is_sample_build(build_id))
     moment = clock.astimezone(UTC).replace(tzinfo=None)
-    return warehouse.append("publications", revisions.new_publications(now, warehouse.read("publications"), build_id, moment))
+    return warehouse.append("publications", revisions.new_publications(now, published, build_id, moment))
 
 
 def publish_warehouse(warehouse: Warehouse, build_id: str) -> PublishResult:

@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from . import changes
 from .district import District
 from .messages import name_of
 
@@ -76,9 +77,10 @@ COLUMNS = {
     "form": ("表样", "form"),
     "unit_name": ("单位名称", "reporting unit"),
     "days_late": ("迟报天数", "days late"),
-    "is_published_now": ("现值", "value now"),
-    "first_value": ("首次发布值", "first published"),
-    "place": ("社区", "community"),
+    "kind": ("新增 new、更正 revised、撤回 withdrawn", "new, revised or withdrawn"),
+    "old_value": ("上次发布的数值", "value as published before"),
+    "old_low": ("上次发布的下界", "lower bound as published before"),
+    "old_high": ("上次发布的上界", "upper bound as published before"),
 }
 """Column → (Chinese, English) meaning, for the _meta files. Money is in 元, shares are 0–1."""
 
@@ -156,6 +158,9 @@ def tables(district: District) -> dict[str, tuple[list[str], list[tuple[Any, ...
             pl.col("is_provisional").alias("provisional"),
         ),
         "towns": headline.with_columns(named.alias("area"), pl.col("is_provisional").alias("provisional")).select(kpi),
+        "changes": changes.found(district).select(
+            "kind", "metric", named.alias("area"), "week", "old_value", "old_low", "old_high", "value", "low", "high"
+        ),
         "reports": district.frames["report_status"]
         .sort("week", "area_id", "unit_id", "form")
         .select(named.alias("area"), "form", "week", "status", "days_late"),

@@ -229,7 +229,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One HTML page. `views[0]` is the default; a page with several has filters. `data`: further embedded data for app.js."""
+    """One HTML page. `views[0]` is the default; a page with several has filters. `news`: what changed since the publication before, a line that
+    leads to the list. `data`: further embedded data for app.js."""
 
     path: str
     kind: str
@@ -238,6 +239,7 @@ class Page:
     blocks: tuple[Block, ...]
     cards: tuple[Card, ...] = ()
     sentences: tuple[tuple[str, Text], ...] = ()
+    news: Text = ()
     data: Mapping[str, object] = field(default_factory=dict)
 
 

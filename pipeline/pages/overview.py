@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import blocks, findings, towns
+from . import blocks, changes, findings, towns
 from .district import District
 from .facts import Facts, gather
 from .model import Block, Matrix, Notes, Page, Scope, Table, Text, View, say
@@ -64,6 +64,7 @@ def described(district: District, views: tuple[View, ...]) -> Page:
         views=views,
         sentences=(("s.coverage", say("label.coverage")), ("s.loss", say("label.loss")), ("s.trust", say("label.trust"))),
         cards=cards.five(district),
+        news=changes.line(district),
         blocks=(
             blocks.coverage_trend(district, scope),
             blocks.loss_trend(district, scope, facts),

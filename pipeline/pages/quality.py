@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.charts import history
-from pipeline.measures import registry
 
-from . import findings, trends
+from . import changes, findings, trends
 from . import format as fmt
 from .blocks import both
 from .district import RECEIVED, District
@@ -46,7 +45,8 @@ def page(district: District) -> Page:
             rates_block(district),
             firmness_block(district, facts),
             revision_block(district),
-            changes_block(district),
+            changes.numbers_block(district),
+            changes.settings_block(district),
             issues_block(district),
             returned_block(district),
         ),
@@ -126,39 +126,6 @@ def revision_block(district: District) -> Block:
         data=table,
         metric="prevented",
     )
-
-
-def changes_block(district: District) -> Block:
-    """What changed since it was first published: every revised number of the shown areas, the latest weeks first."""
-    found = (
-        district.frames["revisions"]
-        .filter(pl.col("area_id").is_in(list(district.scopes)))
-        .sort(["week", "metric", "area_id"], descending=[True, False, False])
-    )
-    rows = []
-    for i, r in enumerate(found.head(LISTED).iter_rows(named=True)):
-        entry = registry.describing(r["metric"])
-        kind = {"元": "money", "1": "pct"}.get(entry.unit, "count")
-        state = "withdrawn" if r["value"] is None else "new" if r["first_value"] is None else "revised"
-        area = f"area:{r['area_id']}"
-        rows.append(
-            Row(
-                str(i),
-                (
-                    Cell(*both(district, say(f"changes.{state}"))),
-                    Cell(entry.zh, entry.en),
-                    Cell(*both_names(area, district.names)),
-                    Cell(*both(district, say("week.full", x=str(r["week"])))),
-                    *(Cell(fmt.show(r[k], kind, "zh"), fmt.show(r[k], kind, "en"), css="r") for k in ("first_value", "value")),
-                ),
-            )
-        )
-    heads = tuple(
-        Column(say(k), css) for k, css in (("th.kind", ""), ("th.metric", ""), ("th.area", ""), ("th.week", ""), ("q2.first", "r"), ("q2.now", "r"))
-    )
-    title = say("t.changes", n=found.height) if found.height else say("t.q2_none")
-    body = (Table("changes-table", say("changes.sub"), heads, tuple(rows)),) if rows else ()
-    return Block("changes", 6, title, say("changes.sub"), body, foot=say("changes.foot", reader=district.build.get("reader") or "—"))
 
 
 def place_of(row: dict) -> str:

@@ -110,6 +110,27 @@ def test_lineage_of_a_part_reproduces_its_bar(given, dimension, prefix) -> None:
         assert found == pytest.approx(bars[area].get(category, {"value": 0})["value"])
 
 
+def test_changes_since_the_publication_before_are_counted_and_listed(site, given, tmp_path) -> None:
+    news = "上次发布（3月16日 12:30）以来：新增 11 · 更正 13 · 撤回 1"
+    assert f'<a href="quality.html#changes" data-en="Since 16 Mar 12:30: 11 new · 13 revised · 1 withdrawn">{news}</a>' in (
+        site / "index.html"
+    ).read_text("utf-8")
+    assert "quality.html#changes" not in (site / "single/index.html").read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO((site / "data/changes.csv").read_text("utf-8-sig"))))
+    assert [r["kind"] for r in rows] == ["withdrawn"] + ["revised"] * 13 + ["new"] * 11
+    assert all(float(r["old_value"]) == pytest.approx(0.9 * float(r["value"])) for r in rows if r["kind"] == "revised" and r["value"])
+    quality = (site / "quality.html").read_text("utf-8")
+    table = quality[quality.index('id="changes-table"') : quality.index('id="settings-table"')]
+    assert table.count("<tr data-row") == len(rows)
+    assert "coverage.target" not in table
+    settings = quality[quality.index('id="settings-table"') :].split("</table>")[0]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", settings) == ["coverage.target", "0.7", "0.75", "读取程序版本", "0", "1"]
+    facts = given["build"].filter(~pl.col("key").str.starts_with("previous_"))
+    pages.build({**given, "build": facts}, Settings(pages=PagePolicy(delivery="folder")), tmp_path, built_at=LATER)
+    assert 'class="news"' not in (tmp_path / "index.html").read_text("utf-8")
+    assert "首次发布" in (tmp_path / "quality.html").read_text("utf-8")
+
+
 def linked(html: str) -> set[tuple[str, ...]]:
     found = re.findall(r'data-num="([^"]+)"(?: data-area="([^"]*)")?(?: data-week="([^"]*)")?(?: data-part="([^"]*)")?', html)
     return set(found)

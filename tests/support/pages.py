@@ -302,6 +302,23 @@ def submissions(status: list[dict]) -> list[dict]:
     return rows
 
 
+def publications(events: list[dict], weeks: list[date], build: dict[str, str]) -> list[dict]:
+    """The figures of two weeks: the last new, the one before revised, and one withdrawn that no sheet states any more."""
+    before, now = ({"build_id": build[f"{p}build_id"], "published_at": datetime.fromisoformat(build[f"{p}published_at"])} for p in ("previous_", ""))
+    sums: dict[tuple, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for e in events:
+        for area in (e["town_id"], "d"):
+            sums[area, e["week"]] = [a + (e[name] or 0.0) for a, name in zip(sums[area, e["week"]], ("value", "low", "high"), strict=True)]
+
+    def row(build: dict, area: str, week: date, values: list[float] | None, metric: str = "prevented") -> dict:
+        return {**build, "metric": metric, "area_id": area, "week": week, **dict(zip(("value", "low", "high"), values or [None] * 3, strict=True))}
+
+    rows = [row(now, area, weeks[-1], values) for (area, week), values in sums.items() if week == weeks[-1]]
+    for area, week in (key for key in sums if len(weeks) > 1 and key[1] == weeks[-2]):
+        rows += [row(before, area, week, [0.9 * v for v in sums[area, week]]), row(now, area, week, sums[area, week])]
+    return [*rows, row(before, "01", weeks[0], [1234.0] * 3, "contacts"), row(now, "01", weeks[0], None, "contacts")]
+
+
 def framed(name: str, rows: list[dict]) -> pl.DataFrame:
     """Rows as the warehouse table `name`, checked against its schema."""
     from pipeline.tables.base import table
@@ -450,7 +467,6 @@ def frames(
         }
         for i, w in enumerate(weeks[-12:])
     ]
-    settings = json.dumps({"coverage": {"target": 0.75}}, ensure_ascii=False)
     build = {
         "build_id": "fixture",
         "built_at": "2026-03-23T12:30:00",
@@ -459,7 +475,13 @@ def frames(
         "district_en": "Yunlu",
         "is_sample": str(is_sample).lower(),
         "reader": "1",
-        "settings": settings,
+        "settings": "0123456789ab",
+        "settings_values": json.dumps({"coverage": {"target": 0.75}, "pages": {"rankings": "on"}}),
+        "published_at": "2026-03-23T04:30:00.250000",
+        "previous_build_id": "fixture-before",
+        "previous_published_at": "2026-03-16T04:30:00.125000",
+        "previous_reader": "0",
+        "previous_settings_values": json.dumps({"coverage": {"target": 0.7}, "pages": {"rankings": "on"}}),
     }
     rows = {
         "areas": area_rows,
@@ -509,7 +531,7 @@ def frames(
         "source_files": files,
         "rejections": rejections,
         "build": [{"key": k, "value": v} for k, v in build.items()],
-        "publications": [],
+        "publications": publications(events, weeks, build),
         "revisions": revisions,
         "weekly_cube": [],
         "place_activity": [],
