@@ -41,24 +41,33 @@ class Package:
             )
         if any(part.flag_bits & 1 for part in parts):
             raise WorkbookRefused("password_protected")
-        self._parts = {_key(part.filename): part for part in parts}
+        self._parts = {part_key(part.filename): part for part in parts}
 
     def __contains__(self, name: str) -> bool:
-        return _key(name) in self._parts
+        return part_key(name) in self._parts
 
     @property
     def names(self) -> list[str]:
         """Normalised names of all parts, in the order of the zip directory."""
         return list(self._parts)
 
-    def read(self, name: str) -> bytes:
-        """One part, unpacked. KeyError when absent; WorkbookRefused: unreadable (size or checksum differ), entity_bomb (DOCTYPE)."""
-        part = self._parts[_key(name)]
+    @property
+    def stored(self) -> list[zipfile.ZipInfo]:
+        """What the zip says of each part, its name as written among it, in the order of the zip directory."""
+        return list(self._parts.values())
+
+    def unpack(self, name: str) -> bytes:
+        """One part, whatever it holds. KeyError when absent; WorkbookRefused: unreadable (size or checksum differ)."""
+        part = self._parts[part_key(name)]
         try:
             # zipfile stops at the declared size, so a part that lies about its size fails its checksum instead of filling memory.
-            data = self._zip.read(part)
+            return self._zip.read(part)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
             raise WorkbookRefused("unreadable") from error
+
+    def read(self, name: str) -> bytes:
+        """One part that is to be parsed. Raises as `unpack` does, and WorkbookRefused: entity_bomb (DOCTYPE)."""
+        data = self.unpack(name)
         if b"<!DOCTYPE" in data or (data[:2] in {b"\xff\xfe", b"\xfe\xff"} and b"<\0!\0D\0O\0C\0T\0Y\0P\0E" in data):
             raise WorkbookRefused("entity_bomb")
         return data
@@ -77,5 +86,6 @@ def relative(base: str, target: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), target.replace("\\", "/"))).lstrip("/.")
 
 
-def _key(name: str) -> str:
+def part_key(name: str) -> str:
+    """Two names with the same key mean the same part."""
     return name.replace("\\", "/").lstrip("/").lower()

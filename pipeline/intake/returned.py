@@ -1,20 +1,29 @@
 """Hand an analyst's own workbook back with the wrong cells marked, and recognise it when it comes again corrected.
 
 Here: what makes a copy ours (its 退回说明 sheet with the original's fingerprint, our comments) and the one call that writes it.
-Not here: how cells are marked and saved (marking.py), how the 退回说明 sheet looks (explanation.py), what is wrong (reading.py).
+Not here: how the copy is made (copies/), what is wrong (reading.py).
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
+import os
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.intake.grid import Sheet, Workbook
 from pipeline.intake.records import Rejection
-from pipeline.intake.refusals import REASONS
+from pipeline.intake.refusals import REASONS, WorkbookRefused
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+log = logging.getLogger(__name__)
 
 RETURNED_SHEET = "退回说明"
 TITLE = RETURNED_SHEET + "："
@@ -47,12 +56,48 @@ def write_returned(
     what else the copy could not keep, besides what is found here. A file that could not be opened comes back as the list alone, and so
     does any with `is_list_only`.
     """
-    from pipeline.intake.marking import Copy
+    data = original.read_bytes()
+    content = _copy(original, data, points, receipt, losses, is_list_only=is_list_only or _is_unopened(points))
+    to.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=to.parent, prefix=".returned-", suffix=".tmp")  # readable by its owner only
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(temporary, to)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
-    copy = Copy.without_content(original) if is_list_only or _is_unopened(points) else Copy.of(original)
-    copy.mark(points)
-    copy.explain(points, receipt=receipt, losses=losses, fingerprint=hashlib.sha256(original.read_bytes()).hexdigest())
-    copy.save(to)
+
+def _copy(original: Path, data: bytes, points: Sequence[Rejection], receipt: str | None, losses: Sequence[str], *, is_list_only: bool) -> bytes:
+    from pipeline.intake.copies.explanation import add_explanation
+    from pipeline.intake.copies.marks import marks_of
+    from pipeline.intake.copies.markup import NotPatchable
+    from pipeline.intake.copies.patched import patched
+    from pipeline.intake.copies.rebuilt import list_alone, rebuilt
+    from pipeline.intake.workbook import open_workbook
+
+    fingerprint = hashlib.sha256(data).hexdigest()
+
+    def explain(sheet: Worksheet, titles: Mapping[str, str], lost: Sequence[str]) -> None:
+        add_explanation(
+            sheet, titles, list(dict.fromkeys([*lost, *losses])), points=points, name=original.name, receipt=receipt, fingerprint=fingerprint
+        )
+
+    if is_list_only:
+        return list_alone(explain)
+    try:
+        read = open_workbook(original, max_cells=1 << 31, max_file_mib=1 << 20)  # the reader's limits were kept when it was read
+    except WorkbookRefused:
+        return list_alone(explain)
+    ours = our_sheets(read)
+    marks = marks_of(points, [sheet for sheet in read.sheets if sheet.name not in ours])
+    if read.kind in {"xlsx", "xlsm"}:
+        try:
+            return patched(data, read, marks, explain, keeps_macros=original.suffix.lower() == ".xlsm")
+        except (NotPatchable, WorkbookRefused) as error:
+            log.info("%s is built anew instead of patched: %s", original.name, error)
+    return rebuilt(read, marks, explain)
 
 
 def write_copy(original: str, points: Sequence[Rejection], to: str, receipt: str, is_list_only: bool) -> None:

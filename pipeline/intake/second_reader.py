@@ -1,6 +1,6 @@
-"""openpyxl, opened with distrust: slower than the main reader, but it reads some files that one refuses, and it keeps formats.
+"""openpyxl, opened with distrust: slower than the main reader, but it reads some files that one refuses.
 
-Here: the checks that must come before openpyxl sees a package. Not here: when it is asked (workbook.py, marking.py).
+Here: the checks that must come before openpyxl sees a package. Not here: when it is asked (workbook.py).
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ MAX_MERGED_CELLS = 200_000
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]+\d+):([A-Z]+\d+)[\"']")
 
 
-def load(package: Package, data: bytes, *, data_only: bool = False, keep_vba: bool = False, rich_text: bool = False) -> Book:
-    """A workbook through openpyxl. Raises WorkbookRefused: entity_bomb, unreadable."""
+def load(package: Package, data: bytes) -> Book:
+    """A workbook's values through openpyxl. Raises WorkbookRefused: entity_bomb, unreadable."""
     package.read_all_markup()
     if sum(_merged_cells(package)) > MAX_MERGED_CELLS:
         raise WorkbookRefused("unreadable")
     try:
-        return load_workbook(io.BytesIO(data), data_only=data_only, keep_vba=keep_vba, rich_text=rich_text)
+        return load_workbook(io.BytesIO(data), data_only=True)
     except Exception as error:  # openpyxl lets through whatever it stumbles over: KeyError, TypeError, ValueError …
         raise WorkbookRefused("unreadable") from error
 

@@ -208,7 +208,7 @@ def _second_opinion(kind: str, package: Package, data: bytes, details: WorkbookD
     from pipeline.intake.second_reader import load
 
     try:
-        book = load(package, data, data_only=True)
+        book = load(package, data)
     except WorkbookRefused as second:
         raise (refusal if second.reason == "unreadable" else second) from second
     sheets = []

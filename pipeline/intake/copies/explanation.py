@@ -1,15 +1,17 @@
 """The 退回说明 sheet: what happened to the file, what the colours mean, how to hand it in again, and every point with a link.
 
-Here: how that sheet looks, and writing text that stays text. Not here: marking the analyst's own sheets (marking.py).
+Here: how that sheet looks, and writing text that stays text. Not here: marking the analyst's own sheets
+(patched.py, rebuilt.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import cast
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -27,6 +29,10 @@ COLUMNS = {"序号": 6, "标记": 12, "工作表": 16, "单元格": 10, "看到�
 MAX_LINKS = 60_000
 """Excel opens at most 65 530 links a sheet."""
 
+MAX_TEXT = 32_767
+"""Characters; programs refuse a file with a longer text in a cell or comment."""
+_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 _LABELS = {Severity.ERROR: "未载入", Severity.WARNING: "请确认", Severity.NOTE: "提示"}
 _COLOURS = {Severity.ERROR: RED, Severity.WARNING: AMBER}
 _FONT = "微软雅黑"
@@ -39,17 +45,21 @@ _STEPS = (
 )
 
 
+Explain = Callable[[Worksheet, Mapping[str, str], Sequence[str]], None]
+"""add_explanation with all but its first arguments given: what the making of a copy knows last."""
+
+
 def add_explanation(
     sheet: Worksheet,
-    points: Sequence[Rejection],
     titles: Mapping[str, str],
-    name: str,
-    *,
-    receipt: str | None,
     losses: Sequence[str],
+    *,
+    points: Sequence[Rejection],
+    name: str,
+    receipt: str | None,
     fingerprint: str,
 ) -> None:
-    """Fill an empty sheet. `titles`: sheet name as read → name in this workbook, for the links."""
+    """Fill an empty sheet. `titles`: sheet name as read → name in this workbook, for the links; `losses`: what the copy could not keep."""
     for letter, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
         sheet.column_dimensions[letter].width = width
     row = _line(sheet, 1, f"{TITLE}{name}", Font(name=_FONT, size=16, bold=True), height=30)
@@ -155,9 +165,14 @@ def _text(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Cel
 
 def put_text(cell: Cell, text: str) -> None:
     """Write text that stays text: "=1+1" or "@cmd" becomes no formula, neither here nor when the analyst edits the cell."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.value = writable(text)
     cell.data_type = "s"
     cell.quotePrefix = text[:1] in {"=", "+", "-", "@"}  # type: ignore[attr-defined]
+
+
+def writable(text: str) -> str:
+    """The text without what XML cannot carry, and no longer than a cell or comment may be."""
+    return _UNWRITABLE.sub("", text)[:MAX_TEXT]
 
 
 def _lines(text: str, width: float) -> int:
