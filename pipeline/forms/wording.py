@@ -53,6 +53,8 @@ class SheetWords(BaseModel):
     trailing_words: tuple[str, ...]
     grouping: frozenset[str]
     grouping_of: dict[str, frozenset[str]]
+    manners: frozenset[str]
+    work_words: frozenset[str]
     audiences: frozenset[str]
     venues: frozenset[str]
     name_endings: tuple[str, ...]

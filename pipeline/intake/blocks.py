@@ -14,7 +14,7 @@ from pipeline.forms.wording import sheet_words, squeeze, units_in
 from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
-from pipeline.intake.lines import LIST_MARK, Line, heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.lines import LIST_MARK, Line, bare_key, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
 SAYS_WHEN = re.compile(r"\d\s*[年月日号.]|周|季度|半年|旬")
@@ -183,13 +183,16 @@ def _label_column(grid: Grid, top: int, bottom: int, left: int, right: int) -> t
             (row, v) for row in range(top, bottom + 1) if column < len(grid.rows[row]) and isinstance(v := grid.rows[row][column], str) and v.strip()
         ]
         labels = [(row, v) for row, v in texts if heading_kind(v) == "measure" and _has_value_beside(grid, row, column, right)]
-        others = [
-            v for _, v in texts if heading_kind(v) not in ("measure", "item", "shadow", "group") and not read_line(v)[1] and not looks_like_title(v)
-        ]
+        others = [v for _, v in texts if heading_kind(v) not in ("measure", "item", "shadow", "group") and not _is_line(v)]
         rows = [row for row, _ in labels]
         if len(labels) >= 2 and len(labels) >= len(others) and len({v for _, v in labels}) == len(labels) and _is_first(grid, rows, left, column):
             return column, rows
     return None
+
+
+def _is_line(text: str) -> bool:
+    """填报单位, 统计时间, 备注 or a title: what stands around a table, also in a cell of its own."""
+    return bool(read_line(text)[1]) or bare_key(text) is not None or looks_like_title(text)
 
 
 def _is_first(grid: Grid, rows: list[int], left: int, column: int) -> bool:

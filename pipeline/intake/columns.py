@@ -67,6 +67,16 @@ def with_subject(columns: list[Match], contents: str) -> list[Match]:
     return columns
 
 
+def with_date(columns: list[Match], contents: str) -> list[Match]:
+    """演练日期 in a table without a known column of dates: the first unknown heading that ends so says when."""
+    if any(m.role in ("date", "filed_at", "period") for m in columns):
+        return columns
+    for i, match in enumerate(columns):
+        if match.role == "unknown" and match.heading.endswith(("日期", "时间")) and contents[i] in "dtbn":
+            return [*columns[:i], replace(match, role="date", nearest=()), *columns[i + 1 :]]
+    return columns
+
+
 def with_whole(matched: TableMatch, index: int) -> TableMatch:
     """The match with one column known to be the sum of others: it is no number of its own, and no rival of theirs."""
     columns = [

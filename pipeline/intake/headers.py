@@ -7,9 +7,10 @@ Not here: the rows below (layout.py), what a heading means (matching.py).
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import pairwise
 
-from pipeline.forms.wording import read_wording, units_in
+from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
 from pipeline.intake.grid import CellValue, Position
 from pipeline.intake.lines import bare_key, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.regions import Grid, Table, filled, is_blank
@@ -30,11 +31,18 @@ def is_header(
     `is_inside` a table stricter: known words only, so that a row of texts (学校 讲座 学生) is not taken for headings.
     """
     texts = [v for _, v in cells if isinstance(v, str)]
+    days = [c for c, v in cells if isinstance(v, date)]
+    if len(days) >= 2 and texts and not is_inside and len(days) + len(texts) == len(cells):
+        return _has_header_shape(grid, row, [(c, v) for c, v in cells if c in days], bottom, left, right)
     if len(texts) < 2 or len(texts) < len(cells) or any(_is_no_heading(t) for t in texts):
         return False
     kinds = [heading_kind(t) for t in texts]
-    if len(texts) == 2 and kinds[1] == "period" and bare_key(texts[0]):
-        return False  # 统计月份 | 2025年3月
+    if (
+        len(texts) == 2
+        and bare_key(texts[0])
+        and (kinds[1] == "period" or (kinds[1] is None and squeeze(texts[1]).endswith(sheet_words().name_endings)))
+    ):
+        return False  # 统计月份 | 2025年3月, 填报单位 | 南湖街道
     hits = sum(kind is not None for kind in kinds)
     if is_inside:
         return hits >= 3 and hits >= 0.8 * len(texts) and "identity" in kinds and "measure" in kinds
@@ -167,7 +175,7 @@ def _path(table: Table, column: int, kinds: dict[int, str]) -> tuple[tuple[str, 
         if is_blank(value) or anchor in seen:
             continue
         seen.add(anchor)
-        text = str(value).strip()
+        text = f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else str(value).strip()
         if kind == "units" and parts:
             parts[-1] = f"{parts[-1]}（{text.strip('()（） ')}）"
         else:

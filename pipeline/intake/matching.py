@@ -8,12 +8,13 @@ Not here: what columns say about one another (columns.py), positions (layout.py)
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.forms.catalogue import Column, Form, catalogue
 from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
-from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_subject, without_duplicates, without_subsets
+from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, with_subject, without_duplicates, without_subsets
 from pipeline.intake.likeness import alike, nearest
 from pipeline.intake.lines import PERIOD_PART, heading_kind, is_shadow_heading, row_label
 from pipeline.intake.units import read_unit
@@ -51,7 +52,7 @@ def _match_table(
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
     columns = _with_totals_of_parents(beside_neighbours(columns), paths, contents, best, heading_score)
-    columns = without_duplicates(without_subsets(with_subject(columns, contents)), contents)
+    columns = without_duplicates(without_subsets(with_date(with_subject(columns, contents), contents)), contents)
     likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
     return TableMatch(best, tuple(columns), likeliest, digest)
@@ -119,19 +120,49 @@ def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
 
 
 def _taken_apart(part: Wording) -> tuple[Wording, ...]:
-    """校园广播 as 校园›广播, 参加学生 as 学生›参加人数: whom or where a number is about, said in one word with it."""
+    """校园广播 as 校园›广播, 参加学生 as 学生›参加人数, 日常入户走访工作 as 入户走访: whom or where a number is about and how the work was done,
+    said in one word with it."""
     if heading_kind(part.text) is not None:
         return (part,)
     words = sheet_words()
-    base = part.base.removeprefix("进")
-    who = next((w for w in sorted(words.audiences | words.venues, key=len, reverse=True) if base.startswith(w) and base != w), "")
-    if who and heading_kind(rest := base.removeprefix(who)) == "measure":
-        return read_wording(who), replace(part, base=rest, key=trimmed(rest) or rest)
-    base = part.base.removesuffix("人数")
-    whom = next((w for w in sorted(words.audiences, key=len, reverse=True) if base.endswith(w) and base != w), "")
-    if whom and heading_kind(rest := f"{base.removesuffix(whom)}人数") == "measure":
-        return read_wording(whom), replace(part, base=rest, key=trimmed(rest))
+    counted = "户数" if part.units and part.units[0] in ("户", "家") else "人数"
+    for base in (part.base, part.key):
+        stem = base.removesuffix("人数")
+        whom = next((w for w in _longest_first(words.audiences) if stem.endswith(w) and stem != w), "")
+        if whom and _is_counted(rest := stem.removesuffix(whom) + counted):
+            return read_wording(whom), _said(part, rest)
+        plain = base.removeprefix("进")
+        who = next((w for w in _longest_first(words.audiences | words.venues) if plain.startswith(w) and plain != w), "")
+        if who and _is_counted(rest := plain.removeprefix(who)):
+            return read_wording(who), _said(part, rest)
+        for rest in _unadorned(base):
+            if _is_counted(rest):
+                return (_said(part, rest),)
     return (part,)
+
+
+@cache
+def _longest_first(words: frozenset[str]) -> list[str]:
+    return sorted(words, key=lambda word: (-len(word), word))
+
+
+def _unadorned(base: str) -> Iterator[str]:
+    """A heading without the words that say how or by whom the work was done, in front, behind, or both."""
+    words = sheet_words()
+    front = next((w for w in _longest_first(words.manners) if base.startswith(w) and base != w), "")
+    back = next((w for w in _longest_first(words.work_words) if base.endswith(w) and base != w), "")
+    for rest in (base.removeprefix(front), base.removesuffix(back), base.removeprefix(front).removesuffix(back)):
+        if rest != base:
+            yield rest
+
+
+def _is_counted(heading: str) -> bool:
+    """A heading of a number that says what is counted: 入户, not 数量 or 次."""
+    return len(heading) > 1 and heading_kind(heading) == "measure" and heading not in sheet_words().number_headings and not units_in(heading)
+
+
+def _said(part: Wording, base: str) -> Wording:
+    return replace(part, base=base, key=trimmed(base) or base)
 
 
 @lru_cache(maxsize=8192)
@@ -181,18 +212,7 @@ def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Colu
         other = cat.anywhere.get(key) if form and form.grain != "register" and content not in "td" else None
         if other and (not left_out or _may_leave_out(left_out, key, other)):
             return other, False  # a heading of another form that means the same measure wherever it appears
-    return _without_outreach(parts, form), False
-
-
-def _without_outreach(parts: tuple[Wording, ...], form: Form | None) -> Column | None:
-    """宣传讲座 is 讲座, 横幅宣传 is 横幅: the word every sheet is about says nothing more, as long as a counted thing is left."""
-    key = parts[-1].key if len(parts) == 1 else ""
-    for rest in (key.removeprefix("宣传"), key.removesuffix("宣传")):
-        if rest != key and len(rest) >= 2 and not units_in(rest):
-            column = (form.by_key.get(rest) if form else None) or (catalogue().anywhere.get(rest) if form and form.grain != "register" else None)
-            if column and column.measure:
-                return column
-    return None
+    return None, False
 
 
 def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None) -> bool:

@@ -34,6 +34,7 @@ UNIT_ENDINGS = ("派出所", "支行", "分理处", "营业部", "小学", "中�
 ORGANISATION = re.compile(
     rf"(?P<name>(?![各全本])[^各及和与、,:《“\d]{{2,20}}?(?:{'|'.join(UNIT_ENDINGS)}))(?=\d|关于|反|防|电|宣传|本|第|开展|活动|预警|劝阻|周|月|《|“|全民)"
 )
+BARE_YEAR = re.compile(r"(?<![\d.])20[1-4]\d(?![\d.]|[份次条人号期场张])")
 NO_PERIOD = ("not_a_period", "blank", "as_of", "known_at", "sheet_period")
 SOURCES = {
     "title": ("标题", "the title"),
@@ -142,8 +143,14 @@ def _year(titles: list[str], line: str, sheet_name: str, footer: date | None, fi
             if text and (year := year_for_footer(text, footer, **known)):
                 return year, "footer"
         return None, "footer"
-    year = read_year_context(file_stem)
+    year = read_year_context(file_stem) or _bare_year(file_stem)
     return year, "file" if year else ""
+
+
+def _bare_year(file_stem: str) -> int | None:
+    """周报汇总2026: a file's name may say its year without 年."""
+    years = set(BARE_YEAR.findall(file_stem))
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _period(
