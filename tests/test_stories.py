@@ -123,6 +123,8 @@ def test_a_changed_setting_publishes_anew_without_reading_again(office: Office) 
     assert result.success
     assert office.value("SELECT value FROM build WHERE key = 'district_zh'") == "青山区"
     assert "青山区" in page(office)
+    assert "没有数字变化" in page(office)
+    assert "district.name" in (office.places.dashboards / "quality.html").read_text("utf-8")
     read = next(e for e in result.get_asset_materialization_events() if e.asset_key and e.asset_key.to_user_string() == "readings")
     assert read.materialization.metadata["read"].value == 0
 
