@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 
@@ -87,6 +88,35 @@ class Reach(Section):
     """Where the assumption comes from; printed with the result."""
 
 
+class Overlap(Section):
+    """One survey that asked people which channels reached them: it narrows the coverage bounds of its area and group."""
+
+    area: str = ""
+    """Name of the area surveyed, as in the areas register; empty: the whole district."""
+    audience: str = "all"
+    end: date
+    """Last day of asking; the survey speaks of the coverage windows it ended in."""
+    sampled: int = Field(ge=1, description="valid answers, persons")
+    reached: dict[str, int] = Field(default_factory=dict, description="channel (leaflets, talks …) → persons it reached")
+    both: dict[str, int] = Field(default_factory=dict, description="two channels, leaflets+talks → persons both reached")
+    source: str = Field(min_length=1, description="which survey this is; kept with the settings of every build")
+
+    @model_validator(mode="after")
+    def counts_are_among_the_sampled(self) -> Overlap:
+        for name, n in (self.reached | self.both).items():
+            if not 0 <= n <= self.sampled:
+                raise ValueError(f"{name}：{n} 不在 0 至有效样本 {self.sampled} 之间 / {name}: {n} is not among the {self.sampled} asked")
+        for name in self.both:
+            if len({part.strip() for part in name.split("+")} - {""}) != 2:
+                raise ValueError(f"both 的键须为两个渠道，如 leaflets+talks，现为 {name} / a key of both names two channels, seen {name}")
+        return self
+
+    @property
+    def pairs(self) -> dict[tuple[str, str], int]:
+        """`both` by its two channels, in alphabetical order."""
+        return {(first, second): n for name, n in self.both.items() for first, second in [sorted(part.strip() for part in name.split("+"))]}
+
+
 class Events(Section):
     """Thresholds of event matching, as probabilities."""
 
@@ -150,6 +180,7 @@ class Settings(BaseSettings):
     events: Events = Events()
     awareness: Awareness = Awareness()
     reach: dict[str, Reach] = Field(default_factory=lambda: dict(DEFAULT_REACH))
+    overlap: tuple[Overlap, ...] = ()
     pages: Pages = Pages()
     safety: Safety = Safety()
 

@@ -1,7 +1,7 @@
 """Which share of residents outreach touched: contacts to intervals of people, communities to towns to the district.
 
-Here: tables `place_activity` and `coverage`. Not here: bounds on unions (reach.py), sums of cells (sql/), which assumptions an office
-makes (settings: [reach], each with its source).
+Here: tables `place_activity` and `coverage`. Not here: bounds on unions (reach.py), what surveys add to them (overlaps.py, awareness.py), sums
+of cells (sql/), which assumptions an office makes (settings: [reach], each with its source).
 
 A channel with c contacts reached, of N residents, a share between c_low × least local share ÷ most contacts a person ÷ N and
 min(1, c_high × most people a contact ÷ N): an interval of its own. Over channels R lies between the largest lower end (full overlap)
@@ -25,7 +25,7 @@ from datetime import datetime
 
 import polars as pl
 
-from pipeline.measures import geography
+from pipeline.measures import geography, overlaps
 from pipeline.measures.awareness import survey_reach
 from pipeline.settings import Settings
 
@@ -56,10 +56,11 @@ def coverage(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: date
     survey_samples (may be empty).
     """
     people = _people(frames["areas"], frames["denominators"])
-    own = _own_coverage(frames["numbers"], people, frames["weeks"], settings)
+    shares = _channel_shares(frames["numbers"], people, frames["weeks"], settings)
     key = ["area_id", "audience", "week"]
+    leaves = _leaves(_own_coverage(shares), frames["areas"])
     rolled = (
-        geography.roll_up(_leaves(own, frames["areas"]), frames["areas"])
+        geography.roll_up(leaves, frames["areas"])
         .sort("own_area_id")  # sums of floats depend on their order
         .group_by(key)
         .agg(
@@ -69,9 +70,12 @@ def coverage(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: date
         )
     )
     grid = people.rename({"n": "residents"}).join(frames["weeks"].select("week"), how="cross")
-    covered = _survey_where_asked(
-        grid.join(rolled, on=key, how="left"), survey_reach(frames["survey_samples"], frames["weeks"], settings.coverage.window_weeks)
-    )
+    window = settings.coverage.window_weeks
+    bounded, exposed = grid.join(rolled, on=key, how="left"), overlaps.exposures(frames["survey_samples"], frames["areas"], settings)
+    if exposed.height:
+        by_channel = _of_area(shares.join(leaves, on=key, how="semi"), rolled, frames["areas"])
+        bounded = overlaps.narrowed(bounded, by_channel, exposed, frames["weeks"], window)
+    covered = _survey_where_asked(bounded, survey_reach(_of_any_outreach(frames["survey_samples"]), frames["weeks"], window))
     places = geography.roll_up(_places(frames["areas"]), frames["areas"]).group_by("area_id").agg(n_places=pl.len().cast(pl.Int64))
     return (
         covered.join(_place_counts(covered, frames["place_activity"], frames["areas"], settings), on=key, how="left")
@@ -124,8 +128,9 @@ def _people(areas: pl.DataFrame, denominators: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([everybody, groups.join(areas.select("area_id"), on="area_id", how="semi")])
 
 
-def _own_coverage(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Coverage of each area by its own numbers alone, from its first number on: area_id, audience, week, n, low, estimate, high, method."""
+def _channel_shares(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Share that each area's own numbers of one measure reached, from its first number on: area_id, audience, week, measure, n, low,
+    estimate, high."""
     known = _without_overlapping_totals(numbers.join(assumptions(settings), on="measure"))
     addressed = known.filter(pl.col("audience") != "all")
     everybody = (
@@ -150,14 +155,37 @@ def _own_coverage(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFra
         shares.join(first, on=PLACE)
         .filter(pl.col("week") >= pl.col("first"))
         .sort(*PLACE, "week", "measure")
-        .group_by(*PLACE, "week", maintain_order=True)
+        .select(*PLACE, "week", "measure", "n", "low", "estimate", "high")
+    )
+
+
+def _own_coverage(shares: pl.DataFrame) -> pl.DataFrame:
+    """Coverage of each area by its own numbers alone: area_id, audience, week, n, low, estimate, high."""
+    return (
+        shares.group_by(*PLACE, "week", maintain_order=True)
         .agg(
             n=pl.col("n").first(),
             low=pl.col("low").max(),
             high=pl.col("high").sum().clip(0, 1),
             estimate=1 - (1 - pl.col("estimate")).product(),
         )
-        .with_columns(estimate=pl.col("estimate").clip(pl.col("low"), pl.col("high")), method=pl.lit("sainsbury"))
+        .with_columns(estimate=pl.col("estimate").clip(pl.col("low"), pl.col("high")))
+    )
+
+
+def _of_area(shares: pl.DataFrame, rolled: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    """Share of each area that each channel reached, from the disjoint areas it is summed from: area_id, audience, week, channel, low, high.
+    An area without the channel's numbers has nobody reached by it."""
+    key = ["area_id", "audience", "week"]
+    channel = pl.col("measure").str.split(".").list.first()
+    by_channel = shares.group_by(*key, channel=channel).agg(pl.col("n").first(), pl.col("low").max(), high=pl.col("high").sum().clip(0, 1))
+    return (
+        geography.roll_up(by_channel, areas)
+        .sort("own_area_id")
+        .group_by(*key, "channel")
+        .agg((pl.col(end) * pl.col("n")).sum() for end in ("low", "high"))
+        .join(rolled.select(*key, "base_residents"), on=key)
+        .with_columns(pl.col("low", "high") / pl.col("base_residents"))
     )
 
 
@@ -166,6 +194,13 @@ def _without_overlapping_totals(numbers: pl.DataFrame) -> pl.DataFrame:
     own = numbers.filter(~pl.col("is_total"))
     alone = numbers.filter(pl.col("is_total")).join(own, on=["area_id", "week"], how="anti")
     return pl.concat([own, alone])
+
+
+def _of_any_outreach(samples: pl.DataFrame) -> pl.DataFrame:
+    """Samples that asked about outreach as a whole: a row of one channel or pair (overlaps.py) says nothing of the union."""
+    ways = samples["method"].unique()
+    single = [way for way in ways if overlaps.channels_named(way)]
+    return samples.filter(~pl.col("method").is_in(single).fill_null(False))
 
 
 def _survey_where_asked(covered: pl.DataFrame, survey: pl.DataFrame) -> pl.DataFrame:

@@ -76,34 +76,49 @@ def hunter_worsley(shares: ArrayLike, overlaps: ArrayLike) -> float:
 
 
 def linear_programme(shares: ArrayLike, overlaps: ArrayLike) -> Bounds:
-    """The sharpest bounds that shares and overlaps allow: minimise and maximise R over the 2ⁿ patterns of exposure (HiGHS).
-
-    Raises InconsistentShares when no population fits, ValueError beyond MOST_PROGRAMMED channels. Hailperin (1965).
-    """
+    """The sharpest bounds that exactly known shares and overlaps allow. Raises as `between`, ValueError beyond MOST_PROGRAMMED channels."""
     a, d = _shares(shares), np.asarray(overlaps, dtype=float)
-    n = len(a)
+    return _programmed((a, a), (d, d))
+
+
+def with_pairs(shares: ArrayLike, overlaps: ArrayLike) -> Bounds:
+    """The best known bounds from exactly known shares and overlaps; as `between` with both ends equal."""
+    return between((shares, shares), (overlaps, overlaps))
+
+
+def between(shares: tuple[ArrayLike, ArrayLike], overlaps: tuple[ArrayLike, ArrayLike]) -> Bounds:
+    """The best known bounds from intervals (low, high) of shares and of overlaps: the linear programme, beyond its size the best closed form
+    of each side at the ends that make it widest (every form rises with the shares and falls with the overlaps).
+
+    A pair nobody asked about has the overlap [0, 1]. Raises InconsistentShares when no population fits.
+    """
+    low, high = (_shares(end) for end in shares)
+    if len(low) <= MOST_PROGRAMMED:
+        return _programmed((low, high), overlaps)
+    least, most = (np.asarray(end, dtype=float) for end in overlaps)
+    most = np.minimum(most, np.minimum(high[:, None], high[None, :]))
+    lows = {"max": float(low.max()), "best pair": best_pair(low, most), "Dawson–Sankoff": dawson_sankoff(low, most)}
+    highs = {"1": 1.0, "Kwerel": kwerel(high, least), "Hunter–Worsley": hunter_worsley(high, least)}
+    low_by, high_by = max(lows, key=lambda name: lows[name]), min(highs, key=lambda name: highs[name])
+    return Bounds(lows[low_by], highs[high_by], low_by, high_by)
+
+
+def _programmed(shares: tuple[ArrayLike, ArrayLike], overlaps: tuple[ArrayLike, ArrayLike]) -> Bounds:
+    """Minimise and maximise R over the 2ⁿ patterns of exposure (HiGHS), each share and overlap within its interval. Hailperin (1965)."""
+    (low, high), (least, most) = shares, (np.asarray(end, dtype=float) for end in overlaps)
+    n = len(np.asarray(low))
     if n > MOST_PROGRAMMED:
         raise ValueError(f"the linear programme has 2^{n} variables; at most {MOST_PROGRAMMED} channels")
     patterns = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
     i, j = np.triu_indices(n, k=1)
-    equations = np.vstack([np.ones(2**n), patterns.T, (patterns[:, i] * patterns[:, j]).T])
-    totals = np.concatenate([[1.0], a, d[i, j]])
+    sums = np.vstack([np.ones(2**n), patterns.T, (patterns[:, i] * patterns[:, j]).T])
+    within = scipy.optimize.LinearConstraint(sums, np.concatenate([[1.0], low, least[i, j]]), np.concatenate([[1.0], high, most[i, j]]))
     reached = (patterns.sum(axis=1) > 0).astype(float)
-    ends = [scipy.optimize.linprog(sign * reached, A_eq=equations, b_eq=totals, bounds=(0, 1), method="highs") for sign in (1, -1)]
+    # Without integer variables milp is the linear programme; unlike linprog it takes both ends of a constraint at once.
+    ends = [scipy.optimize.milp(sign * reached, constraints=within, bounds=scipy.optimize.Bounds(0, 1)) for sign in (1, -1)]
     if not all(end.success for end in ends):
         raise InconsistentShares("no population has these shares and overlaps together")
     return Bounds(float(ends[0].fun), float(-ends[1].fun), "linear programme", "linear programme")
-
-
-def with_pairs(shares: ArrayLike, overlaps: ArrayLike) -> Bounds:
-    """The best known bounds from shares and surveyed overlaps: the linear programme, beyond its size the best closed form of each side."""
-    a = _shares(shares)
-    if len(a) <= MOST_PROGRAMMED:
-        return linear_programme(a, overlaps)
-    lows = {"max": float(a.max()), "best pair": best_pair(a, overlaps), "Dawson–Sankoff": dawson_sankoff(a, overlaps)}
-    highs = {"1": 1.0, "Kwerel": kwerel(a, overlaps), "Hunter–Worsley": hunter_worsley(a, overlaps)}
-    low_by, high_by = max(lows, key=lambda name: lows[name]), min(highs, key=lambda name: highs[name])
-    return Bounds(lows[low_by], highs[high_by], low_by, high_by)
 
 
 def _shares(shares: ArrayLike) -> NDArray[np.float64]:

@@ -27,7 +27,9 @@ class Coverage(dy.Schema):
     n_never = c.whole("从未报告社区数", "communities that never had data")
     reports_in = c.whole("实报数", "reports received in the window", unit="份")
     reports_due = c.whole("应报数", "reports due in the window", unit="份")
-    method = c.text("方法", "sainsbury or survey", null=True)
+    method = c.text(
+        "方法", "sainsbury (bounds by channel totals), overlaps (bounds by surveyed pairs of channels) or survey (asked directly)", null=True
+    )
 
     @dy.rule()
     def coverage_bounds_are_in_order(cls) -> pl.Expr:
