@@ -135,6 +135,8 @@ def _has_own_header(grid: Grid, top: int, bottom: int, left: int, right: int) ->
 def _folded(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:
     """单位 宣传单 横幅 | 单位 宣传单 横幅: the same headings twice in one row are two tables."""
     for row in range(top, min(bottom, top + 12) + 1):
+        if float in map(type, grid.rows[row][left : right + 1]):
+            continue
         cells = filled(grid, row, left, right)
         texts = [v.strip() if isinstance(v, str) else None for _, v in cells]
         if len(texts) < 4 or len(texts) % 2 or None in texts:
@@ -165,9 +167,11 @@ def _has_upright_header(grid: Grid, top: int, bottom: int, left: int, right: int
         if len(cells) >= 2 and is_header(grid, row, cells, bottom, left, right, may_guess=False):
             kinds = [heading_kind(v) for _, v in cells if isinstance(v, str)]
             if kinds.count("measure") >= 2 or ("identity" in kinds and "measure" in kinds and "item" not in kinds):
+                if kinds.count("measure") >= 3:
+                    return True
                 below = header_bottom(grid, row, left, right, bottom) + 1
                 labels = _label_column(grid, below, bottom, left, right)
-                return kinds.count("measure") >= 3 or not labels or _says_what_stands_below(grid.rows[row][labels[0]])
+                return not labels or _says_what_stands_below(grid.rows[row][labels[0]])
     return False
 
 

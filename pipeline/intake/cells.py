@@ -108,8 +108,7 @@ _readers: dict[tuple[object, ...], ColumnReader] = {}
 
 def reader_for(match: Match, unit: str | None) -> ColumnReader:
     """The reader of all columns like this one: same column of a form, measure, unit and marks of the heading."""
-    measure = match.measure.code if match.measure else None
-    key = (id(match.column), measure, unit, match.unit is not None, match.is_subset, match.is_cumulative)
+    key = (id(match.column), id(match.measure), unit, match.unit is not None, match.is_subset, match.is_cumulative)
     if key not in _readers:
         _readers[key] = ColumnReader(match, unit)
     return _readers[key]

@@ -7,6 +7,7 @@ values (workbook.py, through calamine), errors and formulas without results (tro
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from pipeline.intake.grid import Position, SheetDetails, WorkbookDetails, cell_name, column_number, position
@@ -38,23 +39,31 @@ _KINDS_BY_RELATION = {
 _KINDS_BY_ELEMENT = {b"pic": "picture", b"sp": "shape", b"cxnSp": "shape", b"grpSp": "shape", b"graphicFrame": "chart", b"contentPart": "shape"}
 _TELLING_ID = re.compile(rb"numFmtId=[\"'](?!(?:[0-8]|11|12|13|3[7-9]|4[0-489]|49)[\"'])")
 """A style with another format than the built-in plain ones; few sheets have one, and only then are the styles parsed."""
+_STYLED = re.compile(rb" s=[\"'][1-9]")
 _DRAWN = re.compile(rb"<(?:\w+:)?(pic|sp|cxnSp|grpSp|graphicFrame|contentPart)[\s/>]")
 
 
 def read_details(package: Package, workbook_path: str, max_cells: int) -> WorkbookDetails:
     """Everything below, for each sheet. Raises WorkbookRefused: too_many_cells, unreadable, entity_bomb."""
-    workbook = _parse(package, workbook_path)
+    is_1904, listed = _listed_sheets(package.read(workbook_path))
     targets = {key: target for key, _, target in relations(package, workbook_path)}
-    properties = next((element for element in workbook if _local(element.tag) == "workbookPr"), None)
-    is_1904 = properties is not None and properties.get("date1904") in {"1", "true"}
     formats = _Formats(package, workbook_path)
     sheets = {}
-    for element in (child for group in workbook if _local(group.tag) == "sheets" for child in group):
-        key = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
+    for name, key in listed:
         path = targets.get(key, "")
-        name = element.get("name", "")
         sheets[name] = _sheet_details(package, path, name, max_cells, formats) if path in package else SheetDetails()
     return WorkbookDetails(sheets, is_1904)
+
+
+@lru_cache(maxsize=256)
+def _listed_sheets(xml: bytes) -> tuple[bool, tuple[tuple[str, str], ...]]:
+    """(whether serial days count from 1904, name and relationship of each sheet) of a workbook part. Offices hand in the same one every week."""
+    workbook = _root(xml)
+    properties = next((element for element in workbook if _local(element.tag) == "workbookPr"), None)
+    is_1904 = properties is not None and properties.get("date1904") in {"1", "true"}
+    elements = (child for group in workbook if _local(group.tag) == "sheets" for child in group)
+    keys = ((e.get("name", ""), next((value for name, value in e.attrib.items() if name.endswith("}id")), "")) for e in elements)
+    return is_1904, tuple(keys)
 
 
 def main_part(package: Package) -> str:
@@ -139,6 +148,8 @@ class _Formats:
 
     def of(self, xml: bytes) -> dict[Position, str]:
         """Position → format code of one sheet."""
+        if not _STYLED.search(xml):
+            return {}
         codes = self._read() if self._codes is None else self._codes
         if not codes:
             return {}
@@ -161,16 +172,25 @@ def relations(package: Package, path: str) -> list[tuple[str, str, str]]:
     rels = f"{folder}/_rels/{file}.rels".lstrip("/")
     if rels not in package:
         return []
-    return [
-        (element.get("Id", ""), element.get("Type", "").rpartition("/")[2], relative(path, element.get("Target", "")))
-        for element in _parse(package, rels)
+    return [(key, kind, relative(path, target)) for key, kind, target in _listed_relations(package.read(rels))]
+
+
+@lru_cache(maxsize=256)
+def _listed_relations(xml: bytes) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (element.get("Id", ""), element.get("Type", "").rpartition("/")[2], element.get("Target", ""))
+        for element in _root(xml)
         if element.get("TargetMode") != "External"
-    ]
+    )
 
 
 def _parse(package: Package, path: str) -> ElementTree.Element:
+    return _root(package.read(path))
+
+
+def _root(xml: bytes) -> ElementTree.Element:
     try:
-        return ElementTree.fromstring(package.read(path))
+        return ElementTree.fromstring(xml)
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise WorkbookRefused("unreadable") from error
 

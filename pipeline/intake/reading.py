@@ -354,7 +354,7 @@ def _table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) ->
 
 def _kept_row(cells: list[CellValue], personal: dict[int, str]) -> tuple[object, ...]:
     """Raw cells as they may be kept: masked, columns of personal data whole."""
-    kept = [v if type(v) is float and v < 1e10 else masked_cell(v) for v in cells]
+    kept = [v if v is None or (type(v) is float and v < 1e10) else masked_cell(v) for v in cells]
     for i, kind in personal.items():
         if not is_blank(cells[i]):
             kept[i] = _personal(cells[i], kind)
