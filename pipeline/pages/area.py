@@ -33,6 +33,7 @@ def page(district: District, town: str) -> Page:
     return Page(
         path=f"area/{town}.html",
         kind="area",
+        is_listed=False,
         title=say("page.area_title", area=f"area:{town}"),
         views=(view,),
         sentences=(("s.coverage", say("label.coverage")), ("s.loss", say("label.loss")), ("s.trust", say("label.trust"))),

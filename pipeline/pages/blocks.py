@@ -17,7 +17,7 @@ from pipeline.charts import losses as loss_chart
 
 from . import format as fmt
 from . import trends
-from .district import COLUMNS, GRADES, District
+from .district import ALL, COLUMNS, GRADES, District
 from .facts import Facts
 from .findings import is_dominant
 from .messages import name_of, plain
@@ -142,6 +142,12 @@ def month_ticks(district: District) -> tuple[list, list, list]:
     return places, zh, trends.months(district.shown, "en")[1]
 
 
+def population(district: District, key: str) -> Text:
+    """A subtitle that names whose coverage is shown."""
+    n = district.settings.coverage.window_weeks
+    return say(key, n=n) if district.audience == ALL else say(f"{key}_group", n=n, group=f"audience:{district.audience}")
+
+
 def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.title", span: int = 6, height: int = 300) -> Block:
     period = next(p for p in district.periods if p.id == scope.period)
     policy = district.settings
@@ -164,7 +170,7 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         figure, "series:coverage", {**lane_texts(district), "target": target, "end": "c1.end"},
         {"xaxis": month_ticks(district), "yaxis2": ([0.5], [plain(strip, "zh", district.names)], [plain(strip, "en", district.names)])}, height,
     )  # fmt: skip
-    sub = say("c1.sub", n=policy.coverage.window_weeks)
+    sub = population(district, "c1.sub")
     rows = rows_of(district, frame, period)
     key = (KeyItem("line", say("c1.estimate")), KeyItem("band", say("c1.band")), KeyItem("dotted", say("c1.provisional")))
     if reference:
@@ -180,9 +186,9 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         (plot,),
         key=key,
         foot=foot,
-        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", ("estimate", "coverage")),
+        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", ("estimate", district.coverage_metric)),
         csv="coverage",
-        metric="coverage",
+        metric=district.coverage_metric,
     )
 
 

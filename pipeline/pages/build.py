@@ -18,7 +18,7 @@ import polars as pl
 
 from pipeline.settings import Settings
 
-from . import area, channels, contributions, coverage, csvs, embed, glossary, library, lineage, losses, nothing, overview, quality, render, report
+from . import area, channels, contributions, coverage, csvs, embed, glossary, groups, library, lineage, losses, nothing, overview, quality, render, report
 from .district import District
 from .model import Page, PageWritten, Text, say
 
@@ -31,12 +31,13 @@ def pages_of(district: District) -> list[Page]:
         return [nothing.page(district)]
     towns = [area.page(district, town) for town in district.towns]
     shared = [overview, coverage, channels, losses, quality, glossary, report]
-    return [*(module.page(district) for module in shared), *towns]
+    others = [coverage.page(groups.narrowed(district, group)) for group in groups.offered(district)[1:]]
+    return [*(module.page(district) for module in shared), *others, *towns]
 
 
 def links(pages: list[Page], current: Page) -> list[tuple[str, Text, bool]]:
-    """Top-level pages for the navigation line; towns are reached from the overview."""
-    return [(p.path, say(f"page.{p.kind}"), p.path == current.path) for p in pages if p.kind != "area"]
+    """Top-level pages for the navigation line; towns are reached from the overview, groups from the coverage page."""
+    return [(p.path, say(f"page.{p.kind}"), p.kind == current.kind) for p in pages if p.is_listed]
 
 
 def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, built_at: datetime) -> list[PageWritten]:

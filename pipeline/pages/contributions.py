@@ -15,13 +15,19 @@ import polars as pl
 
 from pipeline.measures import registry
 
-from .district import District
+from . import groups
+from .district import ALL, District
 
 COLUMNS = ("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight", "parts")
 BY_COMMUNITY = frozenset({"coverage"})
 """Metrics whose lineage may name a community: the others count cases or persons, which may be one or two there, and name the town."""
 MEANS = frozenset({"coverage", "on_time_rate"})
 """Metrics that are weighted means of their cells; the others are sums."""
+
+
+def family(metric: str) -> str:
+    """The metric that another is a case of: coverage of coverage.elderly, contacts of contacts.sms."""
+    return metric.split(".")[0]
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class Store:
 
 def stores(district: District) -> list[Store]:
     channels = [Store(f"contacts.{c}", channel_cells(district, c)) for c in district.channels]
-    return [Store("coverage", coverage_cells(district)), Store("contacts", contact_cells(district)), Store("cases", case_cells(district)),
+    covered = [Store("coverage" if g == ALL else f"coverage.{g}", coverage_cells(district, g)) for g in groups.offered(district)]
+    return [*covered, Store("contacts", contact_cells(district)), Store("cases", case_cells(district)),
             Store("prevented", loss_cells(district)), Store("returned", returned_cells(district)),
             Store("on_time_rate", report_rows(district)), *channels]  # fmt: skip
 
@@ -152,20 +159,15 @@ def case_cells(district: District) -> pl.DataFrame:
 
 
 # -- coverage, reports ------------------------------------------------------------------------------------------------
-def coverage_cells(district: District) -> pl.DataFrame:
-    """One row a community: its estimate and, as the cell, where its residents were read."""
-    areas = (
-        district.frames["areas"]
-        .filter(level="community")
-        .select(
-            "area_id",
-            path="population_path",
-            sheet="population_sheet",
-            cell="population_cell",
-            text=pl.col("residents").cast(pl.Int64).cast(pl.String),
-        )
-    )
-    rows = district.frames["coverage"].filter(pl.col("estimate").is_not_null(), audience="all").join(areas, on="area_id")
+def coverage_cells(district: District, audience: str) -> pl.DataFrame:
+    """One row a community: its estimate and, as the cell, where its people of the audience were read."""
+    origin = {name: pl.col(f"population_{name}") for name in ("path", "sheet", "cell")}
+    areas = district.frames["areas"].filter(level="community").select("area_id", text="residents", **origin)
+    if audience != ALL:
+        counted = district.frames["denominators"].filter(audience=audience).select("area_id", "path", "sheet", "cell", text="n")
+        areas = areas.select("area_id").join(counted, on="area_id")
+    people = areas.with_columns(pl.col("text").cast(pl.Int64).cast(pl.String))
+    rows = district.frames["coverage"].filter(pl.col("estimate").is_not_null(), audience=audience).join(people, on="area_id")
     return shaped(rows, district, value=pl.col("estimate"), weight=pl.col("base_residents"))
 
 

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from pipeline.charts import multiples
+from pipeline.charts import pace as pace_chart
+from pipeline.charts.pace import Pace
 
-from . import blocks, findings, towns, trends
+from . import blocks, findings, groups, towns, trends
 from . import format as fmt
 from .blocks import both
-from .district import District
+from .district import ALL, District
 from .facts import gather
 from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Num, Page, Period, Plot, Row, Scope, Table, Text, View, say
 from .parts import ranking
 
-YEAR = 52
+YEAR = pace_chart.YEAR
 
 
 def page(district: District) -> Page:
     scope = Scope(district.top, district.default_period.id)
     facts = gather(district, scope)
     period = facts.period
+    is_all, group = district.audience == ALL, f"audience:{district.audience}"
+    title = findings.coverage_title(facts)
     texts: dict[str, Text] = {
-        "c1.title": findings.coverage_title(facts),
+        "c1.title": title if is_all else (*say("group.prefix", group=group), *title),
         "c3.title": findings.tiles_title(facts),
         "c1.end": blocks.end_label(district, scope),
     }
     return Page(
-        path="coverage.html",
+        path=path_of(district.audience),
         kind="coverage",
-        title=say("page.titled", area=f"area:{district.top}", page="page:coverage"),
+        title=say("page.titled", area=f"area:{district.top}", page="page:coverage") if is_all else say(
+            "page.titled_group", area=f"area:{district.top}", page="page:coverage", group=group),
+        siblings=siblings(district),
+        is_listed=is_all,
         views=(View(scope, texts),),
         blocks=(
             blocks.coverage_trend(district, scope, span=12, height=340),
@@ -39,6 +46,18 @@ def page(district: District) -> Page:
         ),
         data={"series": blocks.series(district, [district.top])},
     )
+
+
+def path_of(audience: str) -> str:
+    return "coverage.html" if audience == ALL else f"coverage-{audience}.html"
+
+
+def siblings(district: District) -> tuple[tuple[str, Text, bool], ...]:
+    """The switch between groups; none where only all residents can be shown."""
+    found = groups.offered(district)
+    if len(found) == 1:
+        return ()
+    return tuple((path_of(group), say("lane.name", x=f"audience:{group}"), group == district.audience) for group in found)
 
 
 def multiples_block(district: District, period: Period) -> Block:
@@ -80,7 +99,7 @@ def multiples_block(district: District, period: Period) -> Block:
         key=key,
         foot=say("c6.foot"),
         csv="coverage",
-        metric="coverage",
+        metric=district.coverage_metric,
     )
 
 
@@ -100,48 +119,63 @@ def weeks_to_target(gap: float, pace: float) -> int | None:
     return int(weeks) if weeks <= YEAR else None
 
 
+def paced(district: District, s: ranking.Standing, n_weeks: int) -> tuple[Pace, float | None, Text]:
+    """A town's weeks to the target from each bound at its own pace, the pace a week, and what is said of it."""
+    target = district.settings.coverage.target
+    pace = s.change / n_weeks if s.change is not None else None
+    if s.estimate is None or s.low is None or s.high is None or pace is None:
+        return Pace(s.area, None, None, None), pace, say("c7.unknown")
+    soon, likely, late = (weeks_to_target(target - v, pace) for v in (s.high, s.estimate, s.low))
+    if likely is None:
+        text = say("c7.beyond")
+    elif likely == 0:
+        text = say("c7.reached")
+    else:
+        text = say("c7.weeks", n=likely, low=soon or 0, high=late) if late is not None else say("c7.weeks_open", n=likely, low=soon or 0)
+    return Pace(s.area, soon, likely, late), pace, text
+
+
 def pace_block(district: District, period: Period) -> Block:
     """C7: weeks to the target at the pace of the last 13 weeks, from the upper and from the lower bound."""
-    target = district.settings.coverage.target
     first, last = district.indices(period)
-    n = last - first + 1
-    rows = []
-    for s in ranking.ordered(district, period):
-        pace = s.change / n if s.change is not None else None
-        if s.estimate is None or s.low is None or s.high is None or pace is None:
-            text = say("c7.unknown")
-        elif (likely := weeks_to_target(target - s.estimate, pace)) is None:
-            text = say("c7.beyond")
-        elif likely == 0:
-            text = say("c7.reached")
-        else:
-            soon, late = weeks_to_target(target - s.high, pace), weeks_to_target(target - s.low, pace)
-            text = say("c7.weeks", n=likely, low=soon or 0, high=late) if late is not None else say("c7.weeks_open", n=likely, low=soon or 0)
-        name = f"area:{s.area}"
-        shown = (fmt.show(s.estimate, "pct", "zh"), fmt.show(s.estimate, "pct", "en"))
-        rows.append(
-            Row(
-                s.area,
-                (
-                    Cell(*both_names(name, district.names), css="name", href=f"area/{s.area}.html"),
-                    Cell(*shown, css="r", num=Num("coverage", s.area) if s.estimate is not None else None),
-                    Cell(*both(district, say("cell.pp2", x=pace)), css="r"),
-                    Cell(*both(district, text)),
+    standings = ranking.ordered(district, period)
+    found = [paced(district, s, last - first + 1) for s in standings]
+    ticks = blocks.named(district, [s.area for s in standings], "area")
+    figure = pace_chart.figure([p for p, _, _ in found], names=ticks[1], texts=[both(district, text)[0] for _, _, text in found])
+    weeks = (list(pace_chart.MARKS), list(map(str, pace_chart.MARKS)), list(map(str, pace_chart.MARKS)))
+    texts = {f"v:{p.category}": text for p, _, text in found}
+    plot = Plot(figure, "rows", texts, {"yaxis": ticks, "xaxis": weeks}, blocks.bar_height(len(found)))
+    rows = tuple(
+        Row(
+            s.area,
+            (
+                Cell(*both_names(f"area:{s.area}", district.names), css="name", href=f"area/{s.area}.html"),
+                Cell(
+                    fmt.show(s.estimate, "pct", "zh"),
+                    fmt.show(s.estimate, "pct", "en"),
+                    css="r",
+                    num=Num(district.coverage_metric, s.area) if s.estimate is not None else None,
                 ),
-            )
+                Cell(*both(district, say("cell.pp2", x=pace)), css="r"),
+                Cell(*both(district, text)),
+            ),
         )
+        for s, (_, pace, text) in zip(standings, found, strict=True)
+    )
     heads = (Column(say("th.town")), Column(say("th.coverage"), "r"), Column(say("th.pace"), "r"), Column(say("th.weeks")))
-    reached = sum(s.estimate is not None and s.estimate >= target for s in ranking.standings(district, period))
-    table = Table("c7-table", say("c7.sub"), heads, tuple(rows))
+    target = district.settings.coverage.target
+    reached = sum(s.estimate is not None and s.estimate >= target for s in standings)
     return Block(
         "c7",
         5,
         say("t.c7", n=reached, total=len(district.towns), target=target),
         say("c7.sub"),
-        (table,),
+        (plot,),
+        key=(KeyItem("dot pri", say("c7.likely")), KeyItem("reference", say("c7.range"))),
         foot=say("c7.foot"),
+        data=Table("c7-table", say("c7.sub"), heads, rows),
         csv="towns",
-        metric="coverage",
+        metric=district.coverage_metric,
     )
 
 
@@ -169,7 +203,7 @@ def places_block(district: District, period: Period) -> Block:
     )
     blind = sum(f[2] is not None and f[2] < district.settings.coverage.blind_below for f in found)
     table = Table("t2-table", say("t2.caption"), heads, rows, sorted_by=None)
-    return Block("t2", 12, say("t.t2", n=blind, total=len(found)), say("t2.sub"), (table,), csv="communities", metric="coverage")
+    return Block("t2", 12, say("t.t2", n=blind, total=len(found)), say("t2.sub"), (table,), csv="communities", metric=district.coverage_metric)
 
 
 def place_row(district: District, town: str, place: str, estimate: float | None, row, activity) -> Row:
@@ -189,7 +223,7 @@ def place_row(district: District, town: str, place: str, estimate: float | None,
                 estimate,
                 "cov",
                 bar=None if estimate is None else (estimate, row["low"], row["high"]),
-                num=None if estimate is None else Num("coverage", place),
+                num=None if estimate is None else Num(district.coverage_metric, place),
             ),
             Cell(*span, css="r"),
             Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r"),

@@ -25,6 +25,8 @@ from .model import Period, say
 
 SHOWN_WEEKS = 52
 NO_DISTRICT = "district"
+ALL = "all"
+"""The audience of all residents."""
 GRADES = ("P5", "P4", "P3", "P2")
 FIRM, SOFT = "exact", "soft"
 COLUMNS = tuple(f"{grade.lower()}{firmness[0]}" for grade in GRADES for firmness in (FIRM, SOFT))
@@ -35,10 +37,12 @@ ROW = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class District:
-    """One build's frames. Areas are ids; weeks are Mondays; `at` gives a week's place in every array."""
+    """One build's frames. Areas are ids; weeks are Mondays; `at` gives a week's place in every array. `audience`: the group whose coverage
+    is looked at (see groups.py)."""
 
     frames: Mapping[str, pl.DataFrame]
     settings: Settings
+    audience: str = ALL
 
     # -- areas ----------------------------------------------------------------------------------------------------
     @cached_property
@@ -107,6 +111,8 @@ class District:
         words = yaml.safe_load(files("pipeline.pages").joinpath("words.yaml").read_text("utf-8"))
         units = {*self.frames["kpis"]["unit"].unique().to_list(), ""}
         found |= {f"unit:{unit}": (unit, None) for unit in units if unit is not None}
+        groups = self.frames["denominators"]["audience"].unique().to_list()
+        found |= {f"audience:{group}": (group, group) for group in groups}
         for prefix, entries in words.items():
             found |= {f"{prefix}:{word}": (both[0], both[1]) for word, both in entries.items()}
         return found
@@ -178,9 +184,14 @@ class District:
 
     @cached_property
     def cover(self) -> dict[tuple[str, date], ROW]:
-        """Coverage of residents: (area, last week of the window) → row."""
-        rows = self.frames["coverage"].filter(pl.col("audience") == "all").iter_rows(named=True)
+        """Coverage of the audience: (area, last week of the window) → row."""
+        rows = self.frames["coverage"].filter(pl.col("audience") == self.audience).iter_rows(named=True)
         return {(row["area_id"], row["week"]): row for row in rows}
+
+    @property
+    def coverage_metric(self) -> str:
+        """Metric whose cells the coverage numbers come from."""
+        return "coverage" if self.audience == ALL else f"coverage.{self.audience}"
 
     # -- sums over arrays -----------------------------------------------------------------------------------------
     @cached_property

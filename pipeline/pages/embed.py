@@ -19,7 +19,7 @@ from pipeline.charts.theme import BAND_OPACITY, CONFIG, DARK, LIGHT, rgba, templ
 
 from . import messages
 from .district import District
-from .model import Block, Matrix, Page, Plot, Table, Text
+from .model import Block, linked_numbers, Matrix, Page, Plot, Table, Text
 from .trends import edges, markers, span_of
 
 CHART_TOKENS = ("card", "ink", "ink2", "ink3", "line", "grid", "pri", "teal", "g5", "g4", "g3", "g2", "att", "crit", "mute", "camp")
@@ -155,8 +155,7 @@ def shortened(value: Any) -> Any:
 
 def linked_parts(block: Block) -> list[str]:
     """Names of the areas and parts whose numbers the block links to their cells; months, firmness and unpriced cases are said otherwise."""
-    cells = [cell for piece in (*block.body, block.data) if isinstance(piece, Table) for row in piece.rows for cell in row.cells if cell.num]
-    parts = (f"area:{c.num.area}" if c.num.area else c.num.part for c in cells if c.num)
+    parts = (f"area:{num.area}" if num.area else num.part for num in linked_numbers(block))
     areas = (f"area:{area}" for piece in block.body if isinstance(piece, Matrix) for area, _ in piece.rows)
     return [p for p in (*parts, *areas) if p and p.split(":")[0] not in ("month", "firmness") and p != "grade:none"]
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import polars as pl
 
-from .contributions import BY_COMMUNITY, MEANS, Store
+from .contributions import BY_COMMUNITY, MEANS, Store, family
 from .csvs import encoded_frame
 from .district import District
-from .model import Matrix, Num, Page, Scope, Table
+from .model import Matrix, Num, Page, Scope, linked_numbers
 
 TOP_SINGLE = 5
 """Cells a single file lists of a number; the panel of the folder lists ten."""
@@ -34,7 +34,7 @@ def span_of(district: District, num: Num, scope: Scope) -> tuple[date, date]:
         day = date.fromisoformat(num.week)
         return day, day
     period = next(p for p in district.periods if p.id == scope.period)
-    return (period.last if num.metric == "coverage" else period.first), period.last
+    return (period.last if family(num.metric) == "coverage" else period.first), period.last
 
 
 def within(store: Store, district: District, num: Num, scope: Scope) -> pl.DataFrame:
@@ -49,8 +49,7 @@ def within(store: Store, district: District, num: Num, scope: Scope) -> pl.DataF
 # -- every cell of a metric: the folder's scripts ---------------------------------------------------------------------
 def described(store: Store) -> dict[str, Any]:
     """What a store says of its metric in either delivery."""
-    bounds = BOUNDS["contacts" if store.metric.startswith("contacts") else store.metric]
-    return {"formula": store.formula, "bounds": bounds, "mean": int(store.metric in MEANS)}
+    return {"formula": store.formula, "bounds": BOUNDS[family(store.metric)], "mean": int(family(store.metric) in MEANS)}
 
 
 class Lists:
@@ -69,7 +68,7 @@ class Lists:
 def every_cell(store: Store, district: District, since: date) -> dict[str, Any]:
     """All cells since a week, by column. A column of one value is that value; `low` and `high` say only where they differ from the value."""
     rows = store.cells.filter(pl.col("week") >= since).sort("week", "town", "area_id", "path", "cell", nulls_last=True)
-    own = "area_id" if store.metric in BY_COMMUNITY else "town"
+    own = "area_id" if family(store.metric) in BY_COMMUNITY else "town"
     lists = Lists("files", "sheets", "areas", "weeks", "parts")
     columns: dict[str, list[Any]] = {
         "area": [lists.at("areas", pair) for pair in zip(rows[own], rows["town"], strict=True)],
@@ -102,9 +101,7 @@ def numbers(page: Page) -> Iterator[Num]:
         for metric in {card.metric for card in page.cards} | {b.metric for b in page.blocks if b.metric}:
             yield Num(metric, view.scope.area)
     for block in page.blocks:
-        for piece in (*block.body, block.data):
-            if isinstance(piece, Table):
-                yield from (cell.num for row in piece.rows for cell in row.cells if cell.num)
+        yield from linked_numbers(block)
 
 
 def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
@@ -180,7 +177,7 @@ def csv_of(store: Store) -> bytes:
     """All cells of a metric. Only coverage is told by community: counts there may be of one or two cases or persons, so the others name the
     town."""
     rows = store.cells.sort("week", "town", "area_id", "path", "cell", nulls_last=True)
-    own = "area_id" if store.metric in BY_COMMUNITY else "town"
+    own = "area_id" if family(store.metric) in BY_COMMUNITY else "town"
     parts = pl.col("parts").list.join(" ")
     counted = pl.col("is_counted").cast(pl.Int8)
     kept = rows.select(own, "week", "path", "sheet", "cell", "text", "value", "low", "high", counted, "weight", parts)

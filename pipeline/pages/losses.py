@@ -15,7 +15,7 @@ from .blocks import both
 from .district import FIRM, GRADES, District
 from .facts import Facts, gather
 from .messages import both_names
-from .model import Block, Cell, Column, KeyItem, Num, Page, Plot, Row, Scope, Table, Text, View, say
+from .model import Block, Cell, Column, KeyItem, Num, Page, Part, Plot, Row, Scope, Split, Table, Text, View, say
 from .parts import bars
 
 LISTED = 10
@@ -109,35 +109,19 @@ def grade_block(district: District, facts: Facts) -> Block:
     )
 
 
-def firmness_block(district: District, facts: Facts) -> Block:
-    """C10: cases by how firmly the amount is known."""
+def firmness_block(district: District, facts: Facts, *, span: int = 4) -> Block:
+    """C10: cases by how firmly the amount is known, as parts of all cases."""
     first, last = district.indices(facts.period)
     cube = district.losses.filter(pl.col("scope") == district.top, dimension="fraud_type").filter(pl.col("at").is_between(first, last))
     counts = dict(cube.group_by("firmness").agg(pl.col("n").sum()).iter_rows())
     total = sum(counts.values())
-    rows = []
-    for firmness in FIRMNESS:
-        share = counts.get(firmness, 0) / total if total else None
-        label = both(district, say(f"firmness.{firmness}"))
-        rows.append(
-            Row(
-                firmness,
-                (
-                    Cell(*label, css="name"),
-                    Cell(
-                        fmt.show(share, "pct0", "zh"),
-                        fmt.show(share, "pct0", "en"),
-                        share,
-                        "cov",
-                        bar=None if share is None else (share, share, share),
-                    ),
-                    number(counts.get(firmness, 0), num=Num("cases", part=f"firmness:{firmness}")),
-                ),
-            )
-        )
-    heads = (Column(say("th.firmness")), Column(say("th.share"), "cov"), Column(say("th.cases"), "r"))
-    title = say("t.firmness", share=counts.get(FIRM, 0) / total) if total else say("t.loss.none", span=f"span:{facts.period.id}")
-    return Block("c10", 4, title, say("c10.sub"), (Table("c10-table", say("c10.sub"), heads, tuple(rows)),), csv="losses", metric="cases")
+    if not total:
+        return Block("c10", span, say("t.loss.none", span=f"span:{facts.period.id}"), say("c10.sub"), ())
+    parts = tuple(
+        Part(say(f"firmness.{f}"), n := counts.get(f, 0), n / total, f"f-{f}", Num("cases", part=f"firmness:{f}") if n else None) for f in FIRMNESS
+    )
+    title = say("t.firmness", share=counts.get(FIRM, 0) / total)
+    return Block("c10", span, title, say("c10.sub"), (Split(parts),), foot=say("c10.foot"), csv="losses", metric="cases")
 
 
 def closed_months(district: District) -> list[tuple[int, int]]:

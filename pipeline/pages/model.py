@@ -200,13 +200,31 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a whole: its name, its count and share (0–1), the fill (a class of app.css), the number it is."""
+
+    label: Text
+    n: int
+    share: float
+    css: str
+    num: Num | None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A whole as one bar of its parts, each named and counted below it. Parts of nothing are left out of the bar, not of the list."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     """Paragraphs, definitions or links in prose."""
 
     items: tuple[tuple[Text, Text], ...]
 
 
-Body = Plot | Tiles | Matrix | Table | Notes
+Body = Plot | Tiles | Matrix | Table | Split | Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +245,18 @@ class Block:
     opens_sheet: bool = False
 
 
+def linked_numbers(block: Block) -> list[Num]:
+    """The numbers of a block's tables and splits that lead to their cells."""
+    tables = [piece for piece in (*block.body, block.data) if isinstance(piece, Table)]
+    parts = [part.num for piece in block.body if isinstance(piece, Split) for part in piece.parts]
+    return [num for num in (*(cell.num for table in tables for row in table.rows for cell in row.cells), *parts) if num]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One HTML page. `views[0]` is the default; a page with several has filters. `news`: what changed since the publication before, a line that
-    leads to the list. `data`: further embedded data for app.js."""
+    leads to the list. `siblings`: (href, label, is current) of the same page for other groups. Unlisted pages are not in the navigation.
+    `data`: further embedded data for app.js."""
 
     path: str
     kind: str
@@ -240,6 +266,8 @@ class Page:
     cards: tuple[Card, ...] = ()
     sentences: tuple[tuple[str, Text], ...] = ()
     news: Text = ()
+    siblings: tuple[tuple[str, Text, bool], ...] = ()
+    is_listed: bool = True
     data: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -24,7 +24,7 @@ from pipeline.charts.theme import DARK, LIGHT
 from . import embed, messages
 from . import format as fmt
 from .district import District
-from .model import Cell, Page, Spark, Text, Tile, View, say
+from .model import Cell, Page, Part, Spark, Text, Tile, View, say
 from .parts import cards, reports
 from .trends import sparkline
 
@@ -117,6 +117,11 @@ class Painter:
 
     def glyph(self, swatch: str) -> str:
         return reports.GLYPHS.get(swatch.removeprefix("q-"), "") if swatch.startswith("q-") else ""
+
+    def counted(self, part: Part) -> Cell:
+        """A part's count as a cell that opens the panel."""
+        text = say("split.cases", n=part.n)
+        return Cell(self.plain(text), self.english(text), num=part.num)
 
     def sortable(self, value: float | str) -> object:
         """The value to sort by, no longer than sorting needs."""
@@ -215,6 +220,7 @@ HELPERS = (
     "glyph",
     "tone",
     "sortable",
+    "counted",
 )
 
 

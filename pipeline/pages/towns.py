@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from . import format as fmt
 from . import trends
-from .blocks import both
+from .blocks import both, population
 from .district import District
 from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Num, Period, Row, Spark, Table, Text, say
@@ -32,12 +32,12 @@ def tile_grid(district: District, period: Period, *, title: Text | str = "c3.tit
         "c3",
         span,
         title,
-        say("c3.sub", n=policy.window_weeks),
+        population(district, "c3.sub"),
         (tiles.grid(district, period),),
         key=tile_key(policy.bins),
         foot=foot,
         csv="communities",
-        metric="coverage",
+        metric=district.coverage_metric,
     )
 
 

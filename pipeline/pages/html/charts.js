@@ -172,13 +172,13 @@ const Charts = (() => {
       layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 16, b: 26, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = false;
       const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (Math.max(...texts.map((t) => width(t, 12))) + 8) / (wide - layout.margin.l));
       layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);
-    } else if (plot.source.startsWith("bars:")) {
+    } else if (plot.source.startsWith("bars:") || plot.source === "rows") {
       layout.yaxis.ticktext = layout.yaxis.ticktext.map((t) => wrapped(t, wide * (small ? 0.42 : 0.34)));
       const names = Math.max(...layout.yaxis.ticktext.map((t) => width(t, 13))) + 12;
       const lines = Math.max(...layout.yaxis.ticktext.map((t) => t.split("<br>").length));
       layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + 8));
       const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
-      layout.margin = {l: names, r: 4, t: 2, b: 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
+      layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 : 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
       const inner = wide - names - 4, share = Math.max(0.3, 1 - values / inner);
       layout.xaxis.domain = [0, share - 0.02];
       for (const note of layout.annotations) note.x = share;

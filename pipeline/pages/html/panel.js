@@ -1,7 +1,7 @@
 // 本数怎么来的: the panel that says how a number came about. Folder delivery loads data/lineage/<metric>.js with all cells on demand and picks
 // those of the number; a single file carries the largest ones ready picked. Twin of `picked` in lineage.py.
 const Panel = (() => {
-  const loading = {}, TOP = 10, KINDS = {coverage: "pct", on_time_rate: "pct", cases: "n", prevented: "money", returned: "money"};
+  const loading = {}, TOP = 10, family = (metric) => metric.split(".")[0], KINDS = {coverage: "pct", on_time_rate: "pct", cases: "n", prevented: "money", returned: "money"};
   let opener = null;
   window.LINEAGE = window.LINEAGE || {};
 
@@ -26,7 +26,7 @@ const Panel = (() => {
     if (num.week === "all") return ["", "9"];
     if (num.week) return [num.week, num.week];
     const {first, last} = ctx.data.periods.find((p) => p.id === ctx.scope.period);
-    return [num.metric === "coverage" ? last : first, last];
+    return [family(num.metric) === "coverage" ? last : first, last];
   }
 
   function select(store, num, ctx) {
@@ -54,7 +54,7 @@ const Panel = (() => {
     return ctx.say("panel.status." + status) + (received ? ctx.say("panel.arrived", received) : "") + (Number(due) ? ctx.say("panel.blanks", Number(due), Number(missing)) : "");
   }
   function table(metric, rows, found, store, ctx) {
-    const table = node("table"), head = node("tr"), body = node("tbody"), {say, lang} = ctx, kind = KINDS[metric] === "pct" ? "pct" : "n";
+    const table = node("table"), head = node("tr"), body = node("tbody"), {say, lang} = ctx, kind = KINDS[family(metric)] === "pct" ? "pct" : "n";
     for (const key of ["file", "sheet", "cell", "text", "read", "share"]) { const th = node("th", say("panel." + key)); th.scope = "col"; head.append(th); }
     for (const [file, sheet, cell, text, value, low = value, high = value, counted = 1, weight = 1] of rows) {
       const range = value !== low || value !== high;
@@ -71,13 +71,13 @@ const Panel = (() => {
   const definition = (list, term, value) => { if (value) list.append(node("dt", term), node("dd", value)); };
 
   function filled(num, found, shown, ctx) {
-    if (num.metric === "coverage") return ctx.say("panel.filled.coverage", found.counted, found.total, found.weight, shown);
+    if (family(num.metric) === "coverage") return ctx.say("panel.filled.coverage", found.counted, found.total, found.weight, shown);
     if (num.metric === "on_time_rate") return ctx.say("panel.filled.rate", found.total, found.weight, shown);
     return ctx.say("panel.filled.sum", found.counted, shown);
   }
 
   function fill(num, store, ctx) {
-    const body = document.getElementById("panel-body"), {say, lang, data} = ctx, list = node("dl"), kind = KINDS[num.metric] || "count";
+    const body = document.getElementById("panel-body"), {say, lang, data} = ctx, list = node("dl"), kind = KINDS[family(num.metric)] || "count";
     body.replaceChildren();
     definition(list, say("panel.scope"), ctx.scopeText(num));
     const picks = store && store.picks, key = [num.area || ctx.scope.area, num.week || ctx.scope.period, num.part || ""].join("|");
