@@ -1,7 +1,7 @@
 """What somebody should look at: questions to the unit, with the cells named. Nothing is dropped, nobody is accused.
 
-Here: table `issues`, put together from what the reader returned, what cannot be (feasibility.py), what is odd (slips.py), doubtful events,
-places without a population; waived findings stay, marked; points for returned workbooks. Not here: how a returned workbook looks
+Here: table `issues`, put together from what the reader returned, what cannot be (feasibility.py), what is odd (slips.py, unusual.py), doubtful
+events, places without a population; waived findings stay, marked; points for returned workbooks. Not here: how a returned workbook looks
 (intake/returned.py).
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime
 
 import polars as pl
 
-from pipeline.measures import feasibility, slips
+from pipeline.measures import feasibility, slips, unusual
 from pipeline.measures.sql import sql_text
 from pipeline.settings import Settings
 from pipeline.tables.base import table
@@ -25,7 +25,7 @@ CONFIRMED_ZH, CONFIRMED_EN = "【已确认无误：{}，{}，至{}】{}", "[conf
 
 def queries(settings: Settings) -> dict[str, str]:
     """SELECTs of the candidates of every check, by frame name."""
-    named = {name: sql_text(name) for name in ("slips", "copies", "twin_rows", "last_digits")}
+    named = {name: sql_text(name) for name in ("slips", "copies", "twin_rows", "last_digits", "outliers", "saturated")}
     return {"breaches": feasibility.sql(), **named}
 
 
@@ -38,6 +38,8 @@ def issues(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dateti
         slips.copies(frames["copies"]),
         slips.twin_rows(frames["twin_rows"]),
         slips.heaping(frames["last_digits"]),
+        unusual.outliers(frames["outliers"]),
+        unusual.saturated(frames["saturated"]),
         _doubtful(frames["events"]),
         _without_population(frames["areas"]),
     ]
