@@ -129,6 +129,13 @@ class Awareness(Section):
     must_not_pass: float = Field(default=0.60, gt=0, lt=1, description="a unit at this share must fail the lot test")
 
 
+class Effects(Section):
+    """When the step of cases at an operation's start is stated at all."""
+
+    change: float = Field(default=-0.20, gt=-1, lt=0, description="relative change of weekly cases that must be visible")
+    least_power: float = Field(default=0.50, gt=0, lt=1, description="chance to see it below which only words are given")
+
+
 class Pages(Section):
     rankings: Literal["on", "off"] = "on"
     case_list: Literal["on", "off"] = "on"
@@ -181,6 +188,7 @@ class Settings(BaseSettings):
     awareness: Awareness = Awareness()
     reach: dict[str, Reach] = Field(default_factory=lambda: dict(DEFAULT_REACH))
     overlap: tuple[Overlap, ...] = ()
+    effects: Effects = Effects()
     pages: Pages = Pages()
     safety: Safety = Safety()
 

@@ -46,7 +46,7 @@ def spans(weeks: pl.DataFrame, campaigns: pl.DataFrame, end: date | None, settin
     begin: date = weeks["week"].min()  # pyright: ignore[reportAssignmentType]
     breaks = campaigns.filter(pl.col("kind") == "break")["start"].to_list()
     rows = []
-    for period, first, last in [*_trailing(end), *_operations(campaigns, begin, end)]:
+    for period, first, last in [*_trailing(end), *operations(campaigns, begin, end)]:
         n = (last - first).days // 7 + 1
         earlier = year_before(last, is_festival_aligned=settings.reporting.spring_festival_aligned)
         for role, start, stop in (
@@ -63,7 +63,7 @@ def _trailing(end: date) -> list[tuple[str, date, date]]:
     return [(f"w{n}", end - (n - 1) * WEEK, end) for n in TRAILING]
 
 
-def _operations(campaigns: pl.DataFrame, begin: date, end: date) -> list[tuple[str, date, date]]:
+def operations(campaigns: pl.DataFrame, begin: date, end: date) -> list[tuple[str, date, date]]:
     """Operations with at least one week inside the data; one still running ends with the data."""
     found = []
     for row in campaigns.filter(pl.col("kind") == "operation").sort("start", "campaign_id").iter_rows(named=True):
