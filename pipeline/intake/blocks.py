@@ -90,7 +90,7 @@ def _bands(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tup
     bands: list[tuple[int, int]] = []
     start = None
     for row in range(top, bottom + 2):
-        is_filled = row <= bottom and (cells := grid.rows[row][left : right + 1]).count(None) < len(cells)
+        is_filled = row <= bottom and any(value is not None for value in grid.rows[row][left : right + 1])
         if is_filled and start is None:
             start = row
         elif not is_filled and start is not None:

@@ -162,6 +162,9 @@ def _path(table: Table, column: int, kinds: dict[int, str]) -> tuple[tuple[str, 
     """Heading texts of a column from parent to leaf, and the true position of the leaf. A vertically merged heading counts once; a row of
     units adds （份） to the heading above it, a row of column numbers nothing."""
     grid = table.grid
+    value = grid.rows[table.top][column]
+    if table.top == table.header_bottom and isinstance(value, str) and value.strip():
+        return (value.strip(),), grid.at(table.top, column)
     parts: list[str] = []
     seen: set[Position] = set()
     leaf = (table.top, column)

@@ -115,6 +115,11 @@ class TableContext:
     def plans(self) -> list[ColumnPlan]:
         return [self._plan(self.table.left + i, match) for i, match in enumerate(self.matched.columns) if match.role == "measure"]
 
+    @cached_property
+    def walk(self) -> list[tuple[int, str, str, Period | None, Mapping[str, str], bool, ColumnReader, ColumnPlan]]:
+        """Of each plan what every one of its cells needs, unpacked once a table: index, letter, heading, period, attributes, is_due, reader."""
+        return [(p.index, p.letter, p.match.heading, p.period, p.attributes, p.is_due, p.reader, p) for p in self.plans]
+
     def _plan(self, index: int, match: Match) -> ColumnPlan:
         column, measure = match.column, match.measure
         assert column is not None

@@ -110,12 +110,9 @@ def _body(table: Table, bottom: int) -> int:
 
 def _is_plainly_data(cells: list[CellValue], left: int, right: int) -> bool:
     """The usual row, decided fast: numbers in it, and no word at its head that could make it anything but data."""
-    head = cells[left : left + 3]
-    return (
-        float in map(type, cells[left + 1 : right + 1])
-        and type(head[0]) in (float, str)
-        and all(type(v) is not str or _is_plain_word(v) for v in head)
-    )
+    if type(cells[left]) not in (float, str) or float not in map(type, cells[left + 1 : right + 1]):
+        return False
+    return not any(type(value) is str and not _is_plain_word(value) for value in cells[left : left + 3])
 
 
 @lru_cache(maxsize=16384)

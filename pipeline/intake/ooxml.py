@@ -148,7 +148,7 @@ class _Formats:
 
     def of(self, xml: bytes) -> dict[Position, str]:
         """Position → format code of one sheet."""
-        if not _STYLED.search(xml):
+        if b" s=" not in xml or not _STYLED.search(xml):
             return {}
         codes = self._read() if self._codes is None else self._codes
         if not codes:

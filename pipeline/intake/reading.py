@@ -101,8 +101,10 @@ def read_workbook(workbook: Workbook, file_stem: str, limits: ReadingSettings) -
             _set_aside_whole(sheet, found, "returned_note")
         else:
             _read_sheet(sheet, found, file_stem, limits, is_1904=workbook.is_1904)
+        seen = cells_seen(sheet, found.measurements)
+        _mark_rest(sheet, found, seen)
         notes.append(found)
-        counts.append(found.count(cells_seen(sheet, found.measurements)))
+        counts.append(found.count(seen))
     rejections = tuple(r for n in notes for r in n.rejections)
     return Reading(
         status=_status({r.severity for r in rejections}),
@@ -151,7 +153,6 @@ def _read_sheet(sheet: Sheet, notes: SheetNotes, file_stem: str, limits: Reading
         _read_table(table, facts, notes, limits, prefix=prefixes[id(table)], is_1904=is_1904)
         told.append((facts, notes.tables[-1].form))
     _mark_lines(sheet, layout, notes)
-    _mark_rest(sheet, notes)
     _take_zero_report(sheet, told or [(read_facts(tuple(layout.lines), (), sheet.name, file_stem, limits), None)], notes)
 
 
@@ -244,11 +245,9 @@ def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes) -> No
         notes.reject("numbers_have_headings", (first.row, first.column), text=first.text, count=len(strays))
 
 
-def _mark_rest(sheet: Sheet, notes: SheetNotes) -> None:
+def _mark_rest(sheet: Sheet, notes: SheetNotes, seen: int) -> None:
     """Cells nobody looked at: texts are set aside, numbers go back as well."""
-    n_filled = sum(len(row) - row.count(None) for row in sheet.rows)
-    n_due = len([m for m in notes.measurements if not m.text])
-    if n_filled == len(notes.marks) + len(notes.measured) - n_due:
+    if notes.empty_reason or seen == len(notes.marks) + len(notes.measured):
         return
     marks, measured = notes.marks, set(notes.measured)
     for r, row in enumerate(sheet.rows):
@@ -313,6 +312,8 @@ def _content(values: Iterable[CellValue]) -> str:
             return "n"
         if not isinstance(value, str):
             return "d"
+        if not texts and _is_plainly_counted(value):
+            return "n"
         texts.append(value)
         if len(texts) == 24:
             break
@@ -330,6 +331,12 @@ def _content(values: Iterable[CellValue]) -> str:
         return "b"
     named = sum(squeeze(t).endswith(words.name_endings) for t in telling)
     return "s" if 2 * named >= len(telling) else "t"
+
+
+@lru_cache(maxsize=16384)
+def _is_plainly_counted(text: str) -> bool:
+    """800余: a number, and neither a name (三所) nor a unit, so that what stands below it need not be looked at."""
+    return not text.endswith(sheet_words().name_endings) and not units_in(text) and not read_quantity(text).is_missing
 
 
 def _table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> TableFound:

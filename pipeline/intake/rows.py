@@ -48,23 +48,22 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
     add, place = notes.measurements.append, origins.append
     blanks: list[ColumnPlan] = []
     has_values = False
-    for plan in context.plans:
-        column = plan.index
+    for column, letter, heading, own_period, own_attributes, is_due, reader, plan in context.walk:
         value = cells[column]
         if is_merged and (row, column) in grid.anchors and _is_shared(context, notes, row, column, value):
             continue
         # A reader looks a plain value up: no call at all for most cells.
-        text, found = plan.reader[value] if is_bare and type(value) in PLAIN_TYPES else plan.reader.read(value, head.unit)  # pyright: ignore[reportArgumentType]
+        text, found = reader[value] if is_bare and type(value) in PLAIN_TYPES else reader.read(value, head.unit)  # pyright: ignore[reportArgumentType]
         if not found:
-            if plan.is_due:
+            if is_due:
                 blanks.append(plan)
             continue
-        heading, period = plan.match.heading, plan.period or head.period
-        cell = plan.letter + number if plan.letter else _cell(context, row, column)
-        attributes = {**head.attributes, **plan.attributes} if head.attributes else plan.attributes
+        period = own_period or head.period
+        cell = letter + number if letter else _cell(context, row, column)
+        attributes = {**head.attributes, **own_attributes} if head.attributes else own_attributes
         for stated in found:
             if stated.attributes:
-                attributes = {**attributes, **stated.attributes, **plan.attributes}
+                attributes = {**attributes, **stated.attributes, **own_attributes}
             measure = stated.measure
             add(
                 Measurement(

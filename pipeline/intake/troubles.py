@@ -33,7 +33,7 @@ def find_troubles(xml: bytes) -> Troubles:
     try:
         if not is_usual(xml):
             return _troubles_among(_all_cells(xml))
-        marks = _MARKS if b"<f" in xml else _MARKS[:1]
+        marks = (_MARKS[:1] if b't="e"' in xml else ()) + (_MARKS[1:] if b"<f" in xml else ())
         starts = {_cell_start(xml, mark.start()) for pattern in marks for mark in pattern.finditer(xml)}
         if not starts:
             return {}
