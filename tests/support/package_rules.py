@@ -43,9 +43,7 @@ class _Package:
         with zipfile.ZipFile(path) as source:
             self.names = source.namelist()
             self.parts = {name.lower(): source.read(name) for name in self.names}
-        self.roots = {
-            name: ElementTree.fromstring(data) for name, data in self.parts.items() if name.endswith((".xml", ".rels")) or "drawings/vml" in name
-        }
+        self.roots = {name: ElementTree.fromstring(data) for name, data in self.parts.items() if name.endswith((".xml", ".rels", ".vml"))}
         self.targets = {name: self.relations(name) for name in self.parts if not name.endswith(".rels")} | {"": self.relations("")}
 
     def faults(self) -> Iterator[str]:
@@ -159,7 +157,8 @@ class _Package:
         if drawing is None:
             yield f"{name}: comments without boxes"
             return
-        shapes = [shape for shape in self.roots[self.targets[name][drawing.attrib[OFFICE + "id"]][0]] if shape.tag == VML + "shape"]
+        boxed = self.targets[name].get(drawing.attrib[OFFICE + "id"], ("", ""))[0]
+        shapes = [shape for shape in self.roots.get(boxed, ()) if shape.tag == VML + "shape"]
         yield from (f"{name}: {count} boxes {id_}" for id_, count in Counter(shape.get("id") for shape in shapes).items() if count > 1)
         notes = [data for shape in shapes for data in shape.iter(EXCEL + "ClientData") if data.get("ObjectType") == "Note"]
         boxes = {(data.findtext(EXCEL + "Row"), data.findtext(EXCEL + "Column")) for data in notes}

@@ -18,6 +18,10 @@ from pipeline.intake.returned import COMMENT_MARK
 
 AUTHOR = "数据核对"
 BOX_WIDTH = 320
+"""Pixels."""
+ROW_PIXELS = 20
+"""An ordinary row; boxes beside higher ones turn out higher, which does no harm."""
+LAST_COLUMN = 16_383
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -35,7 +39,8 @@ _SHAPE = (
     '<v:shape id="_x0000_s{id}" type="#_x0000_t202" fillcolor="#ffffe1" o:insetmode="auto" style="position:absolute;margin-left:59.25pt;'
     'margin-top:1.5pt;width:{width}px;height:{height}px;z-index:1;visibility:hidden"><v:fill color2="#ffffe1"/>'
     '<v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"/>'
-    '</v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row>'
+    '</v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
+    "<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row>"
     "<x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
 _SHAPE_ID = re.compile(r"_s(\d+)$")
@@ -109,7 +114,7 @@ class _Shapes:
         self._root = _parse_drawing(sheet.parts.read(self._part)) if self._part in sheet.parts else parse((_DRAWING % _SHAPE_TYPE).encode())
         shapes = [child for child in children(self._root) if local_name(child) == "shape"]
         self._boxes = {cell: shape for shape in shapes if (cell := _cell_of(shape)) is not None}
-        numbers = (_SHAPE_ID.search(element.get("id", "")) for element in children(self._root))
+        numbers = (_SHAPE_ID.search(element.get("id", "")) for element in self._root.iter("*"))  # groups have shapes of their own
         self._last_id = max([1024, *(int(found[1]) for found in numbers if found)])
         self._added: list[str] = []
 
@@ -120,7 +125,9 @@ class _Shapes:
             return
         self._last_id += 1
         row, column = cell
-        self._added.append(_SHAPE.format(id=self._last_id, width=BOX_WIDTH, height=box_height(text), row=row, column=column))
+        height = box_height(text)
+        anchor = _anchor(self._sheet, cell, height)
+        self._added.append(_SHAPE.format(id=self._last_id, width=BOX_WIDTH, height=height, row=row, column=column, anchor=anchor))
 
     def grow(self, cell: Position, pixels: int) -> None:
         if cell in self._boxes:
@@ -221,15 +228,25 @@ def _cell_of(shape: Element) -> Position | None:
     return (int(row), int(column)) if row.isdigit() and column.isdigit() else None
 
 
+def _anchor(sheet: SheetPart, cell: Position, height: int) -> str:
+    """Where a box of BOX_WIDTH beside a cell begins and ends: column, pixels into it, row, pixels into it, each twice."""
+    row, left = max(cell[0] - 1, 0), min(cell[1] + 1, LAST_COLUMN)
+    right, rest = left, BOX_WIDTH + 15
+    while right < LAST_COLUMN and rest >= sheet.column_pixels(right):
+        rest -= sheet.column_pixels(right)
+        right += 1
+    return f"{left}, 15, {row}, 10, {right}, {rest}, {row + height // ROW_PIXELS}, {height % ROW_PIXELS}"
+
+
 def _grow(shape: Element, pixels: int) -> None:
     """Make a box higher, or lower again.
 
-    By its anchor, whose seventh number is the row of the lower edge (a row has some 20 pixels), and by its style, which counts without one.
+    By its anchor, whose seventh number is the row of the lower edge, and by its style, which counts without one.
     """
     anchor = shape.find(f"{{{_EXCEL}}}ClientData/{{{_EXCEL}}}Anchor")
     edges = [int(edge) for edge in re.findall(r"\d+", anchor.text or "")] if anchor is not None else []
     if anchor is not None and len(edges) == 8:
-        edges[6] = max(edges[2] + 1, edges[6] + int(pixels / 20))
+        edges[6] = max(edges[2] + 1, edges[6] + int(pixels / ROW_PIXELS))
         anchor.text = ", ".join(map(str, edges))
     style = shape.get("style", "")
     height = _HEIGHT.search(style)

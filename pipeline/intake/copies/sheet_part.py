@@ -14,8 +14,8 @@ from pipeline.intake.copies.markup import RELATION_ID, TRUE, Element, NotPatchab
 from pipeline.intake.copies.parts import Parts
 from pipeline.intake.grid import Position, cell_name, position
 
-MAX_MARKUP = 64 << 20
-"""Bytes of a sheet's XML that are parsed at most; parsed, they take some twenty times the room."""
+MAX_MARKUP = 24 << 20
+"""Bytes of a sheet's XML that are parsed at most; parsed, they take some 25 times the room, and a worker has 1 GiB."""
 _UP_TO_LEGACY_DRAWING = (
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection", "protectedRanges"),
     *("scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting"),
@@ -104,6 +104,23 @@ class SheetPart:
                 formats |= dict.fromkeys(range(int(span.get("min")) - 1, min(int(span.get("max")), 16_384)), int(span.get("style")))
         return formats
 
+    def column_pixels(self, column: int) -> int:
+        """How wide a column is shown, with an ordinary font."""
+        return next((pixels for first, last, pixels in self._widths if first <= column <= last), self._default_width)
+
+    @cached_property
+    def _widths(self) -> list[tuple[int, int, int]]:
+        spans = self.root.iterfind(f"{main('cols')}/{main('col')}")
+        return [
+            (int(span.get("min")) - 1, int(span.get("max")) - 1, 0 if span.get("hidden") in TRUE else _pixels(span.get("width", 8.43)))
+            for span in spans
+        ]
+
+    @cached_property
+    def _default_width(self) -> int:
+        format_ = self.root.find(main("sheetFormatPr"))
+        return _pixels(format_.get("defaultColWidth", 8.43) if format_ is not None else 8.43)
+
     @property
     def legacy_drawing(self) -> str:
         """The part with the shapes of comments and old controls; empty when there is none."""
@@ -129,6 +146,11 @@ class SheetPart:
                 self.parts.unrelate(self.name, relation)
         self.parts.drop(part)
         self._is_changed = True
+
+
+def _pixels(width: str | float) -> int:
+    """Widths are stored in digits; a digit of the ordinary font has 7 pixels, and 5 are padding."""
+    return round(float(width) * 7 + 5)
 
 
 def _numbered(parent: Element, number: Callable[[str], int]) -> list[tuple[int, Element]]:

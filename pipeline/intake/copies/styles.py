@@ -11,6 +11,7 @@ from copy import deepcopy
 from pipeline.intake.copies.explanation import AMBER, RED
 from pipeline.intake.copies.markup import MAIN, Element, NotPatchable, children, insert_in_order, main, new, parse
 from pipeline.intake.copies.parts import Parts
+from pipeline.intake.packages import relative
 
 MAX_FORMATS = 64_000
 """Programs refuse a workbook with more cell formats than about 65 000."""
@@ -35,6 +36,7 @@ _LEAST = {
     "borders": "<border/>",
     "cellStyleXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',
     "cellXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
+    "cellStyles": '<cellStyle name="Normal" xfId="0" builtinId="0"/>',
 }
 
 
@@ -43,12 +45,11 @@ class Styles:
 
     def __init__(self, parts: Parts, workbook: str) -> None:
         self._parts = parts
-        found = next((relation.target for relation in parts.relations(workbook) if relation.kind == "styles"), "")
-        if found in parts:
-            self._part, root = found, parts.parse(found)
-        else:
-            self._part, root = parts.free_name("xl/styles{}.xml"), parse(f'<styleSheet xmlns="{MAIN}"/>'.encode())
-            parts.write(self._part, root, _CONTENT_TYPE)
+        related = next((relation.target for relation in parts.relations(workbook) if relation.kind == "styles"), "")
+        self._part = related or relative(workbook, "styles.xml")
+        root = parts.parse(self._part) if self._part in parts else parse(f'<styleSheet xmlns="{MAIN}"/>'.encode())
+        parts.write(self._part, root, _CONTENT_TYPE)
+        if not related:
             parts.relate(workbook, "styles", self._part)
         self._root = root
         self._groups = {name: _group(root, name) for name in _LEAST}
