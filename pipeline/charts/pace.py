@@ -42,6 +42,13 @@ def figure(paces: Sequence[Pace], *, names: Sequence[str], texts: Sequence[str])
         arrow = {"symbol": "triangle-right", "size": 9, "color": c["ink3"]}
         traces.append(go.Scatter(name="beyond", mode="markers", x=[YEAR] * len(beyond), y=[p.category for p in beyond], marker=arrow, **quiet))
     described = layout([p.category for p in paces], list(names), list(texts), largest=YEAR)
-    axis = {"range": [-1, YEAR + 1], "showgrid": True, "showticklabels": True, "tickmode": "array", "tickvals": list(MARKS), "ticktext": list(map(str, MARKS))}
-    described.update(xaxis={**described.xaxis.to_plotly_json(), **axis})
+    axis = {
+        "range": [-1, YEAR + 1],
+        "showgrid": True,
+        "showticklabels": True,
+        "tickmode": "array",
+        "tickvals": list(MARKS),
+        "ticktext": list(map(str, MARKS)),
+    }
+    described.update(xaxis={**described.xaxis.to_plotly_json(), **axis}, barmode=None, bargap=None)
     return go.Figure(traces, described)

@@ -236,6 +236,7 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
         say("c2.sub"),
         (plot,),
         key=(*grade_key(), KeyItem("mean", say("c2.mean"))),
+        toggle=say("c2.without"),
         foot=loss_foot(district),
         data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses", ("total", "prevented")),
         csv="losses",
@@ -245,7 +246,8 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
 
 def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict[str, object]]]:
     """Embedded weekly columns by chart and area, with the axis each area needs. A column of one value is that value; the total of
-    prevented losses is the sum of its grades, added up in the page; its bounds are said where they differ from it."""
+    prevented losses is the sum of its grades, added up in the page; its bounds are said where they differ from it, its moving mean follows from
+    it and the weeks before (`earlier`); `lead` is the towering case, see trends.lead."""
     out: dict[str, dict[str, dict[str, object]]] = {"coverage": {}, "losses": {}}
     target = district.settings.coverage.target
     for area in areas:
@@ -253,9 +255,15 @@ def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict
         weekly = {name: thin(cover[name].to_list()) for name in ("estimate", "low", "high", "n_in", "n_due")}
         out["coverage"][area] = {"y": trends.coverage_range(cover, target), **{n: v[0] if len(set(v)) == 1 else v for n, v in weekly.items()}}
         held = {name: thin(loss[name].to_list()) for name in (*COLUMNS, "n", "unknown") if loss[name].sum()}
-        mean = [None if v is None else round(v) for v in loss["mean4"].to_list()]
-        bounds = {name: {i: v for i, (v, total) in enumerate(loss.select(name, "total").iter_rows()) if v != total} for name in ("low", "high")}
-        out["losses"][area] = {"y": loss_ticks(district, area), "mean4": mean, **bounds} | {name: sparse(values) for name, values in held.items()}
+        earlier = district.loss_weeks[area]["value"][: -len(district.shown)][1 - trends.MEAN_WEEKS :]
+        bounds: dict[str, object] = {
+            name: {i: v for i, (v, total) in enumerate(loss.select(name, "total").iter_rows()) if v != total} for name in ("low", "high")
+        }
+        if towering := trends.lead(district, area):
+            bounds["lead"] = towering
+        out["losses"][area] = {"y": loss_ticks(district, area), "earlier": thin(earlier.tolist()), **bounds} | {
+            name: sparse(values) for name, values in held.items()
+        }
     return out
 
 

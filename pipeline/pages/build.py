@@ -18,7 +18,24 @@ import polars as pl
 
 from pipeline.settings import Settings
 
-from . import area, channels, contributions, coverage, csvs, embed, glossary, groups, library, lineage, losses, nothing, overview, quality, render, report
+from . import (
+    area,
+    channels,
+    contributions,
+    coverage,
+    csvs,
+    embed,
+    glossary,
+    groups,
+    library,
+    lineage,
+    losses,
+    nothing,
+    overview,
+    quality,
+    render,
+    report,
+)
 from .district import District
 from .model import Page, PageWritten, Text, say
 

@@ -27,7 +27,7 @@ MEANS = frozenset({"coverage", "on_time_rate"})
 
 def family(metric: str) -> str:
     """The metric that another is a case of: coverage of coverage.elderly, contacts of contacts.sms."""
-    return metric.split(".")[0]
+    return metric.split(".", maxsplit=1)[0]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def stores(district: District) -> list[Store]:
     covered = [Store("coverage" if g == ALL else f"coverage.{g}", coverage_cells(district, g)) for g in groups.offered(district)]
     return [*covered, Store("contacts", contact_cells(district)), Store("cases", case_cells(district)),
             Store("prevented", loss_cells(district)), Store("returned", returned_cells(district)),
-            Store("on_time_rate", report_rows(district)), *channels]  # fmt: skip
+            *grade_stores(district), *actual_stores(district), Store("on_time_rate", report_rows(district)), *channels]  # fmt: skip
 
 
 def shaped(frame: pl.DataFrame, district: District, *, parts: pl.Expr | None = None, **columns: pl.Expr | str) -> pl.DataFrame:
@@ -141,6 +141,22 @@ def loss_cells(district: District) -> pl.DataFrame:
     """Legs with a grade; only the counted leg of an event is its amount."""
     found = legs(district).filter(pl.col("grade").is_not_null())
     return shaped(found, district, town=pl.col("town_id"), is_counted=pl.col("is_counted"), parts=pl.col("parts"))
+
+
+def grade_stores(district: District) -> list[Store]:
+    """Prevented losses of P3 and above, of which the narrower prevention rate is made; only where that rate is shown."""
+    if not district.frames["actual_losses"].height:
+        return []
+    strong = pl.col("parts").list.eval(pl.element().is_in(["grade:P3", "grade:P4", "grade:P5"])).list.any()
+    return [Store("prevented.P3plus", loss_cells(district).filter(strong))]
+
+
+def actual_stores(district: District) -> list[Store]:
+    """Amounts of losses that did happen, of the weeks they are counted in."""
+    if not district.frames["actual_losses"].height:
+        return []
+    lost = district.frames["measurements"].filter("stands", pl.col("week").is_not_null(), channel="losses", measure="amount")
+    return [Store("losses.amount", shaped(lost, district))]
 
 
 def returned_cells(district: District) -> pl.DataFrame:

@@ -32,8 +32,9 @@ def page(district: District) -> Page:
     return Page(
         path=path_of(district.audience),
         kind="coverage",
-        title=say("page.titled", area=f"area:{district.top}", page="page:coverage") if is_all else say(
-            "page.titled_group", area=f"area:{district.top}", page="page:coverage", group=group),
+        title=say("page.titled", area=f"area:{district.top}", page="page:coverage")
+        if is_all
+        else say("page.titled_group", area=f"area:{district.top}", page="page:coverage", group=group),
         siblings=siblings(district),
         is_listed=is_all,
         views=(View(scope, texts),),

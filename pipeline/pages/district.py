@@ -326,7 +326,7 @@ class District:
         events = (
             self.frames["events"]
             .filter(pl.col("value").is_not_null() & pl.col("week").is_not_null() & ~pl.col("is_aggregate"))
-            .select("town_id", "week", "fraud_type", "value", "event_id")
+            .select("town_id", "week", "fraud_type", "value", "event_id", "grade", "firmness")
         )
         return pl.concat([events.with_columns(scope=pl.col("town_id")), events.with_columns(scope=pl.lit(self.top))]).unique(["scope", "event_id"])
 

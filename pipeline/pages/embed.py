@@ -19,7 +19,7 @@ from pipeline.charts.theme import BAND_OPACITY, CONFIG, DARK, LIGHT, rgba, templ
 
 from . import messages
 from .district import District
-from .model import Block, linked_numbers, Matrix, Page, Plot, Table, Text
+from .model import Block, Matrix, Page, Plot, Text, linked_numbers
 from .trends import edges, markers, span_of
 
 CHART_TOKENS = ("card", "ink", "ink2", "ink3", "line", "grid", "pri", "teal", "g5", "g4", "g3", "g2", "att", "crit", "mute", "camp")

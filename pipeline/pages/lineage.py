@@ -195,6 +195,7 @@ BOUNDS = {
         "约数和区间按上下界相加；“数十万元”只进区间；金额不详不估计",
         "approximate amounts and ranges enter with their bounds; vague ones only there; unknown amounts are not estimated",
     ),
+    "losses": ("约数和区间按上下界相加；金额不详不估计", "approximate amounts and ranges enter with their bounds; unknown ones are not estimated"),
     "returned": ("按返还凭证金额", "as on the return slips"),
     "on_time_rate": ("无区间", "no range"),
 }

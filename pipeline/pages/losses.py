@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.charts import history
 
-from . import blocks, findings, trends
+from . import actual, blocks, findings, trends
 from . import format as fmt
 from .blocks import both
 from .district import FIRM, GRADES, District
@@ -41,7 +41,7 @@ def page(district: District) -> Page:
         blocks.type_bars(district, scope, dimension="way", id="c5w", title="c5w.title"),
         months_block(district),
         returned_block(district),
-        *([actual_block(district)] if district.frames["actual_losses"].height else []),
+        *([actual.block(district)] if actual.has_losses(district) else []),
         *([cases_block(district, facts)] if district.settings.pages.case_list == "on" else []),
     ]
     return Page(
@@ -210,40 +210,6 @@ def returned_block(district: District) -> Block:
     table = Table("c12-table", say("c12.sub"), (Column(say("th.month")), Column(say("th.amount"), "r")), rows)
     title = say("t.c12", value=total) if total else say("t.c12_none")
     return Block("c12", 6, title, say("c12.sub"), (plot,), foot=say("c12.foot"), data=table, csv="losses", metric="returned")
-
-
-def actual_block(district: District) -> Block:
-    """C11: actual losses by month beside prevented ones, same months, unit and scale; prevention rate for P3 and above and for all grades."""
-    top = district.frames["actual_losses"].filter(pl.col("value").is_not_null()).select("week", "value", "area_id")
-    towns = {a: district.town_of(a) for a in top["area_id"].unique()}
-    whole = (
-        top.filter(pl.col("area_id") == district.top)
-        if top.filter(pl.col("area_id") == district.top).height
-        else top.filter(pl.col("area_id").is_in(list(towns)))
-    )
-    lost = by_month([(w, v) for w, v, _ in whole.iter_rows()])
-    prevented = by_month([(w, float(v)) for w, v in zip(district.weeks, district.loss_weeks[district.top]["value"], strict=True)])
-    months, begin = closed_months(district), first_month(district)
-    rows = []
-    for y, m in months:
-        a, b = lost.get((y, m)), prevented.get((y, m), 0.0) if (y, m) >= begin else None
-        rate = b / (a + b) if a is not None and b is not None and a + b else None
-        rows.append(
-            Row(
-                f"{y}-{m:02}",
-                (Cell(f"{y}-{m:02}", f"{y}-{m:02}"), money(a), money(b), Cell(fmt.show(rate, "pct", "zh"), fmt.show(rate, "pct", "en"), css="r")),
-            )
-        )
-    heads = (Column(say("th.month")), Column(say("th.actual"), "r"), Column(say("kpi.prevented"), "r"), Column(say("th.prevention_rate"), "r"))
-    return Block(
-        "c11",
-        12,
-        say("t.c11"),
-        say("c11.sub"),
-        (Table("c11-table", say("c11.sub"), heads, tuple(rows)),),
-        foot=say("losses.caution"),
-        metric="prevented",
-    )
 
 
 def cases_block(district: District, facts: Facts) -> Block:

@@ -230,7 +230,8 @@ Body = Plot | Tiles | Matrix | Table | Split | Notes
 @dataclass(frozen=True, slots=True)
 class Block:
     """A card of the page: finding title · subtitle · key · body · foot. `title` and `sub` are slots where they depend on the view;
-    `opens_sheet`: on paper a new sheet begins with it, and the sheet before is filled to its foot."""
+    `opens_sheet`: on paper a new sheet begins with it, and the sheet before is filled to its foot; `toggle`: label of the switch that leaves a
+    towering case out."""
 
     id: str
     span: int
@@ -243,6 +244,7 @@ class Block:
     csv: str = ""
     metric: str = ""
     opens_sheet: bool = False
+    toggle: Text = ()
 
 
 def linked_numbers(block: Block) -> list[Num]:

@@ -15,7 +15,7 @@ import polars as pl
 from pipeline.charts.series import Span
 
 from . import format as fmt
-from .district import COLUMNS, District
+from .district import COLUMNS, FIRM, District
 from .messages import name_of
 from .model import Period
 
@@ -76,6 +76,25 @@ def losses(district: District, area: str) -> pl.DataFrame:
     total = arrays["value"]
     means = [float(total[i - MEAN_WEEKS + 1 : i + 1].mean()) if i + 1 >= MEAN_WEEKS else None for i in range(len(total))][-size:]
     return frame.with_columns(pl.Series("mean4", means, dtype=pl.Float64), pl.Series("x", [w + MIDWEEK for w in district.shown]))
+
+
+LEADS = 5
+"""How many times the second week the largest must be to be looked at without its largest case."""
+
+
+def lead(district: District, area: str) -> tuple[int, str, float, list[float]] | None:
+    """(place of the week, its column, amount, axis without it) of the case that towers over the shown weeks; None where none does."""
+    totals = district.loss_weeks[area]["value"][-len(district.shown) :]
+    if len(totals) < 2:
+        return None
+    place, second = int(totals.argmax()), float(np.sort(totals)[-2])
+    found = district.largest_event.filter(scope=area, week=district.shown[place]).sort("value", "event_id", descending=[True, False])
+    if not second or totals[place] <= LEADS * second or not found.height:
+        return None
+    value, grade, firmness = found.select("value", "grade", "firmness").row(0)
+    rest = totals.copy()
+    rest[place] -= value
+    return place, grade.lower() + ("e" if firmness == FIRM else "s"), value, nice_ticks(float(rest.max()))
 
 
 def coverage_range(frame: pl.DataFrame, target: float) -> tuple[float, float]:

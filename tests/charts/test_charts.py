@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
-from pipeline.charts import bars, coverage, history, losses, multiples, theme
+from pipeline.charts import bars, coverage, history, losses, multiples, pace, panels, theme
+from pipeline.charts.pace import Pace
 from pipeline.charts.series import FADED, PROVISIONAL, Span, masked
 from pipeline.pages.embed import recolouring
 
@@ -111,6 +112,30 @@ def q2() -> go.Figure:
     return history.revisions(["2026-03-16"], [1e5], [2e5], ticks=([0.0, 2e5], ["0", "20"]))
 
 
+def c7() -> go.Figure:
+    paces = [Pace("a", 0, 0, None), Pace("b", 3, 9, 20), Pace("c", None, None, None)]
+    return pace.figure(paces, names=["甲", "乙", "丙"], texts=["已达到", "约 9 周", "无法在一年内达到"])
+
+
+def c11() -> go.Figure:
+    shown = (("实际案损", "ink3", [1e5, None]), ("预防损失", "teal", [2e5, 3e5]))
+    return panels.figure(["2026-03-12", "2026-03-19"], shown, ticks=([0.0, 4e5], ["0", "40"]), provisional=[False, True])
+
+
+def test_the_pace_of_a_town_that_gets_nowhere_has_no_mark() -> None:
+    by = {t.name: t for t in c7().data}
+    assert list(by["likely"].y) == ["a", "b"]
+    assert list(by["range"].x) == [0, 52, None, 3, 20, None]
+    assert list(by["beyond"].y) == ["a"]
+
+
+def test_both_panels_have_one_scale_and_a_gap_where_nothing_was_reported() -> None:
+    figure = c11()
+    assert figure.layout.yaxis.range == figure.layout.yaxis2.range
+    assert figure.data[0].y == (1e5, None)
+    assert figure.data[1].marker.opacity == (1.0, PROVISIONAL)
+
+
 def colours(value: object) -> set[str]:
     if isinstance(value, str):
         return {value} if value.startswith(("#", "rgb")) else set()
@@ -119,14 +144,14 @@ def colours(value: object) -> set[str]:
     return set().union(*map(colours, value)) if isinstance(value, (list, tuple)) and value else set()
 
 
-@pytest.mark.parametrize("make", [c1, c2, c4, c5, c6, c9, q2])
+@pytest.mark.parametrize("make", [c1, c2, c4, c5, c6, c7, c9, c11, q2])
 def test_every_colour_of_a_figure_has_a_dark_twin(make) -> None:
     plain = make().to_plotly_json()
     plain["layout"].pop("template", None)
     assert colours(plain) - set(recolouring()) <= {"rgba(0,0,0,0)"}
 
 
-@pytest.mark.parametrize("make", [c1, c2, c4, c5, c6, c9, q2])
+@pytest.mark.parametrize("make", [c1, c2, c4, c5, c6, c7, c9, c11, q2])
 def test_no_trace_is_empty(make) -> None:
     # Traces with `meta` are refilled by the page, which drops those that a scope leaves empty.
     for trace in (t for t in make().data if not t.meta or "mask" not in t.meta):

@@ -16,8 +16,9 @@ import polars as pl
 import pytest
 
 from pipeline import pages
-from pipeline.pages import csvs, library, lineage
-from pipeline.pages.contributions import MEANS, Store, stores
+from pipeline.pages import csvs, library, lineage, trends
+from pipeline.pages import format as fmt
+from pipeline.pages.contributions import MEANS, Store, family, stores
 from pipeline.pages.district import District
 from pipeline.pages.model import Num, Scope
 from pipeline.settings import Coverage, Settings
@@ -49,7 +50,7 @@ def test_two_builds_differ_in_the_build_line_only(small, tmp_path) -> None:
 
 
 def test_every_page_is_there_in_both_deliveries(site) -> None:
-    names = {"index", "coverage", "channels", "losses", "quality", "glossary", "report-2026W12"}
+    names = {"index", "coverage", "coverage-elderly", "channels", "losses", "quality", "glossary", "report-2026W12"}
     assert {p.stem for p in site.glob("*.html")} == names
     assert len(list((site / "area").glob("*.html"))) == 12
     assert len(list((site / "single").glob("*.html"))) == len(names) + 12
@@ -79,7 +80,7 @@ def test_sample_pages_say_so_and_real_ones_do_not(site, tmp_path) -> None:
 def total_of(store: Store, rows: pl.DataFrame) -> float:
     rows = rows.filter("is_counted")
     total = (rows["value"].fill_null(0) * rows["weight"]).sum()
-    return total / rows["weight"].sum() if store.metric in MEANS else total
+    return float(total / rows["weight"].sum() if family(store.metric) in MEANS else total)
 
 
 def test_lineage_rows_reproduce_every_published_number(given) -> None:
@@ -238,7 +239,60 @@ def test_actual_losses_change_the_notice(site, tmp_path) -> None:
     assert notice in (site / "index.html").read_text("utf-8")
     pages.build(frames(n_weeks=30, n_towns=3, with_losses=True), Settings(), tmp_path, built_at=LATER)
     assert notice not in (tmp_path / "index.html").read_text("utf-8")
-    assert 'id="c11"' in (tmp_path / "losses.html").read_text("utf-8")
+
+
+def cells_of(html: str, table: str) -> dict[str, list[str]]:
+    """Row key → texts of a table's cells."""
+    found = html[html.index(f'id="{table}"') :].split("</table>", maxsplit=1)[0]
+    rows = re.findall(r'<tr data-row="([^"]*)">(.*?)</tr>', found, re.S)
+    return {key: [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.S)] for key, row in rows}
+
+
+def test_actual_losses_stand_beside_prevented_ones_with_both_rates(tmp_path) -> None:
+    given = frames(n_weeks=30, n_towns=3, with_losses=True)
+    pages.build(given, Settings(), tmp_path, built_at=LATER)
+    district, html = District(given, Settings()), (tmp_path / "losses.html").read_text("utf-8")
+    events = given["events"].filter(pl.col("week") >= district.default_period.first)
+    lost = given["actual_losses"].filter(pl.col("week") >= district.default_period.first)["value"].sum()
+    rates = cells_of(html, "rate-table")
+    for key, grades in (("prevention_rate", ["P2", "P3", "P4", "P5"]), ("prevention_rate.P3plus", ["P3", "P4", "P5"])):
+        kept = events.filter(pl.col("grade").is_in(grades))["value"].sum()
+        assert rates[key][1:4] == [fmt.show(kept, "money", "zh"), fmt.show(lost, "money", "zh"), fmt.show(kept / (kept + lost), "pct", "zh")]
+    weekly = cells_of(html, "c11-table")
+    assert weekly[str(district.last)][1] == fmt.show(3 * 3 * 90_000.0, "money", "zh")
+    own = embedded((tmp_path / "single/losses.html").read_text("utf-8"))["lineage"]["losses.amount"]
+    facts, rows = own["picks"][f"{district.top}|{district.last}|"]
+    assert facts[3] == 3 * 3 * 90_000.0
+    assert rows
+
+
+def test_target_groups_have_pages_of_their_own_numbers(site, given) -> None:
+    html = (site / "coverage-elderly.html").read_text("utf-8")
+    assert re.findall(r'<a class="button" href="([^"]+)"( aria-current="page")?', html) == [
+        ("coverage.html", ""),
+        ("coverage-elderly.html", ' aria-current="page"'),
+    ]
+    row = given["coverage"].filter(audience="elderly", area_id="d").sort("week").row(-1, named=True)
+    assert f"老年人：云麓区覆盖率 {fmt.show(row['estimate'], 'pct', 'zh')}" in re.sub(r"</?b>", "", html)
+    places = cells_of(html, "t2-table")
+    people = given["denominators"].filter(audience="elderly", area_id="0101")["n"].item()
+    assert places["0101"][4] == fmt.show(people, "n", "zh")
+    assert places["0401"][2] == "—"
+    assert 'data-num="coverage.elderly" data-area="0101"' in html
+    assert 'data-num="coverage"' not in html
+    assert "coverage-" not in (site / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("largest", "towers"), [(2_860_000.0, False), (9_000_000.0, True)])
+def test_only_a_towering_case_can_be_left_out(largest, towers) -> None:
+    district = District(frames(n_weeks=60, n_towns=3, largest=largest), Settings())
+    found = trends.lead(district, "d")
+    assert (found is not None) == towers
+    if found:
+        place, column, value, ticks = found
+        assert value == largest
+        assert district.loss_weeks["d"][column][-52:][place] >= largest
+        assert ticks[-1] < largest / 2
 
 
 @pytest.mark.parametrize("weeks", [1, 3, 14])

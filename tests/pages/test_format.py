@@ -31,7 +31,7 @@ def test_ranges_share_one_unit(low: float, high: float, kind: str, zh: str, en: 
 
 
 def test_split_is_written_in_the_unit_of_its_sum() -> None:
-    amounts = [("返还", 2_100_000), ("冻结", 3_880_000), ("劝阻", 10_730_000)]
+    amounts = [("返还", 2_100_000.0), ("冻结", 3_880_000.0), ("劝阻", 10_730_000.0)]
     assert fmt.split(amounts, "zh") == "返还 210 · 冻结 388 · 劝阻 1,073 万元"
 
 

@@ -302,6 +302,61 @@ def submissions(status: list[dict]) -> list[dict]:
     return rows
 
 
+def lost_series(losses: list[dict]) -> list[dict]:
+    sums: dict[tuple, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0])
+    for r in losses:
+        key = r["area_id"], r["week"]
+        sums[key] = [sums[key][0] + r["value"], sums[key][1] + r["low"], sums[key][2] + r["high"], sums[key][3] + r["n"]]
+    return [
+        {"metric": "losses.amount", "area_id": a, "week": w, "unit": "元", "kind": "money", "value": v, "low": lo, "high": hi, "n_records": n,
+         "n_without_value": 0, "largest": None}
+        for (a, w), (v, lo, hi, n) in sums.items()
+    ]  # fmt: skip
+
+
+def lost_cells(losses: list[dict], like: list[dict]) -> list[dict]:
+    """One cell a week, town and kind of fraud, as a weekly losses sheet has them."""
+    return [
+        like[0]
+        | {"measurement_id": sha("lost", i), "path": "示例/案损.xlsx", "sheet": "案损", "cell": f"D{i + 2}", "form": "losses", "channel": "losses",
+           "measure": "amount", "unit": "元", "area_id": r["area_id"], "week": r["week"], "value": r["value"], "low": r["low"], "high": r["high"],
+           "text": "9万余元", "precision": "about", "stands": True}
+        for i, r in enumerate(losses)
+    ]  # fmt: skip
+
+
+def lost_kpis(spans: list[tuple[str, int, int]], weeks: list[date], losses: list[dict], events: list[dict]) -> list[dict]:
+    """Actual losses and both prevention rates of the district."""
+    rows = []
+    for name, a, b in spans if losses else ():
+        inside = set(weeks[a : b + 1])
+        lost = sum(r["value"] for r in losses if r["week"] in inside)
+        common = {"area_id": "d", "period": name, "start": weeks[a], "end": weeks[b] + timedelta(days=6), "n_records": 1, "n_without_value": 0,
+                  "reports_in": 1, "reports_due": 1, "is_provisional": True, "n_left_out": 0}  # fmt: skip
+        rows.append(common | {"metric": "losses.amount", "unit": "元", "value": lost, "low": lost, "high": lost * 11 / 9})
+        for suffix, grades in (("", ("P2", "P3", "P4", "P5")), (".P3plus", ("P3", "P4", "P5"))):
+            kept = sum(e["value"] or 0 for e in events if e["week"] in inside and e["grade"] in grades)
+            share = kept / (kept + lost)
+            rows.append(common | {"metric": f"prevention_rate{suffix}", "unit": "1", "value": share, "low": share - 0.05, "high": share})
+            if suffix:
+                rows.append(common | {"metric": "prevented.P3plus", "unit": "元", "value": kept, "low": kept, "high": kept})
+    return rows
+
+
+def group_kpis(spans: list[tuple[str, int, int]], weeks: list[date], cover: list[dict]) -> list[dict]:
+    """Coverage of a target group for the district and its towns."""
+    rows = {(r["area_id"], r["week"]): r for r in cover}
+    return [
+        {"metric": f"coverage.{now['audience']}", "area_id": area, "period": name, "start": weeks[a], "end": weeks[b] + timedelta(days=6),
+         "unit": "1", "value": now["estimate"], "low": now["low"], "high": now["high"], "n_records": now["n_places"], "n_without_value": 0,
+         "previous": rows[area, weeks[max(0, a - 1)]]["estimate"], "change": now["estimate"] - rows[area, weeks[max(0, a - 1)]]["estimate"],
+         "reports_in": 1, "reports_due": 1, "is_provisional": True, "n_left_out": 0}
+        for name, a, b in spans
+        for (area, week), now in rows.items()
+        if week == weeks[b] and len(area) <= 2
+    ]  # fmt: skip
+
+
 def publications(events: list[dict], weeks: list[date], build: dict[str, str]) -> list[dict]:
     """The figures of two weeks: the last new, the one before revised, and one withdrawn that no sheet states any more."""
     before, now = ({"build_id": build[f"{p}build_id"], "published_at": datetime.fromisoformat(build[f"{p}published_at"])} for p in ("previous_", ""))
@@ -335,6 +390,7 @@ def frames(
     with_losses: bool = False,
     is_sample: bool = True,
     scale: float = 1.0,
+    largest: float = 2_860_000.0,
     rename: dict[str, str] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """All tables pages.build takes. `rename` replaces area names (for hostile ones); `n_weeks` and `n_towns` make it smaller."""
@@ -367,12 +423,14 @@ def frames(
     status = reports(area_rows, weeks, not_due_last)
     state = {(r["area_id"], r["week"]): r["status"] for r in status}
     cover = coverage(area_rows, weeks, never)
+    aged = [r | {"residents": round(0.2 * r["residents"])} for r in area_rows if r["area_id"][:2] in ("d", "01", "02", "03")]
+    elderly = [r | {"audience": "elderly"} for r in coverage(aged, weeks, never)]
     for r in cover:
         towns = [a["area_id"] for a in area_rows if a["level"] == "town"] if r["area_id"] == "d" else [r["area_id"][:2]]
         seen = [state[t, r["week"]] for t in towns]
         r["reports_in"], r["reports_due"] = sum(s in ("on_time", "late", "partial") for s in seen), sum(s != "not_due" for s in seen)
     tally_cells = tallies(area_rows, weeks, state, never, scale)
-    events, legs, loss_cells = ledger(area_rows, weeks)
+    events, legs, loss_cells = ledger(area_rows, weeks, largest)
     contact_rows = contacts(tally_cells, area_rows, weeks)
     spans = periods(weeks, campaigns)
     cells = tally_cells + loss_cells
@@ -444,7 +502,7 @@ def frames(
             }
             for w in weeks
             for a in area_rows
-            if a["level"] != "community"
+            if a["level"] == "town"
             for t in TYPES[:3]
         ]
         if with_losses
@@ -497,6 +555,19 @@ def frames(
                 "cell": a["population_cell"],
             }
             for a in area_rows
+        ]
+        + [
+            {
+                "area_id": a["area_id"],
+                "audience": "elderly",
+                "n": a["residents"],
+                "kind": "老年人",
+                "year": 2025,
+                "path": a["population_path"],
+                "sheet": a["population_sheet"],
+                "cell": None if a["population_cell"] is None else "F" + a["population_cell"][1:],
+            }
+            for a in aged
         ],
         "units": [
             {
@@ -516,18 +587,20 @@ def frames(
         ],
         "campaigns": campaigns,
         "weeks": week_rows,
-        "coverage": cover,
+        "coverage": cover + elderly,
         "contacts": contact_rows,
-        "weekly_series": weekly_series(contact_rows),
+        "weekly_series": weekly_series(contact_rows) + lost_series(losses),
         "events": events,
         "event_legs": legs,
         "loss_cube": loss_cube(events),
         "actual_losses": losses,
         "report_status": status,
         "submissions": submissions(status),
-        "kpis": kpis(spans, weeks, area_rows, cover, contact_rows, events, status),
+        "kpis": kpis(spans, weeks, area_rows, cover, contact_rows, events, status)
+        + lost_kpis(spans, weeks, losses, events)
+        + group_kpis(spans, weeks, elderly),
         "issues": issues(),
-        "measurements": cells,
+        "measurements": cells + lost_cells(losses, cells),
         "source_files": files,
         "rejections": rejections,
         "build": [{"key": k, "value": v} for k, v in build.items()],

@@ -308,7 +308,7 @@ def tallies(area_rows: list[dict], weeks: list[date], status: dict, never: set[s
 GRADES = {"P2": ("averted", "避免损失"), "P3": ("stopped", "止付"), "P4": ("frozen", "冻结"), "P5": ("returned", "返还")}
 
 
-def ledger(area_rows: list[dict], weeks: list[date]) -> tuple[list[dict], list[dict], list[dict]]:
+def ledger(area_rows: list[dict], weeks: list[date], largest: float) -> tuple[list[dict], list[dict], list[dict]]:
     """Events, their legs and the cells they came from. One large case nine weeks before the end."""
     rng = random.Random(5)
     towns = [r for r in area_rows if r["level"] == "town"]
@@ -322,7 +322,7 @@ def ledger(area_rows: list[dict], weeks: list[date]) -> tuple[list[dict], list[d
             size = next(t[2] for t in TYPES if t[0] == kind)
             amount = round(size * 1000 * rng.lognormvariate(0, 1.0) / 10) * 10.0
             if back == 9 and n == 0:
-                kind, amount = "虚假投资理财", 2_860_000.0
+                kind, amount = "虚假投资理财", largest
             town = rng.choices(towns, [t["residents"] for t in towns])[0]
             rank = rng.choices(range(4), (45, 25, 19, 11))[0]
             held = sorted({0 if rng.random() < 0.8 else rank, rank})

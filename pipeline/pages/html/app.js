@@ -12,6 +12,7 @@
     }
     for (const columns of Object.values((part.series || {}).losses || {})) {
       columns.total = data.weeks.map((_, i) => GRADES.reduce((sum, g) => sum + (columns[g] ? columns[g][i] : 0), 0));
+      columns.mean4 = columns.total.map((_, i) => { const four = [...columns.earlier, ...columns.total].slice(0, i + 1 + columns.earlier.length).slice(-4); return four.length < 4 ? null : four.reduce((a, b) => a + b) / 4; });
       for (const bound of BOUNDS) { const apart = columns[bound]; columns[bound] = columns.total.map((v, i) => apart[i] ?? v); }
     }
     for (const [chart, rows] of Object.entries(part.bars || {})) {
@@ -83,7 +84,7 @@
     return lines;
   }
   const context = () => ({data, lang: state.lang, theme: theme(), scope: {area: state.area, period: state.period, key: key()}, say, plain, slot, rich, hover, root, scopeText, afterLast,
-    axis: (v) => state.lang === "zh" ? Fmt.digits(Fmt.rounded(v, -4, v % 10000 ? 1 : 0)) : Fmt.digits(Fmt.rounded(v, -3, 0))});
+    without: state.without, axis: (v) => state.lang === "zh" ? Fmt.digits(Fmt.rounded(v, -4, v % 10000 ? 1 : 0)) : Fmt.digits(Fmt.rounded(v, -3, 0))});
 
   // -- what depends on scope
   const at = (column, i) => column ? column[i] : 0;
@@ -251,6 +252,7 @@
     language(); paint();
     for (const e of all("[data-slot]")) put(e, slot(e.dataset.slot));
     if ($("#town")) { $("#town").value = state.area; for (const b of all("[data-period]")) b.setAttribute("aria-pressed", String(b.dataset.period === state.period)); }
+    for (const b of all("[data-toggle]")) { b.hidden = !data.series.losses[state.area].lead; b.setAttribute("aria-pressed", String(Boolean(state.without && !b.hidden))); }
     fillTiles(); fillRanking(); sparks(); chips();
     for (const tr of all(".matrix [data-row]")) tr.classList.toggle("selected", tr.dataset.row === state.area);
     for (const id of Object.keys(data.tables)) if (document.getElementById(id).closest("details")?.open) fillTable(id);
@@ -295,6 +297,7 @@
     else if (d.pick) change({area: state.area === d.pick ? data.top : d.pick});
     else if (d.period) change({period: d.period});
     else if (d.clear) { change(d.clear === "area" ? {area: defaultArea} : {period: defaultPeriod}); ($("[data-clear]") || $("#town")).focus(); }
+    else if (d.toggle) { state.without = !state.without; show(false); }
     else if (d.csv) download(d.csv, d.name);
     else if (d.sort !== undefined) { const table = b.closest("table"), column = Number(d.sort), th = b.closest("th"); sortBy = [column, th.getAttribute("aria-sort") === "descending"]; order(table, ...sortBy); }
     else if (b.id === "language") change({lang: state.lang === "zh" ? "en" : "zh"});

@@ -30,8 +30,14 @@ const Charts = (() => {
     return series[column];
   }
 
+  // The series without its towering case; its mean runs over four weeks.
+  function withoutLead(s) {
+    const [place, column, value, y] = s.lead, less = (values, by, until) => values.map((v, i) => v !== null && i >= place && i < place + until ? v - by : v);
+    return {...s, y, [column]: less(s[column], value, 1), total: less(s.total, value, 1), low: less(s.low, value, 1), high: less(s.high, value, 1), mean4: less(s.mean4, value / 4, 4)};
+  }
+
   function fillWeekly(figure, plot, ctx) {
-    const {data, scope} = ctx, source = plot.source.split(":")[1], series = data.series[source][scope.area], marks = {...data.periods.find((p) => p.id === scope.period), ...data.marks[scope.key]};
+    const {data, scope} = ctx, source = plot.source.split(":")[1], whole = data.series[source][scope.area], series = ctx.without && whole.lead ? withoutLead(whole) : whole, marks = {...data.periods.find((p) => p.id === scope.period), ...data.marks[scope.key]};
     figure.data = figure.data.filter((trace) => {
       if (!trace.meta) return true;
       const values = weekly(trace.meta.y, series, data);
@@ -53,7 +59,8 @@ const Charts = (() => {
         const inside = last < data.x.length - 1;
         Object.assign(note, inside ? {xanchor: "center", yanchor: "bottom", xshift: 0, yshift: 8} : {xanchor: "left", yanchor: "middle", xshift: 9, yshift: 0});
       }
-      if (note.name === "case" && marks.case !== undefined) {
+      if (note.name === "case" && series !== whole) note.visible = false;
+      else if (note.name === "case" && marks.case !== undefined) {
         note.x = data.x[marks.case]; note.y = series.total[marks.case];
         const left = marks.case < data.x.length / 3;
         Object.assign(note, {xanchor: left ? "left" : "right", xshift: left ? 8 : -8, align: left ? "left" : "right"});
@@ -168,7 +175,11 @@ const Charts = (() => {
       layout.xaxis.range = [data.weeks[0], ctx.afterLast];
       clearLane(figure, inner, data);
     } else if (plot.source === "multiples") facets(figure, plot, wide, high, ctx, lang);
-    else if (plot.source === "static") {
+    else if (plot.source === "panels") {
+      layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 4, b: 42 * zoom, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = layout.yaxis2.automargin = false;
+      layout.xaxis.range = [data.weeks[0], ctx.afterLast];
+      thinTicks(layout.xaxis, wide - layout.margin.l - 10, Date.parse(data.weeks[0]), Date.parse(ctx.afterLast));
+    } else if (plot.source === "static") {
       layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 16, b: 26, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = false;
       const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (Math.max(...texts.map((t) => width(t, 12))) + 8) / (wide - layout.margin.l));
       layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);

@@ -1,7 +1,7 @@
 // 本数怎么来的: the panel that says how a number came about. Folder delivery loads data/lineage/<metric>.js with all cells on demand and picks
 // those of the number; a single file carries the largest ones ready picked. Twin of `picked` in lineage.py.
 const Panel = (() => {
-  const loading = {}, TOP = 10, family = (metric) => metric.split(".")[0], KINDS = {coverage: "pct", on_time_rate: "pct", cases: "n", prevented: "money", returned: "money"};
+  const loading = {}, TOP = 10, family = (metric) => metric.split(".")[0], KINDS = {coverage: "pct", on_time_rate: "pct", cases: "n", prevented: "money", returned: "money", losses: "money"};
   let opener = null;
   window.LINEAGE = window.LINEAGE || {};
 
