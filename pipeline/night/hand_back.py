@@ -1,8 +1,8 @@
 """Hand back: for each file with anything to say, the analyst's own workbook with the wrong cells marked; nothing once all is well.
 
 Here: which files get a copy, which copies disappear. Not here: which points are open, the receipt list (receipts.py), how a copy is marked
-(intake/returned.py).
-A copy is written anew only when its points changed: the state beside the copies remembers what each says.
+(intake/copies/).
+A copy is written anew only when its points changed, or how copies are made: the state beside the copies remembers what each says.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ Call = tuple[str, tuple[Rejection, ...], str, str, bool]
 log = logging.getLogger(__name__)
 WRITER = "pipeline.intake.returned:write_copy"
 STATE = ".state.json"
+MAKERS = Path(__file__).parent.parent / "intake" / "copies"
 
 
 def hand_back(warehouse: Warehouse, journal: Journal, settings: Settings) -> int:
@@ -41,14 +42,14 @@ def hand_back(warehouse: Warehouse, journal: Journal, settings: Settings) -> int
     state_file = folder / STATE
     before: dict[str, str] = json.loads(state_file.read_text(encoding="utf-8")) if state_file.is_file() else {}
     after: dict[str, str] = {}
-    files = receipts(warehouse.query)
+    files, maker = receipts(warehouse.query), _maker()
     speaking = _speaking(files, open_points(warehouse.query))
     with originals(journal, [(sha256, path) for path, sha256, _, _ in speaking]) as copies:
         calls: list[Call] = []
         for copy, (path, sha256, status, points) in zip(copies, speaking, strict=True):
             target = folder / returned_path(Path(path))
             name = target.relative_to(folder).as_posix()
-            after[name] = hashlib.sha256(f"{sha256}{status}{points.write_csv()}".encode()).hexdigest()
+            after[name] = hashlib.sha256(f"{maker}{sha256}{status}{points.write_csv()}".encode()).hexdigest()
             if before.get(name) != after[name] or not target.is_file():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 calls.append((str(copy), to_rejections(points), str(target), SAID[status], False))
@@ -59,6 +60,11 @@ def hand_back(warehouse: Warehouse, journal: Journal, settings: Settings) -> int
     _drop_empty_folders(folder)
     write_list(files, folder, settings.district.time_zone)
     return len(after)
+
+
+def _maker() -> str:
+    """Another one after a change of what makes copies: none by an earlier version stays."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(MAKERS.glob("*.py")))).hexdigest()
 
 
 def _write(calls: list[Call], limits: ReadingSettings) -> None:
