@@ -21,6 +21,7 @@ from .district import RECENT, District, Town
 from .events import LEDGER_BANK, Event
 from .layouts import LEDGER_TOWNS
 from .ledgers import bank_page, centre_page
+from .outcomes import filed, losses_page, quarters, survey_page
 from .registers import areas_page, campaigns_page, units_page
 from .sheets import Fact, Page
 from .tally import Mode, tally_page, with_slip, without_dates
@@ -58,6 +59,7 @@ def deliveries(district: District, activity: Activity, events: Sequence[Event], 
     books += _centre(district, events, joined, cutoff, seed)
     books += _bank(district, events, joined, cutoff, seed)
     books += _details(district, activity, joined, cutoff, seed)
+    books += _outcomes(district, activity, joined, cutoff, seed)
     arrived = [book for book in books if book.received_at <= cutoff]
     return sorted(arrived, key=lambda book: (book.received_at, book.path))
 
@@ -215,6 +217,16 @@ def _details(district: District, activity: Activity, joined: date, cutoff: datet
                 (detail_page(kind, district, activity, town, weeks, filed, seed),),
                 received,
             )
+
+
+def _outcomes(district: District, activity: Activity, joined: date, cutoff: datetime, seed: int) -> Iterator[Book]:
+    """Case losses, a sheet a week and a workbook a quarter, and the survey of each quarter's last week."""
+    for number, weeks in enumerate(quarters(district)):
+        span = f"{district.weeks[weeks[0]]:%Y%m%d}-{filed(district, weeks) - timedelta(days=1):%m%d}"
+        received = min(max(local(joined, 12, number), local(filed(district, weeks), 7, 10)), cutoff)
+        pages = tuple(losses_page(district, index, seed) for index in weeks)
+        yield Book(f"案件损失/电诈案件损失周报{span}.xlsx", pages, received)
+        yield Book(f"知晓率/知晓率抽样{span}.xlsx", (survey_page(district, activity, weeks[-1], seed),), received)
 
 
 def _compiled(district: District, books: Sequence[Book], seed: int) -> Iterator[Book]:

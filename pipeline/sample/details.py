@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from random import Random
 
 from .activity import Activity
-from .district import Community, District, Town
+from .district import NEVER_REPORTED, Community, District, Town
 from .sheets import FICTIONAL, Fact, Page
 from .wording import Written, exactly, plain
 
@@ -37,7 +37,7 @@ def detail_page(kind: str, district: District, activity: Activity, town: Town, w
     page.put_row(3, heads)
     row = 4
     for week in weeks:
-        for community in town.communities:
+        for community in (c for c in town.communities if c.name != NEVER_REPORTED):
             rng = Random(f"{seed}/{kind}/{community.code}/{district.weeks[week]}")
             for day, (cells, numbers, attributes) in rows_of(activity, community, week, district.weeks[week], rng):
                 page.put_row(row, [row - 3, day, community.name, *cells])

@@ -74,7 +74,7 @@ def simulate_events(district: District, seed: int) -> list[Event]:
         weights = [c.residents for c in town.communities]
         for index, week in enumerate(district.weeks):
             rate = A_FORTNIGHT / 2 * (0.75 + 0.5 * index / len(district.weeks)) * (1.3 if _is_in_operation(district, week) else 1)
-            for _ in range(_poisson(rate, rng)):
+            for _ in range(poisson(rate, rng)):
                 drafts.append((week + timedelta(days=rng.randrange(7)), rng.choices(town.communities, weights)[0], town.station))
     large_day = district.weeks[-6] + timedelta(days=2)
     large_town = district.towns[0]
@@ -127,7 +127,7 @@ def _is_in_operation(district: District, week: date) -> bool:
     return any(op.start <= week <= op.end for op in district.operations)
 
 
-def _poisson(mean: float, rng: Random) -> int:
+def poisson(mean: float, rng: Random) -> int:
     """Knuth's multiplication method; fine for small means."""
     limit, product, count = math.exp(-mean), rng.random(), 0
     while product > limit:
