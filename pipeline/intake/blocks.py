@@ -6,7 +6,6 @@ remembers true positions, so that everything later is written once. Not here: re
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,10 +13,8 @@ from pipeline.forms.wording import sheet_words, squeeze, units_in
 from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
-from pipeline.intake.lines import LIST_MARK, Line, bare_key, heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.lines import LIST_MARK, SAYS_WHEN, Line, bare_key, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.regions import Grid, Table, filled, is_blank
-
-SAYS_WHEN = re.compile(r"\d\s*[年月日号.]|周|季度|半年|旬")
 
 
 @dataclass
@@ -300,6 +297,7 @@ def _pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | 
                 used_rows.add(row)
     if len(found) < 3 or len(used_rows) == len(found):
         return None
+    found = _with_unknown_labels(grid, found, used_rows, left, right)
     local = Grid(
         [[grid.rows[r][c] for (r, c), _ in found], [grid.rows[r][c] for _, (r, c) in found]],
         positions=[[grid.at(*label) for label, _ in found], [grid.at(*value) for _, value in found]],
@@ -311,3 +309,17 @@ def _pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | 
         lines = read_lines(grid, row, [(c, v) for c, v in filled(grid, row, left, right) if (row, c) not in taken])
         (table.above if row <= max(used_rows) else table.below).extend(lines)
     return table
+
+
+def _with_unknown_labels(
+    grid: Grid, found: list[tuple[Position, Position]], used_rows: set[int], left: int, right: int
+) -> list[tuple[Position, Position]]:
+    """The pairs, and in their rows every other text with a number right beside it: a label nobody knows, for matching to say so."""
+    taken = {cell for pair in found for cell in pair}
+    more = [
+        ((row, column), (row, next_column))
+        for row in sorted(used_rows)
+        for (column, label), (next_column, value) in pairwise(filled(grid, row, left, right))
+        if isinstance(label, str) and isinstance(value, float) and (row, column) not in taken and (row, next_column) not in taken
+    ]
+    return sorted([*found, *more])

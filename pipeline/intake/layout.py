@@ -14,7 +14,7 @@ from functools import lru_cache
 from pipeline.forms.wording import units_in
 from pipeline.intake.grid import CellValue
 from pipeline.intake.headers import header_bottom, is_header, is_numbering, read_header
-from pipeline.intake.lines import LIST_MARK, Line, bare_key, looks_like_title, read_line, row_label, says_zero_report
+from pipeline.intake.lines import LIST_MARK, SAYS_WHEN, Line, bare_key, looks_like_title, read_line, row_label, says_zero_report
 from pipeline.intake.regions import Grid, Table, filled
 
 
@@ -154,7 +154,7 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
     if says_zero_report(text):
         return "zero_report"
     following = next((r for r in range(row + 1, min(row + 4, bottom) + 1) if filled(grid, r, table.left, table.right)), None)
-    if following is not None and (looks_like_title(text) or (after_gap and LIST_MARK.match(text.strip()))):
+    if following is not None and (looks_like_title(text) or (after_gap and (LIST_MARK.match(text.strip()) or SAYS_WHEN.search(text)))):
         ahead = filled(grid, following, table.left, table.right)
         if is_header(grid, following, ahead, bottom, table.left, table.right, may_guess=False) or all(
             isinstance(v, str) and read_line(v)[1] for _, v in ahead

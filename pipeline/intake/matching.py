@@ -8,6 +8,7 @@ Not here: what columns say about one another (columns.py), positions (layout.py)
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -18,6 +19,8 @@ from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, 
 from pipeline.intake.likeness import alike, nearest
 from pipeline.intake.lines import PERIOD_PART, heading_kind, is_shadow_heading, row_label
 from pipeline.intake.units import read_unit
+
+PERIOD_IN_FRONT = re.compile(r"(?:\d{4}年度?)?(?:\d{1,2}月份?|第?[一二三四]季度|[上下]半年)|\d{4}年度?")
 
 
 def match_table(paths: tuple[tuple[str, ...], ...], contents: str, title: str, heading_score: float) -> TableMatch:
@@ -76,22 +79,23 @@ def _with_totals_of_parents(
 
 
 def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_words: frozenset[str]) -> float:
-    """3 per own measure, 2 per own field, ½ per common column, 3 for the title; 0 unless the form's required columns are there.
-    Of equals the form with fewer columns is the more telling."""
+    """3 per own measure, 2 per own field, ½ per common column, 3 for the title, 1 for dates in a form with a row an event; 0 unless the
+    form's required columns are there. Of equals the form with fewer columns is the more telling."""
     found: list[Column] = []
     n_common = 0
+    has_date = False
     for i, path in enumerate(paths):
         column, is_own = _known(path, contents[i], form)
         if column and is_own:
             found.append(column)
         elif column:
             n_common += 1
+            has_date = has_date or column.role == "date"
     is_named = bool(title_words.intersection(form.title_words))
     present = {name for c in found for name in (c.measure, c.role) if name}
     if any(not present.intersection(group) for group in form.requires):
         return 0.0
     if not any(c.measure or c.role.startswith("field.") for c in found):
-        has_date = any((c := _known(path, contents[i], form)[0]) is not None and c.role == "date" for i, path in enumerate(paths))
         return 1.0 if form.grain == "ledger" and is_named and has_date else 0.0
     if form.grain == "register" and len(found) + n_common < 0.7 * sum(bool(p) for p in paths):
         return 0.0
@@ -111,12 +115,20 @@ def _forms_by_title(title_words: frozenset[str]) -> list[str]:
 def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
     """The heading parts that say what a column is, and the part that says when (3月, 第12周), if any."""
     words = sheet_words()
-    period = next((part for part in path if PERIOD_PART.fullmatch(squeeze(part))), None)
-    parts = [read_wording(part) for part in path if part != period]
-    parts = [piece for part in parts for piece in _taken_apart(part)]
+    split = [piece for part in path for piece in _period_and_rest(part)]
+    period = next((part for part in split if PERIOD_PART.fullmatch(squeeze(part))), None)
+    parts = [piece for part in split if part != period for piece in _taken_apart(read_wording(part))]
     if any(p.base not in words.number_headings for p in parts):  # 宣传单›数量（份）: the last part says only its unit
         parts = [replace(p, base="", key="") if p.base in words.number_headings else p for p in parts]
     return tuple(parts), period
+
+
+def _period_and_rest(part: str) -> tuple[str, ...]:
+    """2025年常住人口 as 2025年›常住人口: when, said in one word with what is counted."""
+    plain = squeeze(part)
+    when = PERIOD_IN_FRONT.match(plain)
+    rest = plain[when.end() :] if when else ""
+    return (plain[: len(plain) - len(rest)], rest) if rest and heading_kind(rest) == "measure" else (part,)
 
 
 def _taken_apart(part: Wording) -> tuple[Wording, ...]:
