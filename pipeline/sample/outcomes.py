@@ -20,8 +20,8 @@ from .wording import exactly, plain, write_money
 
 CASES_A_WEEK = 1.1
 """Mean cases of one town in the first week; they fall by a third over the two years."""
-ASKED = (19, 60)
-"""People asked in one town and quarter, least and most; 19 is the smallest sample a lot can be judged by."""
+ASKED = (150, 300)
+"""People asked in one town and quarter, least and most: enough that a quarter's change is more than luck."""
 
 KNOWS_WHEN_REACHED, KNOWS_ANYHOW = 0.93, 0.55
 """Chance of knowing the rules for a resident who was reached, and for one who was not."""
