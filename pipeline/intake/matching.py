@@ -71,7 +71,9 @@ def _with_totals_of_parents(
         if columns[i].role == "total" and len(path) > 1 and sum(other[:-1] == path[:-1] for other in paths) > 1:
             whole = _match(path[:-1], contents[i], form, heading_score)
             if whole.role == "measure" and whole.measure and whole.measure.code not in counted and not whole.is_fuzzy:
-                found[i] = replace(whole, heading=columns[i].heading)
+                units = read_wording(path[-1]).units
+                unit = units[0] if whole.unit is None and units and fits(read_unit(units[0]).name or "", whole.measure) else whole.unit
+                found[i] = replace(whole, heading=columns[i].heading, unit=unit)
     return found
 
 

@@ -164,3 +164,74 @@ def test_equal_layouts_have_equal_fingerprints() -> None:
     one, other = (match_table((("单位",), (h,)), "sn", title, SCORE) for h, title in (("宣传单（份）", "第1周"), ("宣传单（份）", "第2周")))
     assert one.fingerprint == other.fingerprint
     assert one.fingerprint != match_table((("单位",), ("横幅（条）",)), "sn", "第1周", SCORE).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("heading", "measure", "unit", "constants"),
+    [
+        ("校园广播（次）", "broadcasts.plays", "次", {"venue": "校园"}),
+        ("参加学生（人）", "talks.attendance", "人", {"audience": "学生"}),
+        ("参加家长（人次）", "talks.attendance", "人次", {"audience": "家长"}),
+        ("走访商户（户）", "home_visits.households", "户", {"audience": "商户"}),
+        ("社区新增横幅（条）", "banners.hung", "条", {"venue": "社区"}),
+        ("民警入户走访工作（户次）", "home_visits.visits", "户次", {}),
+        ("楼栋微信群（个）", "wechat_groups.groups", "个", {}),
+        ("2026年3月发放宣传单（份）", "leaflets.distributed", "份", {}),
+    ],
+)
+def test_a_heading_says_whom_where_and_how_in_one_word(heading: str, measure: str, unit: str, constants: dict[str, str]) -> None:
+    found = one(heading)
+    assert (found.role, found.measure and found.measure.code, found.unit, dict(found.constants)) == ("measure", measure, unit, constants)
+    assert not found.is_fuzzy
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "微信群新增（个）",
+        "注销群（个）",
+        "新增APP注册人数",
+        "剩余宣传单（份）",
+        "回收宣传单（份）",
+        "未签订承诺书（份）",
+        "拟开展宣讲（场）",
+        "流动人口（人）",
+        "拦截诈骗短信（条）",
+    ],
+)
+def test_a_word_that_makes_it_another_number_is_never_left_out(heading: str) -> None:
+    assert one(heading).role == "unknown"
+
+
+def test_a_heading_that_leaves_out_what_it_is_about_is_said_of_its_neighbour() -> None:
+    found = match("大喇叭（个）", "播放次数（次）", "播放时长（小时）", "电子屏（块）", "播放次数（次）", "播放时长（小时）")
+    assert [m.measure and m.measure.code for m in found] == [
+        *("broadcasts.devices", "broadcasts.plays", "broadcasts.hours"),
+        *("displays.screens", "displays.plays", "displays.hours"),
+    ]
+    assert {m.role for m in found} == {"measure"}
+    assert one("播放次数（次）").role == "unknown"
+
+
+def test_twins_are_told_apart_by_the_column_before_them() -> None:
+    found = match("公众号（篇）", "阅读量（次）", "抖音（条）", "播放量（次）")
+    assert [(m.role, m.constants.get("platform")) for m in found] == [("measure", "微信公众号")] * 2 + [("measure", "抖音")] * 2
+    assert [m.role for m in match("阅读量（次）", "播放量（次）")] == ["ambiguous"] * 2
+
+
+def test_persons_are_no_money() -> None:
+    assert [m.role for m in match("返还›人数", "返还›金额（万元）", title="止付冻结返还情况")] == ["unit_clash", "measure"]
+
+
+def test_a_wider_base_is_not_loaded_for_a_narrower_one_nobody_knows() -> None:
+    asked, answered, _ = match("发放问卷（份）", "收上来的有效样本卷（份）", "知晓人数（人）", title="知晓率测评")
+    assert (asked.role, answered.role) == ("ambiguous", "unknown")
+
+
+def test_a_total_is_the_number_where_no_part_counts_the_same() -> None:
+    high, total = match("预警指令›高危（条）", "预警指令›合计（条）")
+    assert (high.measure and high.measure.code, total.role, total.measure and total.measure.code, total.unit) == (
+        *("warnings.high_risk", "measure", "warnings.issued"),
+        "条",
+    )
+    assert match("宣传资料›手册（份）", "宣传资料›合计（份）")[1].role == "total"

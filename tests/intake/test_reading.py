@@ -340,3 +340,42 @@ def test_the_reader_has_a_fingerprint() -> None:
 def test_reading_twice_is_reading_once() -> None:
     rows = [TITLE, HEADER, ["甲派出所", "4万余", "／"], ["合计", 40000, None]]
     assert as_json(read_rows(rows)) == as_json(read_rows(rows))
+
+
+def test_a_second_number_of_a_cell_is_loaded_or_asked_about() -> None:
+    title = ["2026年5月银行堵截电信诈骗情况"]
+    both = read_rows([title, ["银行", "堵截（笔/万元）"], ["工商银行", "3笔/12.6万元"]])
+    assert [(m.measure, m.value, m.unit) for m in both.measurements] == [("cases", 3, "起"), ("averted", 126_000, "元")]
+    one = read_rows([title, ["银行", "止付金额（万元）"], ["工商银行", "3个账户、12.6万元"]])
+    assert [(m.measure, m.value) for m in one.measurements] == [("stopped", 126_000)]
+    assert rules(one) == {"cell_states_one_number": ["B3"]}
+
+
+def test_rows_of_numbers_without_headings_go_back_once() -> None:
+    reading = read_rows([["反诈宣传统计（2026年3月2日-3月8日）"], [], ["城关所", 12, 5], ["东关所", 8, 2]])
+    assert not reading.measurements
+    assert rules(reading) == {"numbers_have_headings": ["B3"]}
+
+
+def test_days_may_be_headings_as_true_dates() -> None:
+    title, days = "2026年8月96110来电量统计（个）", [date(2026, 8, 3), date(2026, 8, 4)]
+    reading = read_rows([[title], ["派出所", *days, "合计"], ["城关派出所", 31, 28, 59], ["东关派出所", 19, 25, 44]])
+    found = {m.cell: (f"{m.channel}.{m.measure}", m.start, m.value) for m in reading.measurements}
+    assert found == {
+        "B3": ("hotline.calls", days[0], 31),
+        "C3": ("hotline.calls", days[1], 28),
+        "B4": ("hotline.calls", days[0], 19),
+        "C4": ("hotline.calls", days[1], 25),
+    }
+
+
+@pytest.mark.parametrize("title", ["2026年3月微信群推送预警和劝阻情况", "2026年3月情况"])
+def test_a_title_that_names_two_measures_or_none_completes_no_heading(title: str) -> None:
+    reading = read_rows([[title], ["单位", "1日至10日", "数量"], ["城关派出所", 1, 31]])
+    assert not [m for m in reading.measurements if m.value is not None]
+
+
+def test_a_bare_year_in_the_files_name_is_a_year() -> None:
+    cells = [["反诈宣传情况（3月2日-3月8日）"], ["单位", "宣传单（份）", "横幅（条）"], ["城关派出所", 100, 2]]
+    assert {m.start for m in read_rows(cells, stem="周报汇总2026").measurements} == {date(2026, 3, 2)}
+    assert not read_rows(cells, stem="宣传单2026份").measurements
