@@ -45,46 +45,52 @@ def sql() -> str:
 
     Numbers of a tally are summed over one subject and period; rows of a ledger are compared within themselves.
     """
+    names = sorted({name for r in rules() for name in (r.left, *r.right) if not name.startswith(AREA)})
+    measures = ", ".join(f"('{name}', '{name.partition('.')[0]}', '{name.partition('.')[2]}')" for name in names)
     values = ", ".join(
         f"('{r.rule}', '{r.left}', '{right}', {len(r.right)}, {'NULL' if r.factor is None else r.factor}, {r.per_day}, {r.ledger_only})"
         for r in rules()
         for right in r.right
     )
-    names = ", ".join(sorted({f"'{name}'" for r in rules() for name in (r.left, *r.right) if not name.startswith(AREA)}))
+    # A sheet row is known by the hash of what makes it one: ten million text keys would cost more than everything else here.
     return f"""
         WITH rules(rule, left_name, right_name, n_right, factor, per_day, ledger_only) AS (VALUES {values}),
-        numbers AS (
-            SELECT channel || '.' || measure AS name, subject_id, area_id, start, "end", is_ledger,
-                   CASE WHEN is_ledger THEN record_id ELSE '' END AS record, fsum(low) AS low, fsum(high) AS high, min(measurement_id) AS first_cell
-            FROM measurements
-            WHERE stands AND high IS NOT NULL AND channel || '.' || measure IN ({names})
-            GROUP BY ALL
+        named(name, channel, measure) AS (VALUES {measures}),
+        numbers AS MATERIALIZED (
+            SELECT name, hash(subject_id, start, "end", CASE WHEN is_ledger THEN record_id END) AS sheet_row, any_value(area_id) AS area_id,
+                   any_value("end" - start + 1) AS days, any_value(is_ledger) AS is_ledger, fsum(low) AS low, fsum(high) AS high,
+                   min(measurements.rowid) AS first_cell
+            FROM measurements JOIN named USING (channel, measure)
+            WHERE stands AND high IS NOT NULL
+            GROUP BY name, sheet_row
         ),
-        limits AS (
-            SELECT name, subject_id, start, "end", record, low, high FROM numbers WHERE name IN (SELECT right_name FROM rules)
-        ),
-        compared AS (
-            SELECT rules.rule, n_right, factor, per_day, numbers.*, limits.low AS right_low, limits.high AS right_high
+        lefts AS (
+            SELECT rule, n_right, right_name, factor * CASE WHEN per_day THEN days ELSE 1 END AS times, area_id, first_cell, low, high,
+                   hash(right_name, sheet_row) AS right_key
             FROM numbers JOIN rules ON name = left_name AND (is_ledger OR NOT ledger_only)
-            JOIN limits ON limits.name = right_name AND limits.subject_id = numbers.subject_id AND limits.start = numbers.start
-                       AND limits."end" = numbers."end" AND limits.record = numbers.record
+        ),
+        rights AS (SELECT hash(name, sheet_row) AS right_key, low AS right_low, high AS right_high FROM numbers),
+        compared AS (
+            SELECT rule, n_right, times, first_cell, low, high, right_low, right_high FROM lefts JOIN rights USING (right_key)
             UNION ALL
-            SELECT rules.rule, n_right, factor, per_day, numbers.*, n, n
-            FROM numbers JOIN rules ON name = left_name
+            SELECT rule, n_right, times, first_cell, low, high, n, n
+            FROM lefts
             JOIN (UNPIVOT (SELECT area_id, residents AS "area.residents", households AS "area.households" FROM areas)
                   ON "area.residents", "area.households" INTO NAME register_name VALUE n) AS register
-              ON register_name = right_name AND register.area_id = numbers.area_id
+              ON register_name = right_name AND register.area_id = lefts.area_id
         ),
         summed AS (
-            SELECT rule, subject_id, area_id, start, "end", record, first_cell, low, high, factor, n_right, per_day,
-                   sum(right_low) AS right_low, sum(right_high) AS right_high, count(*) AS n_found
-            FROM compared GROUP BY ALL
+            SELECT rule, first_cell, any_value(times) AS times, any_value(low) AS low, any_value(high) AS high, sum(right_low) AS right_low,
+                   sum(right_high) AS right_high
+            FROM compared
+            -- What is above the sum of the right numbers is above each of them: few rows are left to be summed.
+            WHERE CASE WHEN times IS NULL THEN low > 0 AND right_high = 0 ELSE low > right_high * times END
+            GROUP BY rule, first_cell
+            HAVING count(*) = any_value(n_right)
         )
-        SELECT rule, summed.area_id, week, summed.start, summed."end", summed.low, summed.high, right_low, right_high, path, sheet, cell, subject
-        FROM summed JOIN measurements ON measurement_id = first_cell
-        WHERE n_found = n_right
-          AND CASE WHEN factor IS NULL THEN summed.low > 0 AND right_high = 0
-                   ELSE summed.low > right_high * factor * CASE WHEN per_day THEN summed."end" - summed.start + 1 ELSE 1 END END
+        SELECT rule, area_id, week, start, "end", summed.low, summed.high, right_low, right_high, path, sheet, cell, subject
+        FROM summed JOIN measurements ON measurements.rowid = first_cell
+        WHERE times IS NULL OR summed.low > right_high * times
         ORDER BY rule, path, sheet, cell
     """
 

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 import scipy
 
+from pipeline.measures.slips import chance_of_association
 from pipeline.measures.unusual import upper_tail
 from tests.support.measures import MONDAY, rows, run
 
@@ -93,3 +94,9 @@ def test_the_question_names_periods_and_counts():
     said = out.filter(pl.col("rule") == SATURATED).row(0, named=True)
     assert "连续 5 期" in said["zh"]
     assert "200 of 200" in said["en"]
+
+
+def test_fourfold_tables_are_scipys_chi_square_with_yates_correction():
+    tables = np.array([[30, 10, 60, 90], [5, 25, 50, 200], [12, 18, 20, 30], [40, 0, 60, 0]])
+    expected = [scipy.stats.chi2_contingency(t.reshape(2, 2))[1] for t in tables[:3]]
+    assert chance_of_association(*tables.T.astype(float)) == pytest.approx([*expected, 1])

@@ -13,15 +13,17 @@ WITH recent AS (
     GROUP BY area_id, start, "end", channel = 'contacts'
     QUALIFY is_total = bool_or(is_total AND n_without_value < n_records) OVER (PARTITION BY area_id, start, "end")
 ), numbers AS (
-    SELECT area_id, channel || '.' || measure AS metric, unit, start, "end", fsum(value) AS value, fsum(low) AS low, fsum(high) AS high,
-           count(*) AS n_records, count(*) FILTER (value IS NULL) AS n_without_value
-    FROM recent
+    SELECT CASE level WHEN 'community' THEN parent_id ELSE area_id END AS area_id, channel, measure, unit, start, "end", fsum(value) AS value,
+           fsum(low) AS low, fsum(high) AS high, count(*) AS n_records, count(*) FILTER (value IS NULL) AS n_without_value
+    FROM recent JOIN areas USING (area_id)
     WHERE unit <> '人' AND channel NOT IN ('claimed_reach', 'intercepted_losses', 'losses', 'surveys', 'population', 'contacts')
     GROUP BY ALL
-    UNION ALL BY NAME
-    SELECT * EXCLUDE (is_total), 'contacts' AS metric, '人次' AS unit FROM occasions
+    UNION ALL
+    SELECT CASE level WHEN 'community' THEN parent_id ELSE area_id END, 'contacts', NULL, '人次', start, "end", fsum(value), fsum(low), fsum(high),
+           sum(n_records)::BIGINT, sum(n_without_value)::BIGINT
+    FROM occasions JOIN areas USING (area_id)
+    GROUP BY ALL
 )
-SELECT CASE level WHEN 'community' THEN parent_id ELSE area_id END AS area_id, metric, unit, start, "end", round(fsum(value), 6) AS value,
-       round(fsum(low), 6) AS low, round(fsum(high), 6) AS high, sum(n_records)::BIGINT AS n_records, sum(n_without_value)::BIGINT AS n_without_value
-FROM numbers JOIN areas USING (area_id)
-GROUP BY ALL
+SELECT area_id, concat_ws('.', channel, measure) AS metric, unit, start, "end", round(value, 6) AS value, round(low, 6) AS low,
+       round(high, 6) AS high, n_records, n_without_value
+FROM numbers

@@ -1,14 +1,16 @@
 -- Numbers of tallies that jump against their own history: the usual value is the median of up to 8 periods before. Only jumps of more
 -- than six times from one period to the next are looked at, since a slip always makes one; a unit whose numbers always swing so has none.
-WITH series AS (
+-- Series whose greatest number is not that many times the least have no jump, and most have none.
+WITH cells AS (
+    SELECT measurement_id, value, start,
+           hash(subject_id, channel, measure, unit, form, material, platform, audience, place, venue, period_precision) AS known_series
+    FROM measurements
+    WHERE stands AND NOT is_ledger AND value > 0 AND channel NOT IN ('population', 'surveys')
+), series AS (
     SELECT measurement_id, value, known_series, row_number() OVER history AS position, lag(value) OVER history AS before,
            lead(value) OVER history AS after
-    FROM (
-        SELECT measurement_id, value, start,
-               hash(subject_id, channel, measure, unit, form, material, platform, audience, place, venue, period_precision) AS known_series
-        FROM measurements
-        WHERE stands AND NOT is_ledger AND value > 0 AND channel NOT IN ('population', 'surveys')
-    )
+    FROM cells
+    WHERE known_series IN (SELECT known_series FROM cells GROUP BY known_series HAVING max(value) > 6.3 * min(value))
     WINDOW history AS (PARTITION BY known_series ORDER BY start, measurement_id)
 ), jumps AS (
     SELECT * FROM series WHERE greatest(value / before, before / value) > 6.3
