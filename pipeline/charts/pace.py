@@ -50,5 +50,5 @@ def figure(paces: Sequence[Pace], *, names: Sequence[str], texts: Sequence[str])
         "tickvals": list(MARKS),
         "ticktext": list(map(str, MARKS)),
     }
-    described.update(xaxis={**described.xaxis.to_plotly_json(), **axis}, barmode=None, bargap=None)
+    described.update(xaxis=axis, barmode=None, bargap=None)
     return go.Figure(traces, described)
