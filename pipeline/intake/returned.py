@@ -88,16 +88,16 @@ def _copy(original: Path, data: bytes, points: Sequence[Rejection], receipt: str
         return list_alone(explain)
     try:
         read = open_workbook(original, max_cells=1 << 31, max_file_mib=1 << 20)  # the reader's limits were kept when it was read
+        ours = our_sheets(read)
+        marks = marks_of(points, [sheet for sheet in read.sheets if sheet.name not in ours])
+        if read.kind in {"xlsx", "xlsm"}:
+            try:
+                return patched(data, read, marks, explain, keeps_macros=original.suffix.lower() == ".xlsm")
+            except (NotPatchable, WorkbookRefused) as error:
+                log.info("%s is built anew instead of patched: %s", original.name, error)
+        return rebuilt(read, marks, explain)
     except WorkbookRefused:
         return list_alone(explain)
-    ours = our_sheets(read)
-    marks = marks_of(points, [sheet for sheet in read.sheets if sheet.name not in ours])
-    if read.kind in {"xlsx", "xlsm"}:
-        try:
-            return patched(data, read, marks, explain, keeps_macros=original.suffix.lower() == ".xlsm")
-        except (NotPatchable, WorkbookRefused) as error:
-            log.info("%s is built anew instead of patched: %s", original.name, error)
-    return rebuilt(read, marks, explain)
 
 
 def write_copy(original: str, points: Sequence[Rejection], to: str, receipt: str, is_list_only: bool) -> None:

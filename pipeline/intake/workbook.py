@@ -117,7 +117,8 @@ def _open_package(package: Package, data: bytes, max_cells: int) -> Workbook:
         raise WorkbookRefused("not_a_spreadsheet", seen=seen, seen_en=seen_en)
     if main.endswith(".bin"):
         return _workbook("xlsb", data, read_xlsb(package, main, max_cells))
-    details = read_details(package, main, max_cells)
+    with _refusing():
+        details = read_details(package, main, max_cells)
     kind = "xlsm" if "xl/vbaProject.bin" in package else "xlsx"
     try:
         return _workbook(kind, data, details)

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from pipeline.intake.records import Rejection
 from pipeline.intake.returned import COMMENT_MARK, RETURNED_SHEET, write_returned
@@ -218,6 +219,15 @@ def test_what_cannot_be_patched_is_rebuilt(tmp_path: Path, written: Callable[[of
     sheet = load_workbook(copy)["第12周"]
     assert colours(sheet, "B3", "C4", "B4") == [RED, AMBER, ""]
     assert sheet["B3"].comment.text.startswith(f"甲:\n含快递\n{COMMENT_MARK}")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_damaged_package_comes_back_all_the_same(tmp_path: Path, seed: int) -> None:
+    original = office.write_office(tmp_path / "a.xlsx", office.damaged(seed))
+    to = tmp_path / "b.xlsx"
+    write_returned(original, POINTS, to)
+    listed = CalamineWorkbook.from_path(to).get_sheet_by_name(RETURNED_SHEET).to_python()
+    assert [row[3] for row in listed if row[0] in {"1", "6"}] == ["B3", "B1"]
 
 
 def test_a_copy_of_a_copy_is_the_original_again_but_for_the_new_marks(original: Path) -> None:

@@ -1,6 +1,6 @@
 """A workbook as office programs save it after years of use, part by part: everything a copy might lose or upset.
 
-Here: fictional content, the parts, and the same workbook written in other ways. Not here: what must become of them (the tests say that).
+Here: fictional content, the parts, and the same workbook written in other ways or damaged. Not here: what must become of them (the tests say that).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 from tests.support.workbooks import write_zip
 
@@ -183,6 +184,29 @@ def with_a_broken_sheet(parts: Parts) -> None:
 
 def with_rows_out_of_order(parts: Parts) -> None:
     _edited(parts, "xl/worksheets/sheet1.xml", ('(<row r="5".*?</row>)(<row r="6".*?</row>)', r"\2\1"))
+
+
+def damaged(seed: int) -> Callable[[Parts], None]:
+    """A change that breaks one or two things in the package's XML: an attribute, an element, a value, a stretch of text, a whole part."""
+    random = Random(seed)
+
+    def damage(parts: Parts) -> None:
+        for _ in range(random.randint(1, 2)):
+            name = random.choice([name for name in parts if name.endswith((".xml", ".rels", ".vml"))])
+            text = parts[name].decode()
+            kind = random.randrange(6)
+            pattern = r"<[\w:]+[^<>]*/>" if kind < 2 else r'(?<==")[^"]*(?=")' if kind == 2 else r' [\w:]+="[^"]*"'
+            found = list(re.finditer(pattern, text))
+            first, last = random.choice(found).span() if found else (0, 0)
+            if kind == 4:
+                first = random.randrange(len(text))
+                last = first + random.randrange(40)
+            put = text[first:last] * 2 if kind == 0 else random.choice(["", "x", "-1", "99999", "A1:B2"]) if kind == 2 else ""
+            parts[name] = (text[:first] + put + text[last:]).encode()
+            if kind == 5:
+                del parts[name]
+
+    return damage
 
 
 _WORKBOOK = (

@@ -80,9 +80,9 @@ class Parts:
             self._types.remove(override)
 
     def free_name(self, pattern: str) -> str:
-        """The first name not taken: free_name("xl/comments{}.xml") → xl/comments3.xml."""
+        """The first name not taken, not even by relationships left behind: free_name("xl/comments{}.xml") → xl/comments3.xml."""
         number = 1
-        while pattern.format(number) in self:
+        while pattern.format(number) in self or _relations_part(pattern.format(number)) in self:
             number += 1
         return pattern.format(number)
 

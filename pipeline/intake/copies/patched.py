@@ -10,11 +10,12 @@ import io
 from collections.abc import Mapping, Sequence
 
 from openpyxl import Workbook as Book
+from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline.intake.copies.comments import add_comments, take_our_comments_off
 from pipeline.intake.copies.explanation import Explain
 from pipeline.intake.copies.marks import SheetMarks
-from pipeline.intake.copies.markup import main, serialise
+from pipeline.intake.copies.markup import NotPatchable, main, serialise
 from pipeline.intake.copies.parts import Parts
 from pipeline.intake.copies.sheet_part import SheetPart
 from pipeline.intake.copies.styles import Styles
@@ -29,6 +30,15 @@ def patched(data: bytes, read: Workbook, marks: Mapping[str, SheetMarks], explai
     `read` is the same file opened; `keeps_macros` says whether the copy's name allows macros (.xlsm). Raises NotPatchable for a
     package that is written in another way than these modules edit: such a file is rebuilt.
     """
+    try:
+        copy = _patched(data, read, marks, explain, keeps_macros)
+        CalamineWorkbook.from_filelike(io.BytesIO(copy))  # a package that a strict reader refuses was damaged before, and would stay so
+    except (CalamineError, ValueError, TypeError) as error:  # … or an attribute that should be a number or a cell's name is none
+        raise NotPatchable(str(error)) from error
+    return copy
+
+
+def _patched(data: bytes, read: Workbook, marks: Mapping[str, SheetMarks], explain: Explain, keeps_macros: bool) -> bytes:
     parts = Parts(data)
     workbook = WorkbookPart(parts)
     losses = workbook.leave_out(keeps_macros=keeps_macros)

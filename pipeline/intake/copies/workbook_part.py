@@ -33,7 +33,7 @@ class ListedSheet:
 
 
 class WorkbookPart:
-    """The workbook part, kept in memory until `save`. Raises NotPatchable for one in another namespace (Strict) or without sheets."""
+    """The workbook part, kept in memory until `save`. Raises NotPatchable for one in another namespace (Strict) or with sheets missing."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts, self.name = parts, parts.main
@@ -41,16 +41,18 @@ class WorkbookPart:
         self._sheets = self._root.find(main("sheets"))
         if self._root.tag != main("workbook") or self._sheets is None:
             raise NotPatchable(f"{self.name} is no workbook of {MAIN}")
+        if len(self.sheets) != len(children(self._sheets)):
+            raise NotPatchable(f"{self.name} lists a sheet that is not there")
 
     @property
     def sheets(self) -> list[ListedSheet]:
-        """All sheets whose part is there, in their order."""
+        """All sheets in their order."""
         return [sheet for _, sheet in self._listed()]
 
     def remove(self, names: Iterable[str]) -> None:
         """Take sheets out, with their parts and the names that belong to them."""
-        for name in names:
-            element, sheet = next((element, sheet) for element, sheet in self._listed() if sheet.name == name)
+        wanted = set(names)
+        for element, sheet in [(element, sheet) for element, sheet in self._listed() if sheet.name in wanted]:
             index = children(self._sheets).index(element)
             for defined in self._defined():
                 if defined.get("localSheetId") == str(index):
