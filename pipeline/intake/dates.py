@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from pipeline.intake.numerals import read_han
 
@@ -63,6 +64,7 @@ class Part:
     """Quarter, or the bare number of 1-5月."""
 
 
+@lru_cache(maxsize=4096)  # a sheet's titles and notes are asked about their dates a dozen times
 def plain_date_text(text: str) -> str:
     """NFKC, without spaces, with the Chinese numerals of dates as digits: 二〇二三年五月十五日 → 2023年5月15日.
 
