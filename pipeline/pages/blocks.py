@@ -54,6 +54,10 @@ C5_COLUMNS = (
 C5_HEADS = ("th.category", "th.total", "grade.P5", "grade.P4", "grade.P3", "grade.P2", "th.low", "th.high", "th.cases")
 C4_COLUMNS = (("category", "name"), ("now", "n"), ("previous", "n"))
 C4_HEADS = ("th.category", "th.now", "th.previous")
+GRADED = {f"p{g}": ("prevented", f"grade:P{g}") for g in "5432"}
+C2_LINKED = {"total": ("prevented", ""), **GRADED, "n": ("cases", ""), "unknown": ("cases", "firmness:missing")}
+C5_LINKED = {"value": ("prevented", ""), **GRADED, "n": ("cases", "")}
+"""Columns whose numbers lead to their cells: field → (metric, part of it)."""
 
 
 def both(district: District, text: Text) -> tuple[str, str]:
@@ -73,15 +77,19 @@ def cell_of(district: District, value: object, kind: str) -> Cell:
         return Cell(name_of(str(value), "zh", district.names), name_of(str(value), "en", district.names))
     if kind == "flag":
         return Cell(*(("初步", "provisional") if value else ("", "")))
-    return Cell(fmt.show(value, kind, "zh"), fmt.show(value, kind, "en"), css="" if kind == "week" else "r")
+    return Cell(fmt.show(value, kind, "zh"), fmt.show(value, kind, "en"))
 
 
-def number_of(row: Mapping[str, object], metric: str) -> Num:
-    """The number of a data table's row: of its week, or of its category (a channel is a metric of its own, other categories are parts)."""
+def number_of(row: Mapping[str, object], metric: str, part: str) -> Num:
+    """The number of a data table's cell: of its row's week, or of its category (a channel is a metric of its own, other categories are parts)."""
     category = str(row.get("category", ""))
     if category.startswith("ch:"):
         return Num(metric.format(category.removeprefix("ch:")))
-    return Num(metric, part=category) if category else Num(metric, week=str(row["week"]))
+    return Num(metric, part=both_parts(category, part)) if category else Num(metric, week=str(row["week"]), part=part)
+
+
+def both_parts(first: str, second: str) -> str:
+    return "+".join(filter(None, (first, second)))
 
 
 def data_table(
@@ -92,17 +100,17 @@ def data_table(
     columns: Sequence[tuple[str, str]],
     rows: Iterable[Mapping[str, object]],
     source: str,
-    linked: tuple[str, str],
+    linked: Mapping[str, tuple[str, str]],
 ) -> Table:
-    """A chart's data table. `linked`: the column whose numbers open the panel, and their metric."""
+    """A chart's data table. `linked`: columns whose numbers open the panel → their metric and the part of it."""
 
     def cell(row: Mapping[str, object], field: str, kind: str) -> Cell:
-        shown = cell_of(district, take(row, field), kind)
-        is_linked = field == linked[0] and shown.zh != fmt.UNKNOWN
-        return replace(shown, num=number_of(row, linked[1])) if is_linked else shown
+        value = take(row, field)
+        shown = cell_of(district, value, kind)
+        return replace(shown, num=number_of(row, *linked[field])) if field in linked and value else shown
 
     body = tuple(Row(str(row.get("category", i)), tuple(cell(row, field, kind) for field, kind in columns)) for i, row in enumerate(rows))
-    head = tuple(Column(say(h), "r" if kind not in ("week", "name", "flag") else "") for h, (_, kind) in zip(heads, columns, strict=True))
+    head = tuple(Column(say(h)) for h in heads)
     return Table(id, caption, head, body, source=source, spec=tuple(columns), linked=linked)
 
 
@@ -186,7 +194,7 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         (plot,),
         key=key,
         foot=foot,
-        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", ("estimate", district.coverage_metric)),
+        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", {"estimate": (district.coverage_metric, "")}),
         csv="coverage",
         metric=district.coverage_metric,
     )
@@ -238,7 +246,7 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
         key=(*grade_key(), KeyItem("mean", say("c2.mean"))),
         toggle=say("c2.without"),
         foot=loss_foot(district),
-        data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses", ("total", "prevented")),
+        data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses", C2_LINKED),
         csv="losses",
         metric="prevented",
     )
@@ -306,7 +314,7 @@ def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.ti
         (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(now))),),
         key=(KeyItem("solid", say("c4.now")), KeyItem("tick", say("c4.previous"))),
         foot=say("c4.foot"),
-        data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4", ("now", "contacts.{}")),
+        data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4", {"now": ("contacts.{}", "")}),
         csv="channels",
         metric="contacts",
     )
@@ -333,7 +341,7 @@ def type_bars(
         (Plot(figure, f"bars:{id}", ticks={"yaxis": ticks}, height=bar_height(len(rows))),),
         key=grade_key(),
         foot=say("c5.foot"),
-        data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}", ("value", "prevented")),
+        data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}", C5_LINKED),
         csv="losses",
         metric="prevented",
     )

@@ -9,6 +9,7 @@ The counted cells reproduce the number: those of its area, weeks and parts add u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,13 +17,16 @@ import polars as pl
 from pipeline.measures import registry
 
 from . import groups
-from .district import ALL, District
+from .district import ALL, RECEIVED, District
 
 COLUMNS = ("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight", "parts")
 BY_COMMUNITY = frozenset({"coverage"})
 """Metrics whose lineage may name a community: the others count cases or persons, which may be one or two there, and name the town."""
-MEANS = frozenset({"coverage", "on_time_rate"})
+MEANS = frozenset({"coverage", "on_time_rate", "reporting_rate"})
 """Metrics that are weighted means of their cells; the others are sums."""
+
+
+ON_TIME = ("on_time", "zero_report")
 
 
 def family(metric: str) -> str:
@@ -51,9 +55,10 @@ class Store:
 def stores(district: District) -> list[Store]:
     channels = [Store(f"contacts.{c}", channel_cells(district, c)) for c in district.channels]
     covered = [Store("coverage" if g == ALL else f"coverage.{g}", coverage_cells(district, g)) for g in groups.offered(district)]
-    return [*covered, Store("contacts", contact_cells(district)), Store("cases", case_cells(district)),
-            Store("prevented", loss_cells(district)), Store("returned", returned_cells(district)),
-            *grade_stores(district), *actual_stores(district), Store("on_time_rate", report_rows(district)), *channels]  # fmt: skip
+    events = [Store("cases", case_cells(district)), Store("prevented", loss_cells(district)), Store("returned", returned_cells(district))]
+    reports = [Store("on_time_rate", report_rows(district, ON_TIME)), Store("reporting_rate", report_rows(district, RECEIVED))]
+    contacts = Store("contacts", contact_cells(district))
+    return [*covered, contacts, *events, *grade_stores(district), *actual_stores(district), *reports, *channels]
 
 
 def shaped(frame: pl.DataFrame, district: District, *, parts: pl.Expr | None = None, **columns: pl.Expr | str) -> pl.DataFrame:
@@ -127,8 +132,11 @@ def events(district: District) -> pl.DataFrame:
         pl.lit("firmness:") + pl.col("firmness"),
         pl.lit("month:") + pl.col("first_date").dt.strftime("%Y-%m"),
     )
+    listed = district.listed_events["event_id"].to_list()
+    own = pl.when(pl.col("event_id").is_in(listed)).then(pl.concat_list(pl.lit("event:") + pl.col("event_id")))
     found = district.frames["events"].filter(pl.col("week").is_not_null())
-    return found.select("event_id", "town_id", "area_id", "week", "n_cases", parts.alias("parts"))
+    all_parts = pl.concat_list(parts, own.otherwise(pl.lit([], dtype=pl.List(pl.String))))
+    return found.select("event_id", "town_id", "area_id", "week", "n_cases", all_parts.alias("parts"))
 
 
 def legs(district: District) -> pl.DataFrame:
@@ -187,12 +195,12 @@ def coverage_cells(district: District, audience: str) -> pl.DataFrame:
     return shaped(rows, district, value=pl.col("estimate"), weight=pl.col("base_residents"))
 
 
-def report_rows(district: District) -> pl.DataFrame:
-    """One row a report due: 1 when it came on time, with the file it came in; its text is its status, when it came and how much is blank:
-    `status|received`, with `|missing|due` where cells are blank."""
+def report_rows(district: District, counting: Sequence[str]) -> pl.DataFrame:
+    """One row a report due: 1 when its status counts (came on time, or came at all), with the file it came in; its text is its status, when
+    it came and how much is blank: `status|received`, with `|missing|due` where cells are blank."""
     files = district.frames["submissions"].select("submission_id", "path", "sheet", "n_due", "n_missing")
     rows = district.frames["report_status"].filter(~pl.col("status").is_in(["not_due", "waived"])).join(files, on="submission_id", how="left")
-    on_time = pl.col("status").is_in(["on_time", "zero_report"]).cast(pl.Float64)
+    on_time = pl.col("status").is_in(counting).cast(pl.Float64)
     received = pl.col("received_at").dt.replace_time_zone("UTC").dt.convert_time_zone(district.settings.district.time_zone)
     blanks = pl.when(pl.col("n_missing") > 0).then(pl.concat_str(pl.lit("|"), "n_missing", pl.lit("|"), "n_due")).otherwise(pl.lit(""))
     text = pl.concat_str("status", pl.lit("|"), received.dt.strftime("%Y-%m-%dT%H:%M").fill_null(""), blanks)

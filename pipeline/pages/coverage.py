@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.charts import multiples
 from pipeline.charts import pace as pace_chart
 from pipeline.charts.pace import Pace
 
-from . import blocks, findings, groups, towns, trends
+from . import awareness, blocks, findings, groups, towns, trends
 from . import format as fmt
 from .blocks import both
 from .district import ALL, District
@@ -43,7 +45,8 @@ def page(district: District) -> Page:
             multiples_block(district, period),
             towns.tile_grid(district, period, span=7),
             pace_block(district, period),
-            places_block(district, period),
+            *awareness.blocks_of(district),
+            replace(places_block(district, period), opens_sheet=True),
         ),
         data={"series": blocks.series(district, [district.top])},
     )

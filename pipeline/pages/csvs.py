@@ -78,6 +78,13 @@ COLUMNS = {
     "unit_name": ("单位名称", "reporting unit"),
     "days_late": ("迟报天数", "days late"),
     "kind": ("新增 new、更正 revised、撤回 withdrawn", "new, revised or withdrawn"),
+    "severity": ("程度", "error, warning or note"),
+    "rule": ("规则", "rule that speaks"),
+    "path": ("文件", "file"),
+    "sheet": ("工作表", "sheet"),
+    "cell": ("单元格", "cell"),
+    "zh": ("说明（中文）", "what was seen and what to do, in Chinese"),
+    "en": ("说明（英文）", "the same in English"),
     "old_value": ("上次发布的数值", "value as published before"),
     "old_low": ("上次发布的下界", "lower bound as published before"),
     "old_high": ("上次发布的上界", "upper bound as published before"),
@@ -161,6 +168,9 @@ def tables(district: District) -> dict[str, tuple[list[str], list[tuple[Any, ...
         "changes": changes.found(district).select(
             "kind", "metric", named.alias("area"), "week", "old_value", "old_low", "old_high", "value", "low", "high"
         ),
+        "issues": district.frames["issues"]
+        .sort("severity", "rule", "path", "sheet", "cell", "issue_id", nulls_last=True)
+        .select("severity", "rule", named.alias("area"), "week", "path", "sheet", "cell", "zh", "en"),
         "reports": district.frames["report_status"]
         .sort("week", "area_id", "unit_id", "form")
         .select(named.alias("area"), "form", "week", "status", "days_late"),

@@ -24,6 +24,7 @@ from pipeline.settings import Settings
 from .model import Period, say
 
 SHOWN_WEEKS = 52
+LISTED_CASES = 10
 NO_DISTRICT = "district"
 ALL = "all"
 """The audience of all residents."""
@@ -269,6 +270,16 @@ class District:
             out[scope][at] = n
         return out
 
+    @cached_property
+    def vague_cases(self) -> dict[str, np.ndarray]:
+        """Scope → events a week whose amount is only known to lie between bounds: it has no value, and is in ranges but in no total."""
+        out = {scope: np.zeros(len(self.weeks)) for scope in self.scopes}
+        known = self.frames["events"].filter(pl.col("value").is_null() & pl.col("low").is_not_null() & pl.col("week").is_in(list(self.at)))
+        for town, week, n in known.group_by("town_id", "week").agg(pl.len()).iter_rows():
+            for scope in {town, self.top} & set(out):
+                out[scope][self.at[week]] += n
+        return out
+
     def categories(self, dimension: str) -> tuple[str, ...]:
         return self._categories[dimension]
 
@@ -341,6 +352,13 @@ class District:
             )
             out |= {(row["scope"], period.id): row for row in rows.iter_rows(named=True)}
         return out
+
+    @cached_property
+    def listed_events(self) -> pl.DataFrame:
+        """The largest single cases of the default period, as the list of cases shows them."""
+        period = self.default_period
+        single = ~pl.col("is_aggregate") & pl.col("value").is_not_null() & pl.col("week").is_between(period.first, period.last)
+        return self.frames["events"].filter(single).sort(["value", "event_id"], descending=[True, False]).head(LISTED_CASES)
 
     # -- reports --------------------------------------------------------------------------------------------------
     @cached_property

@@ -99,6 +99,12 @@ SPOKEN = (
     "cell.fixed1",
     "area.name",
     "c3.tile",
+    "q1.on_time",
+    "q1.late",
+    "q1.partial",
+    "q1.missing",
+    "q1.not_due",
+    "q1.none",
     "week.full",
 )
 SPOKEN_PREFIXES = ("hover.", "panel.", "tag.", "c3.tile")
@@ -155,9 +161,9 @@ def shortened(value: Any) -> Any:
 
 def linked_parts(block: Block) -> list[str]:
     """Names of the areas and parts whose numbers the block links to their cells; months, firmness and unpriced cases are said otherwise."""
-    parts = (f"area:{num.area}" if num.area else num.part for num in linked_numbers(block))
+    parts = (part for num in linked_numbers(block) for part in (f"area:{num.area}" if num.area else "", *num.part.split("+")))
     areas = (f"area:{area}" for piece in block.body if isinstance(piece, Matrix) for area, _ in piece.rows)
-    return [p for p in (*parts, *areas) if p and p.split(":")[0] not in ("month", "firmness") and p != "grade:none"]
+    return [p for p in (*parts, *areas) if p and p.split(":")[0] not in ("month", "firmness", "event") and p != "grade:none"]
 
 
 def reports(district: District, page: Page) -> dict[str, tuple[int, int, int]]:

@@ -38,6 +38,7 @@ class Facts:
     exact_amount: float
     n_exact: int
     n_unknown: int
+    n_vague: int
     n_cases: int
     largest: ROW | None
     statuses: Mapping[str, int]
@@ -85,6 +86,7 @@ def gather(district: District, scope: Scope) -> Facts:
         exact_amount=sum(sums[f"{grade.lower()}e"] for grade in GRADES),
         n_exact=exact_cases(district, scope.area, first, last),
         n_unknown=int(sums["n_without_value"]),
+        n_vague=int(district.vague_cases[scope.area][first : last + 1].sum()),
         n_cases=int(sums["n"]),
         largest=district.largest_events.get((scope.area, period.id)),
         statuses=district.counts(scope.area, weeks),

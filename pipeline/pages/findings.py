@@ -124,8 +124,14 @@ def loss_card(facts: Facts) -> dict[str, Text]:
         "value": say("value.money", x=row["value"]),
         "unit": say("unit.money", x=row["value"]),
         "change": both_changes(facts, "prevented", "money", is_case_based=True),
-        "firm": (*bounds, *say("firm.strong", x=strong)),
+        "firm": (*bounds, *(say("firm.vague", n=facts.n_vague) if is_below_its_range(facts) else ()), *say("firm.strong", x=strong)),
     }
+
+
+def is_below_its_range(facts: Facts) -> bool:
+    """Whether amounts that are known only within bounds lift the lower bound above the total of the others."""
+    row = facts.kpi["prevented"]
+    return facts.n_vague > 0 and row["low"] is not None and row["value"] < row["low"]
 
 
 def reports_card(facts: Facts) -> dict[str, Text]:

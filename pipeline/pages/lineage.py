@@ -43,7 +43,7 @@ def within(store: Store, district: District, num: Num, scope: Scope) -> pl.DataF
     rows = store.cells.filter(pl.col("week").is_between(*span_of(district, num, scope)))
     if area != district.top:
         rows = rows.filter((pl.col("town") == area) | (pl.col("area_id") == area))
-    return rows.filter(pl.col("parts").list.contains(num.part)) if num.part else rows
+    return rows.filter(pl.col("parts").list.contains(part) for part in num.part.split("+")) if num.part else rows
 
 
 # -- every cell of a metric: the folder's scripts ---------------------------------------------------------------------
@@ -101,7 +101,7 @@ def numbers(page: Page) -> Iterator[Num]:
         for metric in {card.metric for card in page.cards} | {b.metric for b in page.blocks if b.metric}:
             yield Num(metric, view.scope.area)
     for block in page.blocks:
-        yield from linked_numbers(block)
+        yield from (num for num in linked_numbers(block) if not num.is_fine)
 
 
 def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
@@ -197,5 +197,6 @@ BOUNDS = {
     ),
     "losses": ("约数和区间按上下界相加；金额不详不估计", "approximate amounts and ranges enter with their bounds; unknown ones are not estimated"),
     "returned": ("按返还凭证金额", "as on the return slips"),
+    "reporting_rate": ("无区间", "no range"),
     "on_time_rate": ("无区间", "no range"),
 }

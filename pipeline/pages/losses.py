@@ -12,13 +12,12 @@ from pipeline.charts import history
 from . import actual, blocks, findings, trends
 from . import format as fmt
 from .blocks import both
-from .district import FIRM, GRADES, District
+from .district import FIRM, GRADES, LISTED_CASES, District
 from .facts import Facts, gather
 from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Num, Page, Part, Plot, Row, Scope, Split, Table, Text, View, say
 from .parts import bars
 
-LISTED = 10
 FIRMNESS = ("exact", "approximate", "range", "missing")
 
 
@@ -214,11 +213,8 @@ def returned_block(district: District) -> Block:
 
 def cases_block(district: District, facts: Facts) -> Block:
     """T4: the ten largest single cases, without anything that names a person."""
-    events = district.frames["events"].filter(
-        pl.col("value").is_not_null() & ~pl.col("is_aggregate") & pl.col("week").is_between(facts.period.first, facts.period.last)
-    )
     rows = []
-    for e in events.sort(["value", "event_id"], descending=[True, False]).head(LISTED).iter_rows(named=True):
+    for e in district.listed_events.iter_rows(named=True):
         span = both(district, say("firm.exact")) if e["low"] == e["high"] else both(district, say("cell.money_range", low=e["low"], high=e["high"]))
         town = f"area:{e['town_id']}"
         words = [both_names(k, district.names) for k in (town, f"type:{e['fraud_type'] or 'unknown'}", f"way:{e['way'] or 'unknown'}")]
@@ -232,7 +228,7 @@ def cases_block(district: District, facts: Facts) -> Block:
                     Cell(*words[1]),
                     Cell(*words[2]),
                     Cell(*both(district, say(f"grade.{e['grade'] or 'none'}"))),
-                    money(e["value"]),
+                    money(e["value"], num=Num("prevented", part=f"event:{e['event_id']}")),
                     Cell(*span, css="r"),
                 ),
             )
@@ -247,8 +243,8 @@ def cases_block(district: District, facts: Facts) -> Block:
         "t4",
         12,
         title,
-        say("t4.sub", n=LISTED),
-        (Table("t4-table", say("t4.sub", n=LISTED), heads, tuple(rows)),),
+        say("t4.sub", n=LISTED_CASES),
+        (Table("t4-table", say("t4.sub", n=LISTED_CASES), heads, tuple(rows)),),
         foot=say("t4.foot"),
         metric="prevented",
     )

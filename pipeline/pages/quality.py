@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.charts import history
 
-from . import changes, findings, trends
+from . import changes, findings, issues, trends
 from . import format as fmt
 from .blocks import both
 from .district import RECEIVED, District
@@ -16,7 +16,7 @@ from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Matrix, Num, Page, Plot, Row, Scope, Table, View, say
 from .parts import reports
 
-YEAR, LISTED = 52, 50
+YEAR = 52
 
 
 def page(district: District) -> Page:
@@ -42,13 +42,15 @@ def page(district: District) -> Page:
         views=(View(scope, {}),),
         blocks=(
             q1,
-            rates_block(district),
-            firmness_block(district, facts),
-            revision_block(district),
             changes.numbers_block(district),
             changes.settings_block(district),
-            issues_block(district),
-            returned_block(district),
+            rates_block(district),
+            revision_block(district),
+            firmness_block(district, facts, span=5),
+            issues.issues_block(district),
+            issues.impossible_block(district),
+            issues.confirmed_block(district),
+            issues.returned_block(district),
         ),
     )
 
@@ -64,10 +66,10 @@ def rates_block(district: District) -> Block:
         came = sum(counts[s] for s in RECEIVED)
         on_time = counts["on_time"] + counts["zero_report"]
         cells = [Cell(*both_names(f"area:{town}", district.names), css="name", href=f"area/{town}.html")]
-        for part, metric in ((came, ""), (on_time, "on_time_rate")):
+        for part, metric in ((came, "reporting_rate"), (on_time, "on_time_rate")):
             share = part / due if due else None
             bar = None if share is None else (share, share, share)
-            num = Num(metric, town) if metric and due else None
+            num = Num(metric, town) if due else None
             cells.append(Cell(fmt.show(share, "pct", "zh"), fmt.show(share, "pct", "en"), share, "cov", bar=bar, num=num))
         cells += [Cell(str(v), str(v), css="r") for v in (counts["missing"], counts["late"], counts["partial"], counts["waived"], due)]
         rows.append(Row(town, tuple(cells)))
@@ -88,7 +90,7 @@ def rates_block(district: District) -> Block:
     title = say("t.rates", x=whole["value"]) if whole and whole["value"] is not None else say("rates.sub", n=last - first + 1)
     return Block(
         "rates",
-        8,
+        7,
         title,
         say("rates.sub", n=last - first + 1),
         (Table("rates-table", say("rates.sub", n=last - first + 1), heads, tuple(rows)),),
@@ -102,7 +104,7 @@ def revision_block(district: District) -> Block:
     found = district.frames["revisions"].filter((pl.col("metric") == "prevented") & (pl.col("area_id") == district.top)).sort("week").tail(12)
     title = say("t.q2", n=found.height) if found.height else say("t.q2_none")
     if not found.height:
-        return Block("q2", 6, title, say("q2.sub"), (), foot=say("q2.foot"))
+        return Block("q2", 5, title, say("q2.sub"), (), foot=say("q2.foot"))
     keys = [str(w) for w in found["week"]]
     ticks = trends.nice_ticks(float(found.select(pl.max_horizontal("first_value", "value")).max().item() or 0))
     figure = history.revisions(keys, found["first_value"].to_list(), found["value"].to_list(), ticks=(ticks, trends.money_ticks(ticks, "zh")))
@@ -117,7 +119,7 @@ def revision_block(district: District) -> Block:
     table = Table("q2-table", say("q2.sub"), (Column(say("th.week")), Column(say("q2.first"), "r"), Column(say("q2.now"), "r")), rows)
     return Block(
         "q2",
-        6,
+        5,
         title,
         say("q2.sub"),
         (plot,),
@@ -126,76 +128,3 @@ def revision_block(district: District) -> Block:
         data=table,
         metric="prevented",
     )
-
-
-def place_of(row: dict) -> str:
-    return " › ".join(part for part in (row["path"], row["sheet"], row["cell"]) if part)
-
-
-def issues_block(district: District) -> Block:
-    """Every finding with its place, the most severe first."""
-    order = {"error": 0, "warning": 1, "note": 2}
-    found = sorted(district.frames["issues"].iter_rows(named=True), key=lambda r: (order[r["severity"]], r["rule"], r["issue_id"]))
-    rows = []
-    for r in found[: 2 * LISTED]:
-        area = both_names(f"area:{r['area_id']}", district.names) if r["area_id"] in district.area else ("", "")
-        week = both(district, say("cell.weekno", x=str(r["week"]))) if r["week"] else ("", "")
-        rows.append(
-            Row(
-                r["issue_id"],
-                (
-                    Cell(*both(district, say(f"severity.{r['severity']}")), css=f"sev-{r['severity']}"),
-                    Cell(*area),
-                    Cell(*week),
-                    Cell(r["zh"], r["en"] or r["zh"], css="wrap"),
-                    Cell(place_of(r), place_of(r), css="wrap"),
-                ),
-            )
-        )
-    heads = tuple(Column(say(k)) for k in ("th.severity", "th.area", "th.week", "th.finding", "th.where"))
-    body = (Table("issues-table", say("issues.sub"), heads, tuple(rows)),) if rows else ()
-    return Block("issues", 12, say("t.issues", n=len(found)) if found else say("t.issues_none"), say("issues.sub"), body, foot=say("issues.foot"))
-
-
-def returned_block(district: District) -> Block:
-    """What was returned to the analysts and why: points by rule, with an example."""
-    found = district.frames["rejections"].sort("path", "sheet", "cell")
-    groups = (
-        found.group_by("rule", "severity", maintain_order=True)
-        .agg(
-            pl.len().alias("n"),
-            pl.col("path").n_unique().alias("files"),
-            pl.col("message").first(),
-            pl.col("message_en").first(),
-            pl.col("path").first(),
-            pl.col("sheet").first(),
-            pl.col("cell").first(),
-        )
-        .sort(["n", "rule"], descending=[True, False])
-    )
-    rows = []
-    for r in groups.iter_rows(named=True):
-        severity = both(district, say(f"severity.{r['severity']}"))
-        rows.append(
-            Row(
-                f"{r['rule']}-{r['severity']}",
-                (
-                    Cell(*severity, css=f"sev-{r['severity']}"),
-                    Cell(str(r["n"]), str(r["n"]), css="r"),
-                    Cell(str(r["files"]), str(r["files"]), css="r"),
-                    Cell(r["message"], r["message_en"] or r["message"], css="wrap"),
-                    Cell(place_of(r), place_of(r), css="wrap"),
-                ),
-            )
-        )
-    heads = (
-        Column(say("th.severity")),
-        Column(say("th.points"), "r"),
-        Column(say("th.files"), "r"),
-        Column(say("th.example")),
-        Column(say("th.where")),
-    )
-    files = district.frames["source_files"].filter(~pl.col("is_withdrawn"))
-    returned = files.filter(pl.col("status") != "accepted").height
-    body = (Table("returned-table", say("returned.sub"), heads, tuple(rows)),) if rows else ()
-    return Block("returned", 12, say("t.returned", n=returned, total=files.height), say("returned.sub"), body)

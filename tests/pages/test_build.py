@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import warnings
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def test_sample_pages_say_so_and_real_ones_do_not(site, tmp_path) -> None:
 def total_of(store: Store, rows: pl.DataFrame) -> float:
     rows = rows.filter("is_counted")
     total = (rows["value"].fill_null(0) * rows["weight"]).sum()
-    return float(total / rows["weight"].sum() if family(store.metric) in MEANS else total)
+    return float(total) / float(rows["weight"].sum()) if family(store.metric) in MEANS else float(total)
 
 
 def test_lineage_rows_reproduce_every_published_number(given) -> None:
@@ -109,6 +110,9 @@ def test_lineage_of_a_part_reproduces_its_bar(given, dimension, prefix) -> None:
         num = Num("prevented", area, part=f"{prefix}:{category}")
         found = total_of(store, lineage.within(store, district, num, Scope("d", "w13")))
         assert found == pytest.approx(bars[area].get(category, {"value": 0})["value"])
+        strong = replace(num, part=f"{num.part}+grade:P4")
+        held = bars[area].get(category, {"p4e": 0, "p4s": 0})
+        assert total_of(store, lineage.within(store, district, strong, Scope("d", "w13"))) == pytest.approx(held["p4e"] + held["p4s"])
 
 
 def test_changes_since_the_publication_before_are_counted_and_listed(site, given, tmp_path) -> None:
@@ -130,6 +134,43 @@ def test_changes_since_the_publication_before_are_counted_and_listed(site, given
     pages.build({**given, "build": facts}, Settings(pages=PagePolicy(delivery="folder")), tmp_path, built_at=LATER)
     assert 'class="news"' not in (tmp_path / "index.html").read_text("utf-8")
     assert "首次发布" in (tmp_path / "quality.html").read_text("utf-8")
+
+
+def test_findings_are_grouped_by_rule_and_unit_with_their_places(site) -> None:
+    html = (site / "quality.html").read_text("utf-8")
+    rows = cells_of(html, "issues-table")
+    severity, unit, n, _, places, _ = next(row for row in rows.values() if row[-1] == "number_is_not_lost")
+    assert (severity, n) == ("错误", "5")
+    assert unit == "示例/2026W12_03周报.xlsx"
+    assert places == "；".join(f"示例/2026W12_03周报.xlsx › 周报 › E{i}" for i in (1, 2, 3)) + "；另 2 处"
+    assert "8 条待核实，归为 4 组" in html
+    assert [row[2:] for row in cells_of(html, "impossible-table").values()] == [
+        ["1", "发放 5,200 多于印制 4,000", "示例/2026W12_07周报.xlsx › 周报 › C8", "high_risk_warnings_are_among_warnings"]
+    ]
+    (confirmed,) = cells_of(html, "confirmed-table").values()
+    assert all(word in confirmed[1] for word in ("含上年结转", "王科", "2026-12-31"))
+    listed = list(csv.DictReader(io.StringIO((site / "data/issues.csv").read_text("utf-8-sig"))))
+    assert sum(r["rule"] == "number_is_not_lost" for r in listed) == 5
+
+
+def test_survey_samples_stand_alone_and_small_ones_say_nothing(site, given, tmp_path) -> None:
+    rows = cells_of((site / "coverage.html").read_text("utf-8"), "awareness-table")
+    assert [row[7] for row in rows.values()] == ["达标", "未达标", "样本不足"]
+    assert [row[5] for row in rows.values()] == ["96.0%", "70.0%", "87.5%"]
+    assert all(row[8].startswith("示例/知晓率.xlsx › 知晓率 › C") for row in rows.values())
+    small = given["awareness"].with_columns(area_id=pl.lit("0101"))
+    pages.build({**given, "awareness": small}, Settings(pages=PagePolicy(delivery="folder")), tmp_path, built_at=LATER)
+    rows = cells_of((tmp_path / "coverage.html").read_text("utf-8"), "awareness-table")
+    assert [row[5] for row in rows.values()] == ["96.0%", "70.0%", "—"]
+
+
+def test_a_listed_case_leads_to_its_own_cells(given) -> None:
+    district = District(given, Settings())
+    store = next(s for s in stores(district) if s.metric == "prevented")
+    for event_id, value in district.listed_events.select("event_id", "value").iter_rows():
+        rows = lineage.within(store, district, Num("prevented", part=f"event:{event_id}"), Scope("d", "w13"))
+        assert total_of(store, rows) == value
+        assert rows.height == given["event_legs"].filter(event_id=event_id).height
 
 
 def linked(html: str) -> set[tuple[str, ...]]:
@@ -253,10 +294,10 @@ def test_actual_losses_stand_beside_prevented_ones_with_both_rates(tmp_path) -> 
     pages.build(given, Settings(), tmp_path, built_at=LATER)
     district, html = District(given, Settings()), (tmp_path / "losses.html").read_text("utf-8")
     events = given["events"].filter(pl.col("week") >= district.default_period.first)
-    lost = given["actual_losses"].filter(pl.col("week") >= district.default_period.first)["value"].sum()
+    lost = float(given["actual_losses"].filter(pl.col("week") >= district.default_period.first)["value"].sum())
     rates = cells_of(html, "rate-table")
     for key, grades in (("prevention_rate", ["P2", "P3", "P4", "P5"]), ("prevention_rate.P3plus", ["P3", "P4", "P5"])):
-        kept = events.filter(pl.col("grade").is_in(grades))["value"].sum()
+        kept = float(events.filter(pl.col("grade").is_in(grades))["value"].sum())
         assert rates[key][1:4] == [fmt.show(kept, "money", "zh"), fmt.show(lost, "money", "zh"), fmt.show(kept / (kept + lost), "pct", "zh")]
     weekly = cells_of(html, "c11-table")
     assert weekly[str(district.last)][1] == fmt.show(3 * 3 * 90_000.0, "money", "zh")

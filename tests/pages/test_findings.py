@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import polars as pl
 import pytest
 
 from pipeline.pages import findings
-from pipeline.pages.facts import METRICS, NOTHING, Facts
+from pipeline.pages.facts import METRICS, NOTHING, Facts, gather
 from pipeline.pages.messages import plain
 from pipeline.pages.model import Period, Scope, say
 from pipeline.settings import Pages
@@ -72,6 +73,7 @@ def facts(**changes: object) -> Facts:
         exact_amount=11_000_000.0,
         n_exact=310,
         n_unknown=0,
+        n_vague=0,
         n_cases=471,
         largest=None,
         statuses={"on_time": 130, "late": 10, "partial": 5, "zero_report": 0, "missing": 11, "not_due": 0, "waived": 0},
@@ -88,7 +90,7 @@ def facts(**changes: object) -> Facts:
 
 
 def zh(text: object) -> str:
-    return plain(text, "zh", WORDS)  # type: ignore[arg-type]
+    return plain(text, "zh", WORDS).replace("\u00a0", " ")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,27 @@ def test_loss_sentence_always_has_its_split_and_names_a_dominant_case() -> None:
         == "劝阻止付 471 起，预防损失 1,671 万元（返还 210 · 劝阻 1,461 万元），其中单笔 286.0 万元；扣除最大一笔后环比 −2.3%；另有 25 起金额不详。"
     )
     assert "其中单笔" not in zh(findings.loss_sentence(facts(largest={**LARGE, "value": 200_000.0})))
+
+
+@pytest.mark.parametrize(
+    ("low", "n_vague", "expected"),
+    [
+        (15_740_000.0, 0, "区间 1,574–1,964 万元；止付及以上 210.0 万元"),
+        (15_740_000.0, 3, "区间 1,574–1,964 万元；止付及以上 210.0 万元"),
+        (16_800_000.0, 3, "区间 1,680–1,964 万元；3 起只写了范围或“数十万元”这类约数，只进区间不进合计；止付及以上 210.0 万元"),
+    ],
+    ids=["exact total inside", "vague ones, total inside", "total below its range"],
+)
+def test_a_total_below_its_range_says_why(low, n_vague, expected) -> None:
+    given = facts(kpi={"prevented": row(value=16_710_000.0, low=low, high=19_640_000.0, share_largest=0.1)}, n_vague=n_vague)
+    assert zh(findings.loss_card(given)["firm"]) == expected
+
+
+def test_amounts_within_bounds_are_counted_from_the_events(district) -> None:
+    vague = district.frames["events"].filter(pl.col("value").is_null() & pl.col("low").is_not_null(), pl.col("week") >= district.default_period.first)
+    assert vague.height > 0
+    assert gather(district, Scope("d", "w13")).n_vague == vague.height
+    assert gather(district, Scope("03", "w13")).n_vague == vague.filter(town_id="03").height
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,41 @@ def kpis(
 
 
 def issues() -> list[dict]:
+    lost = [
+        {
+            "issue_id": f"lost{n}",
+            "severity": "error",
+            "rule": "number_is_not_lost",
+            "zh": f"“横幅条”只剩单位（第 {n} 处）",
+            "en": f"a unit without a number ({n})",
+            "area_id": None,
+            "week": None,
+            "path": "示例/2026W12_03周报.xlsx",
+            "sheet": "周报",
+            "cell": f"E{n}",
+        }
+        for n in range(1, 6)
+    ]
+    impossible = {
+        "issue_id": "cannot",
+        "severity": "warning",
+        "rule": "high_risk_warnings_are_among_warnings",
+        "zh": "发放 5,200 多于印制 4,000",
+        "en": "5,200 out of 4,000",
+        "area_id": "07",
+        "week": LAST,
+        "path": "示例/2026W12_07周报.xlsx",
+        "sheet": "周报",
+        "cell": "C8",
+    }
+    waived = {"issue_id": "waived", "severity": "note", "rule": "total_equals_its_parts",
+              "zh": "【已确认无误：含上年结转，王科，至2026-12-31】合计 165",
+              "en": "[confirmed: carried over, desk, until 2026-12-31] total 165", "area_id": None, "week": None,
+              "path": "示例/2026W11_07周报.xlsx", "sheet": "周报", "cell": "C9"}  # fmt: skip
+    return [*lost, impossible, waived, *asked()]
+
+
+def asked() -> list[dict]:
     return [
         {
             "issue_id": "i1",
@@ -325,6 +360,11 @@ def lost_cells(losses: list[dict], like: list[dict]) -> list[dict]:
     ]  # fmt: skip
 
 
+def survey_cells(like: list[dict]) -> list[dict]:
+    own = {"form": "surveys", "channel": "surveys", "measure": "aware", "unit": "人", "path": "示例/知晓率.xlsx", "sheet": "知晓率", "stands": True}
+    return [like[0] | own | {"measurement_id": sha("survey", i), "record_id": f"survey!知晓率!{i}", "cell": f"C{i + 3}"} for i in range(3)]
+
+
 def lost_kpis(spans: list[tuple[str, int, int]], weeks: list[date], losses: list[dict], events: list[dict]) -> list[dict]:
     """Actual losses and both prevention rates of the district."""
     rows = []
@@ -354,6 +394,17 @@ def group_kpis(spans: list[tuple[str, int, int]], weeks: list[date], cover: list
         for name, a, b in spans
         for (area, week), now in rows.items()
         if week == weeks[b] and len(area) <= 2
+    ]  # fmt: skip
+
+
+def surveyed(weeks: list[date]) -> list[dict]:
+    """Three samples: one that passes, one that fails, one too small to tell."""
+    given = [("01", 100, 96, True), ("02", 100, 70, False), ("03", 8, 7, None)]
+    return [
+        {"record_id": f"survey!知晓率!{i}", "area_id": area, "subject_id": area, "audience": "all", "method": "CATI", "start": weeks[-1],
+         "end": weeks[-1] + timedelta(days=2), "sampled": float(n), "aware": float(k), "rate": k / n, "low": max(0.0, k / n - 0.1),
+         "high": min(1.0, k / n + 0.05), "is_passed": passed}
+        for i, (area, n, k, passed) in enumerate(given)
     ]  # fmt: skip
 
 
@@ -600,7 +651,7 @@ def frames(
         + lost_kpis(spans, weeks, losses, events)
         + group_kpis(spans, weeks, elderly),
         "issues": issues(),
-        "measurements": cells + lost_cells(losses, cells),
+        "measurements": cells + lost_cells(losses, cells) + survey_cells(cells),
         "source_files": files,
         "rejections": rejections,
         "build": [{"key": k, "value": v} for k, v in build.items()],
@@ -608,5 +659,6 @@ def frames(
         "revisions": revisions,
         "weekly_cube": [],
         "place_activity": [],
+        "awareness": surveyed(weeks),
     }
     return {name: framed(name, given) for name, given in rows.items()}

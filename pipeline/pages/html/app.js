@@ -48,8 +48,8 @@
   const slot = (id) => data.texts[data.views[key()][data.slots.indexOf(id)]];
   const span = () => data.periods.find((p) => p.id === state.period).since;
   // Whose number, over which weeks, and which part of it.
-  const scopeText = (num) => [name("area:" + (num.area || state.area)), num.week === "all" ? "" : num.week ? Fmt.show(num.week, "week", state.lang) : name(span()), partText(num.part || "")].filter(Boolean).join(state.lang === "zh" ? "，" : ", ");
-  const partText = (part) => part.startsWith("month:") ? part.slice(6) : part.startsWith("firmness:") ? say("panel." + part.replace(":", ".")) : part === "grade:none" ? say("panel.grade.none") : part ? name(part) : "";
+  const scopeText = (num) => [name("area:" + (num.area || state.area)), num.week === "all" ? "" : num.week ? Fmt.show(num.week, "week", state.lang) : name(span()), ...(num.part || "").split("+").map(partText)].filter(Boolean).join(state.lang === "zh" ? "，" : ", ");
+  const partText = (part) => part.startsWith("month:") ? part.slice(6) : part.startsWith("firmness:") ? say("panel." + part.replace(":", ".")) : part.startsWith("event:") ? say("panel.event") : part === "grade:none" ? say("panel.grade.none") : part ? name(part) : "";
 
   function put(element, text) {
     element.replaceChildren(...pieces(text).map(([shown, strong, metric]) => {
@@ -100,16 +100,18 @@
   }
   const written = (v, format) => format === "name" ? name(v) : format === "flag" ? (v ? say("tag.provisional") : "") : Fmt.show(v, format, state.lang);
   // A number that opens the panel. `which`: the row's week, or its category (a channel is its own metric, other categories are parts).
-  function linked(text, metric, which) {
-    const b = document.createElement("button"); b.type = "button"; b.className = "num"; b.textContent = text; b.title = say("ui.how");
+  function linked(text, [metric, part], which) {
+    const b = document.createElement("button"), isWeek = /^\d/.test(which), parts = [isWeek || which.startsWith("ch:") ? "" : which, part].filter(Boolean);
+    b.type = "button"; b.className = "num"; b.textContent = text; b.title = say("ui.how");
     b.dataset.num = metric.replace("{}", which.replace(/^ch:/, ""));
-    if (/^\d/.test(which)) b.dataset.week = which; else if (!which.startsWith("ch:")) b.dataset.part = which;
+    if (isWeek) b.dataset.week = which;
+    if (parts.length) b.dataset.part = parts.join("+");
     return b;
   }
   function fillTable(id) {
-    const {spec, linked: [field, metric]} = data.tables[id], place = spec.findIndex((s) => s[0] === field);
-    const body = document.getElementById(id).tBodies[0];
-    body.replaceChildren(...cellsOf(id).map((cells) => { const tr = document.createElement("tr"); tr.append(...cells.map(([v, format, which], i) => { const td = document.createElement("td"), text = written(v, format); if (i === place && text !== "—") td.append(linked(text, metric, which)); else td.textContent = text; if (!["week", "name", "flag"].includes(format)) td.className = "r"; return td; })); return tr; }));
+    const {spec, linked: links} = data.tables[id];
+    const cell = ([v, format, which], i) => { const td = document.createElement("td"), text = written(v, format), link = links[spec[i][0]]; if (link && v && !(data.single && link[1])) td.append(linked(text, link, which)); else td.textContent = text; return td; };
+    document.getElementById(id).tBodies[0].replaceChildren(...cellsOf(id).map((cells) => { const tr = document.createElement("tr"); tr.append(...cells.map(cell)); return tr; }));
   }
 
   function fillTiles() {
@@ -218,6 +220,7 @@
     swap("[data-en]", "data-en", (e) => e.innerHTML, (e, v) => { if (state.lang === "en") e.textContent = v; else e.innerHTML = v; });
     swap("[data-en-title]", "data-en-title", (e) => e.title, (e, v) => { e.title = v; });
     swap("[data-en-label]", "data-en-label", (e) => e.getAttribute("aria-label"), (e, v) => e.setAttribute("aria-label", v));
+    for (const td of all(".matrix tbody td")) td.textContent = say("q1." + td.classList[0].slice(2));
     $("#language").lang = state.lang === "zh" ? "en" : "zh-CN";
   }
   function paint() {

@@ -1,7 +1,7 @@
 // 本数怎么来的: the panel that says how a number came about. Folder delivery loads data/lineage/<metric>.js with all cells on demand and picks
 // those of the number; a single file carries the largest ones ready picked. Twin of `picked` in lineage.py.
 const Panel = (() => {
-  const loading = {}, TOP = 10, family = (metric) => metric.split(".")[0], KINDS = {coverage: "pct", on_time_rate: "pct", cases: "n", prevented: "money", returned: "money", losses: "money"};
+  const loading = {}, TOP = 10, family = (metric) => metric.split(".")[0], KINDS = {coverage: "pct", on_time_rate: "pct", reporting_rate: "pct", cases: "n", prevented: "money", returned: "money", losses: "money"};
   let opener = null;
   window.LINEAGE = window.LINEAGE || {};
 
@@ -30,11 +30,11 @@ const Panel = (() => {
   }
 
   function select(store, num, ctx) {
-    const {cells, areas, weeks, parts} = store, area = num.area || ctx.scope.area, [first, last] = spanOf(num, ctx), part = num.part ? parts.indexOf(num.part) : null;
+    const {cells, areas, weeks, parts} = store, area = num.area || ctx.scope.area, [first, last] = spanOf(num, ctx), wanted = num.part ? num.part.split("+").map((p) => parts.indexOf(p)) : [];
     const of = areas.map(([own, town]) => area === ctx.data.top || own === area || town === area), within = weeks.map((w) => first <= w && w <= last);
     const found = {n: 0, missing: 0, counted: 0, total: 0, low: 0, high: 0, weight: 0}, rows = [];
     for (let i = 0; i < store.n; i++) {
-      if (!of[at(cells.area, i)] || !within[at(cells.week, i)] || part !== null && !(store.n && (Array.isArray(cells.parts[0]) ? cells.parts[i] : cells.parts).includes(part))) continue;
+      if (!of[at(cells.area, i)] || !within[at(cells.week, i)] || !wanted.every((p) => (Array.isArray(cells.parts[0]) ? cells.parts[i] : cells.parts).includes(p))) continue;
       const value = at(cells.value, i), low = bound(cells.low, i, value), high = bound(cells.high, i, value), counted = at(cells.counted, i), weight = at(cells.weight, i);
       found.n++;
       if (value === null) found.missing++;
@@ -72,6 +72,7 @@ const Panel = (() => {
 
   function filled(num, found, shown, ctx) {
     if (family(num.metric) === "coverage") return ctx.say("panel.filled.coverage", found.counted, found.total, found.weight, shown);
+    if (num.metric === "reporting_rate") return ctx.say("panel.filled.received", found.total, found.weight, shown);
     if (num.metric === "on_time_rate") return ctx.say("panel.filled.rate", found.total, found.weight, shown);
     return ctx.say("panel.filled.sum", found.counted, shown);
   }
