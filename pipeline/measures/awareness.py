@@ -59,16 +59,14 @@ def passes(aware: int, n: int, high: float, low: float) -> bool | None:
 
 
 def awareness(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
-    """The `awareness` table: one row a sample, with rate and interval, and the LQAS verdict on the configured target.
+    """The `awareness` table: one row a sample that asked what people know, with rate and interval, and the LQAS verdict on the target.
 
     Frames: survey_samples (record_id, area_id, subject_id, audience, method, start, end, sampled, aware, reached).
     """
-    samples = frames["survey_samples"].filter(pl.col("aware").is_null() | (pl.col("aware") <= pl.col("sampled")))
+    samples = frames["survey_samples"].filter(pl.col("aware") <= pl.col("sampled"))
     low, high = wilson(samples["aware"].cast(pl.Float64).to_numpy(), samples["sampled"].to_numpy())
     target, against = settings.awareness.target, settings.awareness.must_not_pass
-    verdicts = [
-        None if aware is None else passes(round(aware), round(n), target, against) for aware, n in samples.select("aware", "sampled").iter_rows()
-    ]
+    verdicts = [passes(round(aware), round(n), target, against) for aware, n in samples.select("aware", "sampled").iter_rows()]
     return samples.select(
         "record_id", "area_id", "subject_id", "audience", "method", "start", "end", "sampled", "aware",
         rate=pl.col("aware") / pl.col("sampled"), low=pl.Series(low, dtype=pl.Float64).fill_nan(None),

@@ -50,3 +50,8 @@ def test_people_who_say_they_were_reached_replace_the_reference_estimate():
     town = run("coverage", measurements=numbers)["coverage"].filter(pl.col("area_id") == "c1", pl.col("week") == MONDAY).row(0, named=True)
     assert town["method"] == "survey"
     assert (town["low"], town["estimate"], town["high"]) == pytest.approx((0.2101, 0.25, 0.2947), abs=5e-4)
+
+
+def test_samples_that_did_not_ask_what_people_know_have_no_rate():
+    asked = [survey("sampled", 400, way="宣传单"), survey("reached", 160, way="宣传单")]
+    assert run("awareness", measurements=rows("measurements", *asked))["awareness"].is_empty()
