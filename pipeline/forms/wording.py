@@ -134,6 +134,8 @@ def read_wording(text: str) -> Wording:
         stated = units_in(content) or units_in(UNIT_SEPARATORS.split(content.strip())[0])
         if stated:
             units = stated  # （万元，含冻结）: what follows the unit is a note
+        elif len(content.strip()) == 1 and content.strip().isalpha():
+            units = (content.strip(),)  # （箱）: a unit nobody knows is one all the same
         elif any(mark in content for mark in words.cumulative_marks):
             is_cumulative = True
         elif any(mark in content for mark in words.subset_marks):

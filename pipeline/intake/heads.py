@@ -1,171 +1,19 @@
 """Whose a row is, when, and what else it says besides its numbers.
 
-Here: a matched table with its surroundings (TableContext) and the head of each row: subject, reporter, period, attributes. Blank subjects and
+Here: the head of each row: subject, reporter, period, attributes. Blank subjects and
 dates are never filled from above; merged cells fill their own range. Not here: the numbers (rows.py), dates of a whole sheet (metadata.py).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
 
-from pipeline.forms.catalogue import Form, Measure
-from pipeline.forms.wording import sheet_words, squeeze, units_in
-from pipeline.intake.cells import ColumnReader, reader_for
-from pipeline.intake.collecting import SheetNotes, letters, masked_text
-from pipeline.intake.columns import Match, TableMatch, unit_for
-from pipeline.intake.grid import CellError, CellValue, UncachedFormula
-from pipeline.intake.metadata import Facts
+from pipeline.forms.wording import units_in
+from pipeline.intake.collecting import SheetNotes, masked_text
+from pipeline.intake.context import TableContext, name_in
 from pipeline.intake.period import Period, PeriodRefused
-from pipeline.intake.regions import Table, is_blank
-
-LIST_NUMBER = re.compile(r"^(?:\d{1,3}[、.．)）]|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])\s*(?=\D)")
-AREA_ROLES = ("subject.community", "subject.town", "subject.area")
-
-
-@dataclass(slots=True)
-class ColumnPlan:
-    """One measure column with everything that is the same for all its cells."""
-
-    index: int
-    letter: str
-    """Column letters on the sheet; "" where each cell has its own place (tables on their side)."""
-    match: Match
-    measure: Measure
-    unit: str | None
-    """Stated by heading or corner, as written (万次); None when nobody states one."""
-    is_due: bool
-    period: Period | None
-    attributes: Mapping[str, str]
-    reader: ColumnReader
-
-
-@dataclass
-class TableContext:
-    """A matched table with what its surroundings say."""
-
-    table: Table
-    matched: TableMatch
-    form: Form
-    facts: Facts
-    is_1904: bool
-    prefix: str = ""
-    """Put in front of record ids where tables stand beside one another."""
-    periods: dict[object, Period | PeriodRefused] = field(default_factory=dict)
-
-    @cached_property
-    def roles(self) -> dict[str, list[int]]:
-        """Role → grid columns, in order."""
-        found: dict[str, list[int]] = {}
-        for i, match in enumerate(self.matched.columns):
-            found.setdefault(match.role, []).append(self.table.left + i)
-        return found
-
-    @cached_property
-    def attribute_columns(self) -> list[tuple[str, list[int]]]:
-        return [(role.removeprefix("attribute."), columns) for role, columns in self.roles.items() if role.startswith("attribute.")]
-
-    @cached_property
-    def has_subject_column(self) -> bool:
-        return any(role.startswith("subject") for role in self.roles)
-
-    @cached_property
-    def area_roles(self) -> list[str]:
-        return [role for role in AREA_ROLES if role in self.roles]
-
-    @cached_property
-    def has_plain_heads(self) -> bool:
-        """Rows say nothing but one unit's name, and the sheet says when: the commonest tally."""
-        silent = {
-            "measure",
-            "ordinal",
-            "remark",
-            "total",
-            "shadow",
-            "subset",
-            "wider",
-            "uncounted",
-            "prevented_loss",
-            "personal",
-            "narrative",
-            "item",
-        }
-        return self.facts.period is not None and len(self.roles.get("subject.unit", ())) == 1 and set(self.roles) <= silent | {"subject.unit"}
-
-    @cached_property
-    def date_columns(self) -> list[int]:
-        return [c for role in ("date", "filed_at", "period") for c in self.roles.get(role, ())[:1]]
-
-    @cached_property
-    def merged_rows(self) -> frozenset[int]:
-        """Rows with any merged cell."""
-        return frozenset(row for row, _ in self.table.grid.anchors)
-
-    @cached_property
-    def is_ledger(self) -> bool:
-        if self.form.grain == "by_date":
-            dates = [*self.roles.get("date", ()), *self.roles.get("filed_at", ())]
-            return any(not is_blank(self.table.grid.value(row, c)) for c in dates[:1] for row in self.table.data_rows)
-        return self.form.grain == "ledger"
-
-    @cached_property
-    def plans(self) -> list[ColumnPlan]:
-        return [self._plan(self.table.left + i, match) for i, match in enumerate(self.matched.columns) if match.role == "measure"]
-
-    @cached_property
-    def walk(self) -> list[tuple[int, str, str, Period | None, Mapping[str, str], bool, ColumnReader, ColumnPlan]]:
-        """Of each plan what every one of its cells needs, unpacked once a table: index, letter, heading, period, attributes, is_due, reader."""
-        return [(p.index, p.letter, p.match.heading, p.period, p.attributes, p.is_due, p.reader, p) for p in self.plans]
-
-    def _plan(self, index: int, match: Match) -> ColumnPlan:
-        column, measure = match.column, match.measure
-        assert column is not None
-        assert measure is not None
-        unit = unit_for(match, self.facts.corner)
-        period = self.facts.row_period(match.period_text) if match.period_text else None
-        return ColumnPlan(
-            index=index,
-            letter="" if self.table.grid.positions else letters(index),
-            match=match,
-            measure=measure,
-            unit=unit,
-            is_due=column.due if column.due is not None and self.is_ledger else not self.is_ledger,
-            period=period if isinstance(period, Period) else None,
-            attributes=match.constants,
-            reader=reader_for(match, unit),
-        )
-
-    def period_of(self, value: CellValue) -> Period | PeriodRefused:
-        key = (type(value), value)
-        if key not in self.periods:
-            self.periods[key] = self.facts.row_period(value, is_1904=self.is_1904)
-        return self.periods[key]
-
-    def cell(self, row: int, column: int) -> CellValue:
-        """A cell of a row's head; inside a merged range that of the range."""
-        return self.table.grid.value(row, column) if row in self.merged_rows else self.table.grid.rows[row][column]
-
-    def text(self, row: int, role: str) -> str | None:
-        """The first text of a role in this row, masked; None when it says nothing."""
-        for column in self.roles.get(role, ()):
-            value = self.cell(row, column)
-            if value is not None and (name := _name(value)):
-                return name
-        return None
-
-    def count_numbers(self) -> int:
-        """Cells with content in the number columns of data rows."""
-        rows = self.table.grid.rows
-        return sum(not is_blank(rows[row][plan.index]) for row in self.table.data_rows for plan in self.plans)
-
-    def says_something(self, row: int) -> bool:
-        """Does the row hold more than its ordinal: a date, a place, a text?"""
-        silent = set(self.roles.get("ordinal", ()))
-        cells = self.table.grid.rows[row]
-        return any(not is_blank(cells[c]) for c in range(self.table.left, self.table.right + 1) if c not in silent)
+from pipeline.intake.regions import is_blank
 
 
 @dataclass(slots=True)
@@ -180,20 +28,11 @@ class RowHead:
     known_at: date | None
 
 
-@lru_cache(maxsize=16384)
-def _name(value: CellValue) -> str:
-    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, dashes, error cells."""
-    if isinstance(value, (CellError, UncachedFormula)):
-        return ""
-    name = LIST_NUMBER.sub("", masked_text(value))
-    return "" if squeeze(name) in sheet_words().ditto or not any(ch.isalnum() for ch in name) else name
-
-
 def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | None:
     """Who and when; None (with the points) when the row's numbers cannot be loaded."""
     if context.has_plain_heads and row not in context.merged_rows:
         value = context.table.grid.rows[row][context.roles["subject.unit"][0]]
-        if value is not None and (name := _name(value)):
+        if value is not None and (name := name_in(value)):
             return RowHead(name, context.facts.reporter, context.facts.period, {}, None, context.facts.known_at)  # pyright: ignore[reportArgumentType]
     subject, place = _subject(context, row)
     if subject is None:
@@ -211,7 +50,9 @@ def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | N
         else:
             _refuse_subject(context, notes, row)
             return None
-    period = _period(context, notes, row) if context.date_columns else context.facts.period
+    period = _period(context, notes, row) if context.date_columns or context.captions else context.facts.period
+    if period is None and context.plans and not context.date_columns:
+        period = next((plan.period for plan in context.plans), None) if all(plan.period for plan in context.plans) else None
     if period is None:
         if context.facts.period is None and not _has_own_date(context, row):
             _refuse_period(context, notes, row)
@@ -283,18 +124,19 @@ def _has_own_date(context: TableContext, row: int) -> bool:
 def _period(context: TableContext, notes: SheetNotes, row: int) -> Period | None:
     """The row's own date, else its own reporting period, else the table's."""
     grid, whole = context.table.grid, context.facts.period
-    for column in context.date_columns:
-        value = context.cell(row, column)
-        if is_blank(value):
-            continue
-        found = context.period_of(value)
+    stated = [(column, value) for column in context.date_columns if not is_blank(value := context.cell(row, column))]
+    if not stated and row in context.captions:
+        stated = [(context.table.left, context.captions[row])]
+    readings = [(column, value, context.period_of(value)) for column, value in stated]
+    # 第10周 | 3.2-3.8: what one column leaves open the next one may say.
+    for column, value, found in sorted(readings, key=lambda reading: isinstance(reading[2], PeriodRefused)):
         if isinstance(found, PeriodRefused):
             notes.reject("row_date_is_readable", grid.at(row, column), text=value, why=found.message, why_en=found.message_en)
             return None
         if whole and (found.end < whole.start or found.start > whole.end):
             notes.reject("date_is_inside_the_sheet_period", grid.at(row, column), text=value, period=span(whole))
         return found
-    if whole and context.is_ledger:
+    if whole and context.is_ledger and context.date_columns:
         notes.reject("row_has_a_date", grid.at(row, context.date_columns[0]), period=span(whole))
     return whole
 

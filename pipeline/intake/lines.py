@@ -152,6 +152,12 @@ def heading_kind(text: str) -> str | None:
     return None
 
 
+def measure_of_heading(text: str) -> str | None:
+    """The measure a heading means wherever it stands; None where it depends on the form, or means none."""
+    column = catalogue().anywhere.get(read_wording(text).key)
+    return column.measure if column else None
+
+
 def is_shadow_heading(base: str) -> bool:
     """A rate, rank, comparison, target or 挽损: typed, never loaded."""
     words = sheet_words()

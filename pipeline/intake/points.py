@@ -93,6 +93,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "不认识列名“{text}”，该列文字未使用",
         "unknown heading “{text}”; its texts were not used",
     ),
+    "item_is_a_heading": (
+        ERROR,
+        "本行的数是“{text}”，不能按“{nearest}”列载入。请把各项目写成列名，每个单位一行",
+        "the number of this row is of “{text}” and cannot be loaded as “{nearest}”; please make the items headings, with a row a unit",
+    ),
     "heading_is_unambiguous": (
         ERROR,
         "列名“{text}”与“{nearest}”指同一个数，无法区分，两列都没有载入。请写清区别（例如资料种类），或只留一列",

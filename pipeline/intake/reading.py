@@ -9,29 +9,30 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
 from pipeline.forms.catalogue import fingerprint
-from pipeline.forms.wording import sheet_words, squeeze, units_in
+from pipeline.forms.wording import sheet_words, squeeze
 from pipeline.intake.blocks import Layout, find_tables
-from pipeline.intake.collecting import SheetNotes, masked_cell, masked_text, range_name
+from pipeline.intake.collecting import SheetNotes, range_name
 from pipeline.intake.columns import TableMatch
 from pipeline.intake.conservation import cells_seen
-from pipeline.intake.grid import CellValue, Sheet, Workbook, cell_name
-from pipeline.intake.heads import TableContext, span
+from pipeline.intake.context import TableContext
+from pipeline.intake.grid import Sheet, Workbook, cell_name
+from pipeline.intake.heads import span
+from pipeline.intake.keeping import contents_of, table_found
 from pipeline.intake.lines import Line, says_zero_report
 from pipeline.intake.matching import match_table
 from pipeline.intake.metadata import SOURCES, Facts, read_facts
 from pipeline.intake.number_formats import as_shown
 from pipeline.intake.period import Period, read_known_at, read_year_context
-from pipeline.intake.privacy import is_personal_heading, mask_name
 from pipeline.intake.quantity import read_quantity
-from pipeline.intake.records import Reading, Severity, SheetCount, Status, TableFound
+from pipeline.intake.records import Reading, Severity, SheetCount, Status
 from pipeline.intake.refusals import WorkbookRefused, refused_reading
 from pipeline.intake.regions import Table, is_blank
 from pipeline.intake.registering import read_register
@@ -264,9 +265,9 @@ def _mark_rest(sheet: Sheet, notes: SheetNotes, seen: int) -> None:
 
 def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSettings, *, prefix: str, is_1904: bool) -> None:
     paths = with_measure_of_title(tuple(table.paths), facts.title)
-    matched = match_table(paths, _contents(table), facts.title, limits.heading_score)
+    matched = match_table(paths, contents_of(table), facts.title, limits.heading_score)
     matched = without_wholes(matched, table)
-    notes.tables.append(_table_found(table, matched, facts, notes.name))
+    notes.tables.append(table_found(table, matched, facts, notes.name))
     for row in range(table.top, table.header_bottom + 1):
         for column in range(table.left, table.right + 1):
             if not is_blank(table.grid.rows[row][column]):
@@ -291,92 +292,6 @@ def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSe
     check_totals(context, notes, origins, first)
     if len(notes.measurements) > first:
         _say_year(context, notes)
-
-
-def _contents(table: Table) -> str:
-    """One letter a column, as match_table wants it."""
-    rows = [table.grid.rows[row] for row in table.data_rows]
-    return "".join(_content(cells[c] for cells in rows) for c in range(table.left, table.right + 1))
-
-
-def _content(values: Iterable[CellValue]) -> str:
-    """Decided by the first number, else by the first two dozen texts."""
-    words = sheet_words()
-    texts: list[str] = []
-    for value in values:
-        if isinstance(value, float):
-            return "n"
-        if is_blank(value) or isinstance(value, bool):
-            continue
-        if isinstance(value, int):
-            return "n"
-        if not isinstance(value, str):
-            return "d"
-        if not texts and _is_plainly_counted(value):
-            return "n"
-        texts.append(value)
-        if len(texts) == 24:
-            break
-    if not texts:
-        return "b"
-    if all(text.endswith(words.name_endings) for text in texts):
-        return "s"
-    if all(units_in(text) for text in texts):
-        return "u"
-    if any(not read_quantity(text).is_missing for text in texts):
-        return "n"
-    readings = [read_quantity(text) for text in texts]
-    telling = [t for t, q in zip(texts, readings, strict=True) if q.reason in ("unreadable", "no_number", "claim_without_measure", "number_lost")]
-    if not telling:
-        return "b"
-    named = sum(squeeze(t).endswith(words.name_endings) for t in telling)
-    return "s" if 2 * named >= len(telling) else "t"
-
-
-@lru_cache(maxsize=16384)
-def _is_plainly_counted(text: str) -> bool:
-    """800余: a number, and neither a name (三所) nor a unit, so that what stands below it need not be looked at."""
-    return not text.endswith(sheet_words().name_endings) and not units_in(text) and not read_quantity(text).is_missing
-
-
-def _table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> TableFound:
-    """The table as it may be kept: masked rows, personal columns masked whole."""
-    grid = table.grid
-    personal = {i: kind for i, m in enumerate(matched.columns) if (kind := _personal_kind(m.role, m.heading))}
-    rows = tuple(_kept_row(grid.rows[row][table.left : table.right + 1], personal) for row in table.data_rows)
-    corners = [grid.at(table.top, table.left), grid.at(table.bottom, table.right)]
-    period = facts.period
-    return TableFound(
-        sheet,
-        range_name(*map(min, zip(*corners, strict=True)), *map(max, zip(*corners, strict=True))),
-        matched.form.name if matched.form else None,
-        tuple(masked_text(m.heading) for m in matched.columns),
-        rows,
-        title=masked_text(facts.title) or None,
-        fingerprint=matched.fingerprint,
-        start=period.start if period else None,
-        end=period.end if period else None,
-    )
-
-
-def _kept_row(cells: list[CellValue], personal: dict[int, str]) -> tuple[object, ...]:
-    """Raw cells as they may be kept: masked, columns of personal data whole."""
-    kept = [v if v is None or (type(v) is float and v < 1e10) else masked_cell(v) for v in cells]
-    for i, kind in personal.items():
-        if not is_blank(cells[i]):
-            kept[i] = _personal(cells[i], kind)
-    return tuple(kept)
-
-
-@lru_cache(maxsize=4096)
-def _personal_kind(role: str, heading: str) -> str | None:
-    if role == "narrative":
-        return "案情"
-    return is_personal_heading(heading) or ("姓名" if role == "personal" else None)
-
-
-def _personal(value: CellValue, kind: str) -> str:
-    return mask_name(value) if kind == "姓名" and isinstance(value, str) else f"〔{kind}〕"
 
 
 def _refuse_table(table: Table, matched: TableMatch, notes: SheetNotes) -> None:

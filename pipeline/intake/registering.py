@@ -10,8 +10,8 @@ from datetime import date
 from pipeline.intake.cells import read_cell
 from pipeline.intake.collecting import SheetNotes, masked_text
 from pipeline.intake.columns import Match, unit_for
+from pipeline.intake.context import TableContext
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula, cell_name
-from pipeline.intake.heads import TableContext
 from pipeline.intake.period import Period
 from pipeline.intake.records import Entry, Measurement
 from pipeline.intake.regions import is_blank

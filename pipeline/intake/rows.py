@@ -7,11 +7,13 @@ registers (registering.py).
 
 from __future__ import annotations
 
+from pipeline.forms.wording import read_wording, sheet_words
 from pipeline.intake.cells import PLAIN_TYPES, Stated
 from pipeline.intake.collecting import SheetNotes, letters
+from pipeline.intake.context import ColumnPlan, TableContext
 from pipeline.intake.grid import CellValue
-from pipeline.intake.heads import ColumnPlan, RowHead, TableContext, read_head
-from pipeline.intake.lines import says_zero_report
+from pipeline.intake.heads import RowHead, mark_row, read_head
+from pipeline.intake.lines import measure_of_heading, says_zero_report
 from pipeline.intake.quantity import read_quantity
 from pipeline.intake.records import Measurement
 from pipeline.intake.regions import is_blank
@@ -26,7 +28,7 @@ def read_rows(context: TableContext, notes: SheetNotes) -> list[Origin]:
     plans = context.plans
     for row in context.table.data_rows:
         head = read_head(context, notes, row)
-        if head is None:
+        if head is None or _is_of_another_item(context, notes, row):
             continue
         before = len(origins)
         _read_row(context, notes, row, head, origins)
@@ -38,6 +40,19 @@ def read_rows(context: TableContext, notes: SheetNotes) -> list[Origin]:
     notes.measured += cells if positions is None else [positions[r][c] for r, c in cells]
     mark_other_columns(context, notes)
     return origins
+
+
+def _is_of_another_item(context: TableContext, notes: SheetNotes, row: int) -> bool:
+    """项目 横幅 in a row whose 数量 was taken for leaflets: the number is of what its row names, and goes back."""
+    items = context.roles.get("item")
+    generic = [plan for plan in context.plans if read_wording(plan.match.heading).base in sheet_words().number_headings] if items else []
+    item = context.cell(row, items[0]) if items and generic else None
+    named = measure_of_heading(item) if isinstance(item, str) else None
+    if not named or named == generic[0].measure.code:
+        return False
+    notes.reject("item_is_a_heading", context.table.grid.at(row, generic[0].index), text=str(item), nearest=generic[0].match.heading)
+    mark_row(context, notes, row, "rejected")
+    return True
 
 
 def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead, origins: list[Origin]) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from pipeline.intake.cells import Stated
 from pipeline.intake.collecting import SheetNotes, masked_text, number_text
+from pipeline.intake.context import ColumnPlan, TableContext
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula, cell_name
-from pipeline.intake.heads import ColumnPlan, TableContext
 from pipeline.intake.lines import row_label
 from pipeline.intake.ratio import read_ratio
 from pipeline.intake.records import Measurement, TotalCheck

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from pipeline.forms.catalogue import catalogue
 from pipeline.forms.wording import squeeze
+from pipeline.intake.context import TableContext
 from pipeline.intake.grid import CellValue
-from pipeline.intake.heads import TableContext
 from pipeline.intake.lines import says_zero_report
 from pipeline.intake.metadata import Facts
 from pipeline.intake.quantity import read_quantity

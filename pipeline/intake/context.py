@@ -1,0 +1,194 @@
+"""A matched table with what its surroundings say, and everything that is the same for a column or the whole table.
+
+Here: TableContext and the plan of each number column. Not here: single rows (heads.py, rows.py), lines and names around a table (metadata.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from pipeline.forms.catalogue import Form, Measure
+from pipeline.forms.wording import sheet_words, squeeze
+from pipeline.intake.cells import ColumnReader, reader_for
+from pipeline.intake.collecting import letters, masked_text
+from pipeline.intake.columns import Match, TableMatch, unit_for
+from pipeline.intake.grid import CellError, CellValue, UncachedFormula
+from pipeline.intake.lines import PERIOD_PART
+from pipeline.intake.metadata import Facts
+from pipeline.intake.period import Period, PeriodRefused
+from pipeline.intake.regions import Table, is_blank
+
+LIST_NUMBER = re.compile(r"^(?:\d{1,3}[、.．)）]|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])\s*(?=\D)")
+AREA_ROLES = ("subject.community", "subject.town", "subject.area")
+
+
+@dataclass(slots=True)
+class ColumnPlan:
+    """One measure column with everything that is the same for all its cells."""
+
+    index: int
+    letter: str
+    """Column letters on the sheet; "" where each cell has its own place (tables on their side)."""
+    match: Match
+    measure: Measure
+    unit: str | None
+    """Stated by heading or corner, as written (万次); None when nobody states one."""
+    is_due: bool
+    period: Period | None
+    attributes: Mapping[str, str]
+    reader: ColumnReader
+
+
+@dataclass
+class TableContext:
+    """A matched table with what its surroundings say."""
+
+    table: Table
+    matched: TableMatch
+    form: Form
+    facts: Facts
+    is_1904: bool
+    prefix: str = ""
+    """Put in front of record ids where tables stand beside one another."""
+    periods: dict[object, Period | PeriodRefused] = field(default_factory=dict)
+
+    @cached_property
+    def roles(self) -> dict[str, list[int]]:
+        """Role → grid columns, in order."""
+        found: dict[str, list[int]] = {}
+        for i, match in enumerate(self.matched.columns):
+            found.setdefault(match.role, []).append(self.table.left + i)
+        return found
+
+    @cached_property
+    def attribute_columns(self) -> list[tuple[str, list[int]]]:
+        return [(role.removeprefix("attribute."), columns) for role, columns in self.roles.items() if role.startswith("attribute.")]
+
+    @cached_property
+    def has_subject_column(self) -> bool:
+        return any(role.startswith("subject") for role in self.roles)
+
+    @cached_property
+    def area_roles(self) -> list[str]:
+        return [role for role in AREA_ROLES if role in self.roles]
+
+    @cached_property
+    def has_plain_heads(self) -> bool:
+        """Rows say nothing but one unit's name, and the sheet says when: the commonest tally."""
+        silent = {
+            "measure",
+            "ordinal",
+            "remark",
+            "total",
+            "shadow",
+            "subset",
+            "wider",
+            "uncounted",
+            "prevented_loss",
+            "personal",
+            "narrative",
+            "item",
+        }
+        return (
+            self.facts.period is not None
+            and not self.captions
+            and len(self.roles.get("subject.unit", ())) == 1
+            and set(self.roles) <= silent | {"subject.unit"}
+        )
+
+    @cached_property
+    def captions(self) -> dict[int, str]:
+        """Data row → the period that a line of its own above it states: 1月, over the rows of January."""
+        found: dict[int, str] = {}
+        stated = ""
+        for row, kind in self.table.kinds.items():
+            if kind == "caption":
+                text = next((v for v in self.table.grid.rows[row] if isinstance(v, str) and v.strip()), "")
+                stated = text if PERIOD_PART.fullmatch(squeeze(text)) else ""
+            elif stated and kind == "data":
+                found[row] = stated
+        return found
+
+    @cached_property
+    def date_columns(self) -> list[int]:
+        return [*self.roles.get("date", ())[:1], *self.roles.get("filed_at", ())[:1], *self.roles.get("period", ())]
+
+    @cached_property
+    def merged_rows(self) -> frozenset[int]:
+        """Rows with any merged cell."""
+        return frozenset(row for row, _ in self.table.grid.anchors)
+
+    @cached_property
+    def is_ledger(self) -> bool:
+        if self.form.grain == "by_date":
+            dates = [*self.roles.get("date", ()), *self.roles.get("filed_at", ())]
+            return any(not is_blank(self.table.grid.value(row, c)) for c in dates[:1] for row in self.table.data_rows)
+        return self.form.grain == "ledger"
+
+    @cached_property
+    def plans(self) -> list[ColumnPlan]:
+        return [self._plan(self.table.left + i, match) for i, match in enumerate(self.matched.columns) if match.role == "measure"]
+
+    @cached_property
+    def walk(self) -> list[tuple[int, str, str, Period | None, Mapping[str, str], bool, ColumnReader, ColumnPlan]]:
+        """Of each plan what every one of its cells needs, unpacked once a table: index, letter, heading, period, attributes, is_due, reader."""
+        return [(p.index, p.letter, p.match.heading, p.period, p.attributes, p.is_due, p.reader, p) for p in self.plans]
+
+    def _plan(self, index: int, match: Match) -> ColumnPlan:
+        column, measure = match.column, match.measure
+        assert column is not None
+        assert measure is not None
+        unit = unit_for(match, self.facts.corner)
+        period = self.facts.row_period(match.period_text) if match.period_text else None
+        return ColumnPlan(
+            index=index,
+            letter="" if self.table.grid.positions else letters(index),
+            match=match,
+            measure=measure,
+            unit=unit,
+            is_due=column.due if column.due is not None and self.is_ledger else not self.is_ledger,
+            period=period if isinstance(period, Period) else None,
+            attributes=match.constants,
+            reader=reader_for(match, unit),
+        )
+
+    def period_of(self, value: CellValue) -> Period | PeriodRefused:
+        key = (type(value), value)
+        if key not in self.periods:
+            self.periods[key] = self.facts.row_period(value, is_1904=self.is_1904)
+        return self.periods[key]
+
+    def cell(self, row: int, column: int) -> CellValue:
+        """A cell of a row's head; inside a merged range that of the range."""
+        return self.table.grid.value(row, column) if row in self.merged_rows else self.table.grid.rows[row][column]
+
+    def text(self, row: int, role: str) -> str | None:
+        """The first text of a role in this row, masked; None when it says nothing."""
+        for column in self.roles.get(role, ()):
+            value = self.cell(row, column)
+            if value is not None and (name := name_in(value)):
+                return name
+        return None
+
+    def count_numbers(self) -> int:
+        """Cells with content in the number columns of data rows."""
+        rows = self.table.grid.rows
+        return sum(not is_blank(rows[row][plan.index]) for row in self.table.data_rows for plan in self.plans)
+
+    def says_something(self, row: int) -> bool:
+        """Does the row hold more than its ordinal: a date, a place, a text?"""
+        silent = set(self.roles.get("ordinal", ()))
+        cells = self.table.grid.rows[row]
+        return any(not is_blank(cells[c]) for c in range(self.table.left, self.table.right + 1) if c not in silent)
+
+
+@lru_cache(maxsize=16384)
+def name_in(value: CellValue) -> str:
+    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, dashes, error cells."""
+    if isinstance(value, (CellError, UncachedFormula)):
+        return ""
+    name = LIST_NUMBER.sub("", masked_text(value))
+    return "" if squeeze(name) in sheet_words().ditto or not any(ch.isalnum() for ch in name) else name

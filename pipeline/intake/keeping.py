@@ -1,0 +1,105 @@
+"""A table as it may be kept: its raw rows, masked, with its header paths; and what kind of content stands below each heading.
+
+Here: looking at the cells of data rows without knowing what they measure. Not here: what is personal in a text (privacy.py), the numbers (rows.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pipeline.forms.wording import sheet_words, squeeze, units_in
+from pipeline.intake.collecting import masked_cell, masked_text, range_name
+from pipeline.intake.columns import TableMatch
+from pipeline.intake.grid import CellValue
+from pipeline.intake.metadata import Facts
+from pipeline.intake.privacy import is_personal_heading, mask_name
+from pipeline.intake.quantity import read_quantity
+from pipeline.intake.records import TableFound
+from pipeline.intake.regions import Table, is_blank
+
+
+def contents_of(table: Table) -> str:
+    """One letter a column, as match_table wants it."""
+    rows = [table.grid.rows[row] for row in table.data_rows]
+    return "".join(_content(cells[c] for cells in rows) for c in range(table.left, table.right + 1))
+
+
+def _content(values: Iterable[CellValue]) -> str:
+    """Decided by the first number, else by the first two dozen texts."""
+    words = sheet_words()
+    texts: list[str] = []
+    for value in values:
+        if isinstance(value, float):
+            return "n"
+        if is_blank(value) or isinstance(value, bool):
+            continue
+        if isinstance(value, int):
+            return "n"
+        if not isinstance(value, str):
+            return "d"
+        if not texts and _is_plainly_counted(value):
+            return "n"
+        texts.append(value)
+        if len(texts) == 24:
+            break
+    if not texts:
+        return "b"
+    if all(text.endswith(words.name_endings) for text in texts):
+        return "s"
+    if all(units_in(text) for text in texts):
+        return "u"
+    if any(not read_quantity(text).is_missing for text in texts):
+        return "n"
+    readings = [read_quantity(text) for text in texts]
+    telling = [t for t, q in zip(texts, readings, strict=True) if q.reason in ("unreadable", "no_number", "claim_without_measure", "number_lost")]
+    if not telling:
+        return "b"
+    named = sum(squeeze(t).endswith(words.name_endings) for t in telling)
+    return "s" if 2 * named >= len(telling) else "t"
+
+
+@lru_cache(maxsize=16384)
+def _is_plainly_counted(text: str) -> bool:
+    """800余: a number, and neither a name (三所) nor a unit, so that what stands below it need not be looked at."""
+    return not text.endswith(sheet_words().name_endings) and not units_in(text) and not read_quantity(text).is_missing
+
+
+def table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> TableFound:
+    """The table as it may be kept: masked rows, personal columns masked whole."""
+    grid = table.grid
+    personal = {i: kind for i, m in enumerate(matched.columns) if (kind := _personal_kind(m.role, m.heading))}
+    rows = tuple(_kept_row(grid.rows[row][table.left : table.right + 1], personal) for row in table.data_rows)
+    corners = [grid.at(table.top, table.left), grid.at(table.bottom, table.right)]
+    period = facts.period
+    return TableFound(
+        sheet,
+        range_name(*map(min, zip(*corners, strict=True)), *map(max, zip(*corners, strict=True))),
+        matched.form.name if matched.form else None,
+        tuple(masked_text(m.heading) for m in matched.columns),
+        rows,
+        title=masked_text(facts.title) or None,
+        fingerprint=matched.fingerprint,
+        start=period.start if period else None,
+        end=period.end if period else None,
+    )
+
+
+def _kept_row(cells: list[CellValue], personal: dict[int, str]) -> tuple[object, ...]:
+    """Raw cells as they may be kept: masked, columns of personal data whole."""
+    kept = [v if v is None or (type(v) is float and v < 1e10) else masked_cell(v) for v in cells]
+    for i, kind in personal.items():
+        if not is_blank(cells[i]):
+            kept[i] = _personal(cells[i], kind)
+    return tuple(kept)
+
+
+@lru_cache(maxsize=4096)
+def _personal_kind(role: str, heading: str) -> str | None:
+    if role == "narrative":
+        return "案情"
+    return is_personal_heading(heading) or ("姓名" if role == "personal" else None)
+
+
+def _personal(value: CellValue, kind: str) -> str:
+    return mask_name(value) if kind == "姓名" and isinstance(value, str) else f"〔{kind}〕"
