@@ -36,6 +36,7 @@ def launch(places: Places) -> Outcome:
         job = defs().resolve_job_def(JOB_NAME)
         gc.freeze()  # What is loaded by now lives to the end; looking through it again and again took a twentieth of the run.
         result = job.execute_in_process(instance=instance, raise_on_error=False, run_config=_QUIET)
+        gc.freeze()  # The process ends soon, and takes a second longer when it first looks through all that the run has left behind.
         return Outcome(result.success, result.run_id, () if result.success else tuple(_faults(result)))
 
 
