@@ -147,15 +147,18 @@ def packed_bars(page: Page, pool: Pool) -> dict[str, object]:
     return {"bars": bars, "fields": fields}
 
 
+PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def shortened(value: Any) -> Any:
-    """Numbers with no more digits than any display needs: whole ones without a point, shares with six decimals; long runs of zeros as
-    {place: value}."""
+    """Numbers with no more digits than any display needs: whole ones without a point, shares with six decimals."""
     if isinstance(value, float):
         return int(value) if value == int(value) else round(value, 6 if abs(value) < 10 else 1)
+    # Most leaves are plain; half a million calls for them would take as long as drawing a page.
     if isinstance(value, (list, tuple)):
-        return [shortened(v) for v in value]
+        return [v if type(v) in PLAIN else shortened(v) for v in value]
     if isinstance(value, dict):
-        return {key: shortened(v) for key, v in value.items()}
+        return {key: v if type(v) in PLAIN else shortened(v) for key, v in value.items()}
     return value
 
 
