@@ -21,7 +21,7 @@ def with_measure_of_title(paths: tuple[tuple[str, ...], ...], title: str) -> tup
     others = [path for i, path in enumerate(paths) if path and i not in bare]
     if not bare or any(map(_names_a_measure, others)):
         return paths
-    if not any(PERIOD_PART.fullmatch(squeeze(part)) for i in bare for part in paths[i]) and not all(map(_names_whose, others)):
+    if not any(PERIOD_PART.fullmatch(squeeze(part)) for i in bare for part in paths[i]) and (len(bare) > 1 or not all(map(_names_whose, others))):
         return paths  # 品名 | 数量: what is counted stands in the row
     heading = measure_of_title(title)
     if heading is None:
@@ -31,9 +31,10 @@ def with_measure_of_title(paths: tuple[tuple[str, ...], ...], title: str) -> tup
 
 @lru_cache(maxsize=4096)
 def _only_counts(part: str) -> bool:
-    """1月, 数量, 本周数（份）: when or that something is counted, not what."""
+    """1月, 数量, 本周数（份）, 人数: when, or that something is counted and in which unit, not what."""
     words, wording = sheet_words(), read_wording(part)
-    return bool(PERIOD_PART.fullmatch(squeeze(part))) or wording.base in words.number_headings or not wording.base
+    is_unit = wording.base.endswith("数") and bool(units_in(wording.base.removesuffix("数")))
+    return bool(PERIOD_PART.fullmatch(squeeze(part))) or wording.base in words.number_headings or is_unit or not wording.base
 
 
 def _names_a_measure(path: tuple[str, ...]) -> bool:

@@ -379,3 +379,16 @@ def test_a_bare_year_in_the_files_name_is_a_year() -> None:
     cells = [["反诈宣传情况（3月2日-3月8日）"], ["单位", "宣传单（份）", "横幅（条）"], ["城关派出所", 100, 2]]
     assert {m.start for m in read_rows(cells, stem="周报汇总2026").measurements} == {date(2026, 3, 2)}
     assert not read_rows(cells, stem="宣传单2026份").measurements
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "measure", "unit"),
+    [
+        ("2026年3月各单位见面劝阻人数（人）", "人数", "persons_met", "人"),
+        ("2026年3月无人机宣传情况", "数量（架次）", "sorties", "架次"),
+        ("2026年3月悬挂横幅统计（条）", "本月", "in_place", "条"),
+    ],
+)
+def test_a_title_says_what_a_bare_heading_counts(title: str, heading: str, measure: str, unit: str) -> None:
+    reading = read_rows([[title], ["单位", heading], ["城关派出所", 12], ["东关派出所", "近20"]])
+    assert [(m.measure, m.value, m.unit) for m in reading.measurements] == [(measure, 12, unit), (measure, 20, unit)]
