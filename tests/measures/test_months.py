@@ -20,7 +20,7 @@ def events(*days: date, amount: float = 20_000.0):
 
 def months(*numbers, **more):
     """(metric, area, month) → row."""
-    found = run("month_kpis", "kpis", measurements=rows("measurements", LONG_AGO, *numbers), **more)
+    found = run("month_kpis", measurements=rows("measurements", LONG_AGO, *numbers), **more)
     return {(row["metric"], row["area_id"], row["period"]): row for row in found["month_kpis"].iter_rows(named=True)}
 
 
