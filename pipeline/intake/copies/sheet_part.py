@@ -6,16 +6,18 @@ Here: what changes in the sheet's own XML. Not here: the comments themselves (co
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from pipeline.intake.copies.markup import RELATION_ID, TRUE, Element, NotPatchable, children, insert_in_order, local_name, main, new
+from pipeline.intake.copies.markup import RELATION_ID, TRUE, Element, NotPatchable, children, insert_in_order, local_name, main, new, serialise
 from pipeline.intake.copies.parts import Parts
 from pipeline.intake.grid import Position, cell_name, position
 
 MAX_MARKUP = 24 << 20
 """Bytes of a sheet's XML that are parsed at most; parsed, they take some 25 times the room, and a worker has 1 GiB."""
+_SELECTED = re.compile(rb"(<(?:\w+:)?sheetView(?:\s[^>]*?)?)\s+tabSelected=[\"'](?:1|true)[\"']")
 _UP_TO_LEGACY_DRAWING = (
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection", "protectedRanges"),
     *("scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting"),
@@ -29,8 +31,7 @@ class SheetPart:
 
     def __init__(self, parts: Parts, name: str) -> None:
         self.parts, self.name = parts, name
-        self._data = parts.read(name)
-        self.is_large = len(self._data) > MAX_MARKUP
+        self.is_large = len(parts.read(name)) > MAX_MARKUP
         self._is_changed = False
 
     @cached_property
@@ -42,13 +43,17 @@ class SheetPart:
             self.parts.write(self.name, self.root)
 
     def deselect(self) -> None:
-        """Several selected sheets would all take what is typed into one; ours is to be the only one."""
-        may_be_selected = b"tabSelected" in self._data or b"\0" in self._data[:4]  # a part in UTF-16 cannot be searched
-        if may_be_selected and not self.is_large:
-            for view in self.root.iter(main("sheetView")):
-                if view.get("tabSelected") in TRUE:
-                    del view.attrib["tabSelected"]
-                    self._is_changed = True
+        """Several selected sheets would all take what is typed into one; ours is to be the only one. To be called before all else.
+
+        A search of the bytes, because this is done to every sheet, the large ones and those without marks too.
+        """
+        data = self.parts.read(self.name)
+        if b"\0" in data[:4]:  # UTF-16 is legal but rare
+            data = serialise(self.parts.parse(self.name))
+        views, cells, rest = data.partition(b"sheetData")
+        alone = _SELECTED.sub(rb"\1", views)
+        if alone != views:
+            self.parts.write(self.name, alone + cells + rest)
 
     def colour(self, colours: Mapping[Position, str], coloured: Callable[[int, str], int]) -> None:
         """Give cells a format with a colour: `coloured(format, colour)` names it. A cell or row that is not there yet is put in its place."""
