@@ -48,7 +48,7 @@ from pipeline.settings import Settings
 
 DOUBTFUL_ROLES = frozenset(["prevented_loss", "subset", "ambiguous", "unit_clash", "blank", "unknown"])
 FEWEST_STRAY_NUMBERS = 3
-"""So many numbers in rows of their own make a table nobody recognised."""
+"""So many numbers in rows of their own, beside known tables, make one nobody recognised; on a sheet without a table one does."""
 LINE_MARKS = {"title": "title", "metadata": "metadata", "people": "signature", "note": "note", "text": "text"}
 
 
@@ -219,7 +219,7 @@ def _prefixes(layout: Layout) -> dict[int, str]:
 
 def _mark_lines(sheet: Sheet, layout: Layout, notes: SheetNotes) -> None:
     lines: list[Line] = [*layout.lines, *(line for table in layout.tables for line in (*table.above, *table.below))]
-    _say_numbers_among(lines, sheet, notes)
+    _say_numbers_among(lines, sheet, notes, has_tables=bool(layout.tables))
     for line in lines:
         reason = "zero_report" if says_zero_report(line.text) else LINE_MARKS[line.kind]
         if reason == "text" and read_known_at(line.text):
@@ -229,7 +229,7 @@ def _mark_lines(sheet: Sheet, layout: Layout, notes: SheetNotes) -> None:
             notes.reject("zero_report_is_said", (line.row, line.column), text=line.text)
 
 
-def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes) -> None:
+def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes, *, has_tables: bool) -> None:
     """Rows of numbers outside every table were not recognised as one: said once. A lone number may be a page's, 2026 年 3 月 a date."""
     by_row: dict[int, list[Line]] = {}
     for line in lines:
@@ -241,7 +241,7 @@ def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes) -> No
         for line in row
         if line.kind == "text" and isinstance(sheet.rows[line.row][line.column], float)
     ]
-    if len(strays) >= FEWEST_STRAY_NUMBERS:
+    if len(strays) >= (FEWEST_STRAY_NUMBERS if has_tables else 1):
         first = strays[0]
         notes.reject("numbers_have_headings", (first.row, first.column), text=first.text, count=len(strays))
 

@@ -6,6 +6,7 @@ a path means (matching.py), which period 1月 is (metadata.py).
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 from pipeline.forms.catalogue import catalogue
@@ -51,6 +52,7 @@ def _names_whose(path: tuple[str, ...]) -> bool:
 def measure_of_title(title: str) -> str | None:
     """The heading of the one measure a title names, with the unit the title states: 宣传单（份）; None where it names none or several."""
     anywhere = catalogue().anywhere
+    title = unicodedata.normalize("NFKC", title)
     plain = read_wording(BRACKETS.sub("", title)).base
     named = [key for key, column in anywhere.items() if column.measure and len(key) >= SHORTEST_NAME and key in plain and not units_in(key)]
     longest = [key for key in named if not any(key in other for other in named if other != key)]
