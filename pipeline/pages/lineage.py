@@ -70,21 +70,22 @@ def every_cell(store: Store, district: District, since: date) -> dict[str, Any]:
     rows = store.cells.filter(pl.col("week") >= since).sort("week", "town", "area_id", "path", "cell", nulls_last=True)
     own = "area_id" if family(store.metric) in BY_COMMUNITY else "town"
     lists = Lists("files", "sheets", "areas", "weeks", "parts")
+    told = rows.with_columns(pl.col("week").cast(pl.String), pl.col("is_counted").cast(pl.Int8)).to_dict(as_series=False)
     columns: dict[str, list[Any]] = {
-        "area": [lists.at("areas", pair) for pair in zip(rows[own], rows["town"], strict=True)],
-        "week": [lists.at("weeks", str(week)) for week in rows["week"]],
-        "file": [lists.at("files", path) for path in rows["path"]],
-        "sheet": [lists.at("sheets", sheet) for sheet in rows["sheet"]],
-        "cell": rows["cell"].to_list(),
-        "text": [written(text, value) for text, value in zip(rows["text"], rows["value"], strict=True)],
-        "value": rows["value"].to_list(),
-        "counted": rows["is_counted"].cast(pl.Int8).to_list(),
-        "weight": rows["weight"].to_list(),
-        "parts": [[lists.at("parts", part) for part in parts] for parts in rows["parts"]],
+        "area": [lists.at("areas", pair) for pair in zip(told[own], told["town"], strict=True)],
+        "week": [lists.at("weeks", week) for week in told["week"]],
+        "file": [lists.at("files", path) for path in told["path"]],
+        "sheet": [lists.at("sheets", sheet) for sheet in told["sheet"]],
+        "cell": told["cell"],
+        "text": [written(text, value) for text, value in zip(told["text"], told["value"], strict=True)],
+        "value": told["value"],
+        "counted": told["is_counted"],
+        "weight": told["weight"],
+        "parts": [[lists.at("parts", part) for part in parts] for parts in told["parts"]],
     }
     cells: dict[str, Any] = {name: values[0] if values and all(v == values[0] for v in values) else values for name, values in columns.items()}
     for bound in ("low", "high"):
-        cells[bound] = {i: b for i, (v, b) in enumerate(zip(rows["value"], rows[bound], strict=True)) if b != v}
+        cells[bound] = {i: b for i, (v, b) in enumerate(zip(told["value"], told[bound], strict=True)) if b != v}
     return {**described(store), **lists.all(), "n": rows.height, "cells": cells}
 
 
@@ -98,7 +99,7 @@ def script_data(store: Store, district: District) -> dict[str, Any]:
 def numbers(page: Page) -> Iterator[Num]:
     """The numbers a page links to their cells, in its default period; headline numbers for every area it can show."""
     for view in page.views:
-        for metric in {card.metric for card in page.cards} | {b.metric for b in page.blocks if b.metric}:
+        for metric in sorted({card.metric for card in page.cards} | {b.metric for b in page.blocks if b.metric}):
             yield Num(metric, view.scope.area)
     for block in page.blocks:
         yield from (num for num in linked_numbers(block) if not num.is_fine)
