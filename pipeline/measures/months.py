@@ -19,7 +19,7 @@ import polars as pl
 from pipeline.measures import losses, series, shares
 from pipeline.measures.additive import ADDED, additive, reports_by_span, sums_where_stated
 from pipeline.measures.averages import averages
-from pipeline.measures.calendar import WEEK, same_days_month_before, same_days_year_before
+from pipeline.measures.calendar import WEEK, last_closed_week, same_days_month_before, same_days_year_before
 from pipeline.measures.geography import towns
 from pipeline.measures.kpis import put_together
 from pipeline.measures.periods import NOW, PREVIOUS, YEAR_BEFORE, last_week
@@ -36,9 +36,13 @@ def month_kpis(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: da
     """Frames: weeks, areas, campaigns, report_status, events, weekly_series (levels and reports), month_levels, month_numbers,
     loss_records (sql/), decided_approvals."""
     weeks, areas = frames["weeks"], frames["areas"]
-    periods = month_spans(weeks, frames["campaigns"], last_week(weeks, frames["report_status"], settings))
+    numbers, levels = _numbers(frames), _levels(frames)
+    begin = min((day for day in (numbers["start"].min(), levels["day"].min()) if day is not None), default=None)  # pyright: ignore[reportArgumentType]
+    # Who hands in monthly sheets only has no week with data; months are closed by the clock all the same.
+    last = last_week(weeks, frames["report_status"], settings) or last_closed_week(settings, clock)
+    periods = month_spans(begin, last, frames["campaigns"])  # pyright: ignore[reportArgumentType]
     of_town = towns(areas)
-    sums = _by_month(_numbers(frames), _levels(frames), periods).join(of_town, on="area_id").drop("area_id").rename({"town_id": "area_id"})
+    sums = _by_month(numbers, levels, periods).join(of_town, on="area_id").drop("area_id").rename({"town_id": "area_id"})
     large = areas.filter(pl.col("level") != "community")
     reports = reports_by_span(sums, large)
     added = additive(sums.filter(~pl.col("metric").str.starts_with("reports.")), large, periods, reports, settings)
@@ -53,20 +57,23 @@ def month_kpis(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: da
     return put_together("month_kpis", parts, days, reports, {**frames, "areas": large}, settings)
 
 
-def month_spans(weeks: pl.DataFrame, campaigns: pl.DataFrame, last: date | None) -> pl.DataFrame:
-    """period (2026-03), role, first, last (days), is_outside, is_broken of the closed months and the running one.
+def month_spans(begin: date | None, last: date, campaigns: pl.DataFrame) -> pl.DataFrame:
+    """period (2026-03), role, first, last (days), is_outside, is_broken of the closed months and the running one that `begin`, the first day
+    of any number, does not lie behind.
 
     Data reach to the Sunday of week `last` (a Monday). Closed months compare with the whole month before and the whole same month of the
     year before; the running one with the same days of either (at most to that month's end; 29 February dropped).
     """
     schema = {"period": pl.String, "role": pl.String, "first": pl.Date, "last": pl.Date, "is_outside": pl.Boolean, "is_broken": pl.Boolean}
-    if last is None:
+    if begin is None:
         return pl.DataFrame(schema=schema)
-    end, begin = last + WEEK - timedelta(days=1), weeks["week"].min()
+    end = last + WEEK - timedelta(days=1)
     breaks = campaigns.filter(kind="break")["start"].to_list()
     rows = []
     for number in range(CLOSED + 1):
         first = _months_before(end.replace(day=1), number)
+        if _month_end(first) < begin:
+            break
         if _month_end(first) <= end:
             stop, previous = _month_end(first), (_months_before(first, 1), first - timedelta(days=1))
             year_before = (_months_before(first, 12), _month_end(_months_before(first, 12)))
@@ -74,7 +81,7 @@ def month_spans(weeks: pl.DataFrame, campaigns: pl.DataFrame, last: date | None)
             stop, previous, year_before = end, same_days_month_before(end), same_days_year_before(first, end)
         for role, (start, close) in ((NOW, (first, stop)), (PREVIOUS, previous), (YEAR_BEFORE, year_before)):
             is_broken = role != NOW and any(start < day <= stop for day in breaks)
-            rows.append((f"{first:%Y-%m}", role, start, close, start < begin, is_broken))  # pyright: ignore[reportOperatorIssue]
+            rows.append((f"{first:%Y-%m}", role, start, close, start < begin, is_broken))
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -98,9 +98,8 @@ def test_an_event_is_of_the_month_of_its_first_intervention():
 
 
 def spans(last: date, *breaks: date):
-    weeks = pl.DataFrame({"week": [date(2023, 1, 2), last]})
     campaigns = pl.DataFrame({"kind": ["break"] * len(breaks), "start": list(breaks)}, schema={"kind": pl.String, "start": pl.Date})
-    return {(row["period"], row["role"]): row for row in month_spans(weeks, campaigns, last).iter_rows(named=True)}
+    return {(row["period"], row["role"]): row for row in month_spans(date(2023, 1, 2), last, campaigns).iter_rows(named=True)}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,20 @@ def test_thirteen_months_with_the_running_one_and_breaks():
     assert sorted({period for period, _ in found})[::12] == ["2025-03", "2026-03"]
     assert found["2026-03", "previous"]["is_broken"]
     assert not found["2026-01", "previous"]["is_broken"]
-    assert month_spans(pl.DataFrame({"week": []}), pl.DataFrame(), None).is_empty()
+    assert month_spans(None, MONDAY, pl.DataFrame()).is_empty()
+
+
+def test_months_before_the_first_number_are_not_listed():
+    campaigns = pl.DataFrame(schema={"kind": pl.String, "start": pl.Date})
+    found = month_spans(date(2026, 2, 9), MONDAY, campaigns)
+    assert sorted(set(found["period"])) == ["2026-02", "2026-03"]
+    assert found.filter(period="2026-03", role="previous")["is_outside"].to_list() == [True]
+
+
+def test_an_office_with_monthly_sheets_only_has_months():
+    found = run("month_kpis", measurements=rows("measurements", {**OF_MONTH, "value": 900.0}))["month_kpis"]
+    months_of = found.filter(metric="leaflets.distributed", area_id="t1").select("period", "value", "is_to_date").rows()
+    assert months_of == [("2026-02", 900, False), ("2026-03", None, True)]
 
 
 def test_low_reporting_gives_words():

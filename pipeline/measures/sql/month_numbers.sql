@@ -3,7 +3,7 @@
 -- instead of weeks, so that monthly sheets and dated rows are in it.
 WITH recent AS (
     FROM measurements
-    WHERE stands AND kind = 'flow' AND start >= (SELECT max(week) FROM weeks) - INTERVAL 26 MONTH
+    WHERE stands AND kind = 'flow' AND start >= coalesce((SELECT max(week) FROM weeks), (SELECT max("end") FROM measurements)) - INTERVAL 26 MONTH
 ), occasions AS (
     SELECT area_id, start, "end", channel = 'contacts' AS is_total, fsum(value) AS value, fsum(low) AS low, fsum(high) AS high,
            count(*) AS n_records, count(*) FILTER (value IS NULL) AS n_without_value
