@@ -15,6 +15,7 @@ from pipeline import pages
 from pipeline.pages import findings, messages, overview
 from pipeline.pages.facts import gather
 from pipeline.pages.model import Scope
+from pipeline.settings import Pages as PagePolicy
 from pipeline.settings import Settings
 from tests.support.pages import frames
 
@@ -24,14 +25,6 @@ ALL = ("index.html", "coverage.html", "channels.html", "losses.html", "area/03.h
 WIDTHS = (320, 390, 768, 1024, 1440, 1920)
 CJK = re.compile(r"[\u3400-\u9fff]")
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text("utf-8")
-
-
-@pytest.mark.parametrize("path", [*ALL, "single/index.html", "single/area-03.html"])
-def test_pages_are_offline_and_quiet(visit, path) -> None:
-    opened = visit(path)
-    outside = opened.page.evaluate("performance.getEntriesByType('resource').map(e => e.name).filter(n => !/^(file|data|blob):/.test(n))")
-    assert outside == []
-    assert opened.complaints == []
 
 
 def test_no_chart_offers_to_share_its_data(visit) -> None:
@@ -66,10 +59,16 @@ def test_the_browser_formats_like_python(visit) -> None:
     assert found == [[zh, en] for _, _, zh, en in cases]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_view_equals_python(visit, district, lang) -> None:
+def test_every_view_equals_python(visit, district) -> None:
     """All towns and the district × all periods: sentences, cards, titles, tiles and ranking as Python writes them."""
-    page = visit("single/index.html", "lang=en" if lang == "en" else "").page
+    page = visit("single/index.html").page
+    views = {(area, p.id): overview.view(district, Scope(area, p.id))[1] for p in district.periods for area in district.scopes}
+    for lang in ("zh", "en"):
+        every_view(page, district, lang, views)
+
+
+def every_view(page, district, lang, views) -> None:
+    page.evaluate("lang => OUTREACH.show({lang})", lang)
     found = page.evaluate(
         """async () => { const out = {}; const strip = e => e.textContent; OUTREACH.Charts.draw = () => {};
           for (const p of OUTREACH.data.periods) for (const a of OUTREACH.data.scopes) {
@@ -82,7 +81,7 @@ def test_every_view_equals_python(visit, district, lang) -> None:
     assert len(found) == len(district.scopes) * len(district.periods)
     for key, seen in found.items():
         area, period = key.split("|")
-        _, view = overview.view(district, Scope(area, period))
+        view = views[area, period]
         expected = {slot: messages.plain(text, lang, district.names) for slot, text in view.texts.items()}
         assert seen["texts"] == {slot: expected[slot] for slot in seen["texts"]}, key
     facts = gather(district, Scope("d", "w13"))
@@ -126,55 +125,125 @@ COLLISIONS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_collides_and_nothing_overflows(visit, wait, width) -> None:
-    found = {}
-    page = visit("index.html", width=width).page
-    for lang, scope in itertools.product(
-        ("zh", "en"), ({"area": "d", "period": "w13"}, {"area": "03", "period": "w13"}, {"area": "d", "period": "op:day100"})
-    ):
-        page.evaluate("next => OUTREACH.show(next)", {**scope, "lang": lang})
-        page.wait_for_timeout(150)
-        wait(page)
-        wrong = page.evaluate(COLLISIONS)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wrong.append("overflows")
-        if wrong:
-            found[lang, scope["area"], scope["period"]] = wrong
-    assert found == {}
-
-
-@pytest.mark.parametrize("path", ALL[1:])
-@pytest.mark.parametrize("width", [390, 1440])
-def test_other_pages_do_not_collide_or_overflow(visit, path, width) -> None:
-    page = visit(path, "lang=en", width=width).page
-    assert page.evaluate(COLLISIONS) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
   .then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + (n.any[0] || {}).message).join(' | ')))"""
 
 
-@pytest.mark.parametrize(
-    ("path", "hash", "width"),
-    [
-        ("index.html", "", 1440),
-        ("index.html", "theme=dark&t=03", 1440),
-        ("index.html", "lang=en", 390),
-        ("index.html", "", 320),
-        *((p, "theme=dark", 1440) for p in ALL[1:]),
-    ],
-)
-def test_axe_finds_nothing(visit, path, hash, width) -> None:
-    page = visit(path, hash, width=width).page
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+LOOKS = """async next => {
+  const {lang, theme, ...scope} = next, drawn = performance.getEntriesByName('charts').length;
+  document.querySelectorAll('details').forEach(d => { d.open = Boolean(next.open); });
+  await OUTREACH.show({...(lang && {lang}), ...(theme && {theme}), ...(scope.area && {area: scope.area, period: scope.period})});
+  return drawn;
+}"""
+
+
+def look(page, *, width: int | None = None, **next: object) -> None:
+    """Show another width, language, theme or scope, and wait until every chart is drawn anew."""
+    if width:
+        page.set_viewport_size({"width": width, "height": 900})
+    drawn = page.evaluate(LOOKS, next)
+    if page.locator("[data-plot]").count():
+        page.wait_for_function("n => performance.getEntriesByName('charts').length > n", arg=drawn)
+
+
+def faults(page) -> list[str]:
+    """What collides, lies outside its chart or makes the page scroll sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return page.evaluate(COLLISIONS) + (["overflows"] if wide else [])
+
+
+def outside(page) -> list[str]:
+    """Resources that are not beside the page."""
+    return page.evaluate("performance.getEntriesByType('resource').map(e => e.name).filter(n => !/^(file|data|blob):/.test(n))")
+
+
+def chinese_in_english(page, unnamed: set[str]) -> list[str]:
+    lines = {line.strip() for line in page.locator("body").inner_text().splitlines() if CJK.search(line)}
+    lines |= {t for t in page.evaluate("[...document.querySelectorAll('svg text')].map(t => t.textContent)") if CJK.search(t)}
+    left = [line for line in lines if CJK.search(re.sub("|".join(sorted(unnamed, key=len, reverse=True)), "", line.replace("中文", "")))]
+    quoted = ("80余万元", "示例/", "csv", "数十万元", "若干")
+    return sorted(line for line in left if not any(word in line for word in quoted))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_page_is_quiet_whole_and_readable_for_everybody(visit, district, path) -> None:
+    """Each page, loaded once: no request, no complaint; in English no Chinese but names without English; on a desk and on a phone nothing
+    collides or overflows; in the dark axe finds nothing, tables open."""
+    opened = visit(path)
+    page = opened.page
+    look(page, lang="en", **({"area": "03", "period": "w13"} if path == "index.html" else {}))
+    assert chinese_in_english(page, {zh for zh, en in district.names.values() if en is None}) == []
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert faults(page) == []
+    look(page, width=390)
+    assert faults(page) == []
+    assert outside(page) == []
+    assert opened.complaints == []
+    if path != "index.html":  # it has a test of its own
+        look(page, width=1440, lang="zh", theme="dark", open=True)
+        page.add_script_tag(content=AXE)
+        assert page.evaluate(AXE_RUN) == []
+
+
+@pytest.mark.parametrize("path", ["single/index.html", "single/area-03.html"])
+def test_single_files_are_offline_and_quiet(visit, path) -> None:
+    opened = visit(path)
+    assert outside(opened.page) == []
+    assert opened.complaints == []
+
+
+def test_nothing_collides_and_nothing_overflows(visit) -> None:
+    found = {}
+    page = visit("index.html").page
+    scopes = ({"area": "d", "period": "w13"}, {"area": "03", "period": "w13"}, {"area": "d", "period": "op:day100"})
+    for width, lang, scope in itertools.product(WIDTHS, ("zh", "en"), scopes):
+        look(page, width=width, lang=lang, **scope)
+        if wrong := faults(page):
+            found[width, lang, scope["area"], scope["period"]] = wrong
+    assert found == {}
+
+
+def test_axe_finds_nothing_on_the_overview(visit) -> None:
+    page = visit("index.html").page
     page.add_script_tag(content=AXE)
-    assert page.evaluate(AXE_RUN) == []
-    if path == "index.html":
+    whole = {"area": "d", "period": "w13"}
+    for next in ({"width": 1440}, {"theme": "dark", "area": "03", "period": "w13"}, {"width": 390, "lang": "en", "theme": "light", **whole},
+                 {"width": 320, "lang": "zh"}):  # fmt: skip
+        look(page, open=True, **next)
+        assert page.evaluate(AXE_RUN) == [], next
         page.locator(".kpi .value").first.click()
         page.wait_for_selector("dialog[open]")
-        assert page.evaluate(AXE_RUN) == []
+        assert page.evaluate(AXE_RUN) == [], next
+        page.keyboard.press("Escape")
+
+
+def test_an_arrow_and_its_value_stay_together_on_a_phone(visit) -> None:
+    """Each arrow is on the line of the number that follows it."""
+    page = visit("index.html", width=390).page
+    apart = """() => [...document.querySelectorAll('.change')].flatMap(p => [...p.childNodes]
+      .filter(n => n.nodeType === 3 && /[▲▼]/.test(n.data)).map(n => {
+      const range = document.createRange(), i = n.data.search(/[▲▼]/); range.setStart(n, i); range.setEnd(n, i + 1);
+      return [n.data, range.getBoundingClientRect().bottom - n.nextSibling.getBoundingClientRect().bottom];
+    }))"""
+    for lang in ("zh", "en"):
+        look(page, lang=lang)
+        found = page.evaluate(apart)
+        assert len(found) > 3
+        assert [text for text, gap in found if abs(gap) > 6] == []
+
+
+def test_a_towering_case_can_be_left_out_of_the_trend(visit, tmp_path) -> None:
+    pages.build(frames(n_towns=3, largest=9e6), Settings(pages=PagePolicy(delivery="folder")), tmp_path, built_at=datetime(2026, 3, 23))
+    page = visit("losses.html", folder=tmp_path).page
+    drawn = "(p => [p.layout.yaxis.range[1], Math.max(...p.data[4].y, ...p.data[2].y, 0)])(document.querySelector('[data-plot=c2]'))"
+    before = page.evaluate(drawn)
+    button = page.locator("[data-toggle='c2']")
+    assert (button.inner_text(), button.get_attribute("aria-pressed")) == ("不含最大一笔", "false")
+    button.press("Enter")
+    page.wait_for_function("document.querySelector('[data-toggle=c2]').getAttribute('aria-pressed') === 'true'")
+    after = page.evaluate(drawn)
+    assert before[0] > 9e6 > 3 * after[0]
+    assert page.evaluate("document.activeElement.dataset.toggle") == "c2"
 
 
 def test_a_town_is_reached_by_keyboard(visit) -> None:
@@ -245,18 +314,6 @@ def test_an_unknown_filter_in_the_address_falls_back_with_a_note(visit) -> None:
     assert page.locator(".kpi .value").first.inner_text().startswith("63")
 
 
-def test_english_holds_no_chinese_but_names_without_english(visit, district) -> None:
-    unnamed = {zh for zh, en in district.names.values() if en is None}
-    for path in ALL:
-        page = visit(path, "lang=en&t=03" if path == "index.html" else "lang=en").page
-        lines = {line.strip() for line in page.locator("body").inner_text().splitlines() if CJK.search(line)}
-        lines |= {t for t in page.evaluate("[...document.querySelectorAll('svg text')].map(t => t.textContent)") if CJK.search(t)}
-        left = [line for line in lines if CJK.search(re.sub("|".join(sorted(unnamed, key=len, reverse=True)), "", line.replace("中文", "")))]
-        allowed = [line for line in left if "80余万元" in line or "示例/" in line or "csv" in line or "数十万元" in line or "若干" in line]
-        assert sorted(set(left) - set(allowed)) == [], path
-        assert page.evaluate("document.documentElement.lang") == "en"
-
-
 def test_a_finger_over_a_chart_scrolls_the_page(chromium, site, wait) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()
@@ -291,21 +348,26 @@ def picture_of(pdf: Path, number: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("path", "hash"),
+    ("path", "looks"),
     [
-        ("index.html", ""),
-        ("index.html", "lang=en"),
-        ("index.html", "theme=dark&t=03"),
-        ("report-2026W12.html", ""),
-        ("report-2026W12.html", "lang=en"),
+        ("index.html", ({}, {"lang": "en"}, {"lang": "zh", "theme": "dark", "area": "03", "period": "w13"})),
+        ("report-2026W12.html", ({}, {"lang": "en"})),
     ],
 )
-def test_print_is_two_filled_sheets(visit, tmp_path, path, hash) -> None:
-    n, text = printed(visit(path, hash).page, tmp_path / "page.pdf")
-    assert n == 2
-    assert ("Data to" if "en" in hash else "数据截至") in text
-    assert ("Sample data" if "en" in hash else "示例数据") in text
-    rows = picture_of(tmp_path / "page.pdf", 1)
+def test_print_is_two_filled_sheets(visit, tmp_path, path, looks) -> None:
+    page = visit(path).page
+    for next in looks:
+        look(page, **next)
+        n, text = printed(page, tmp_path / "page.pdf")
+        assert n == 2, next
+        assert ("Data to" if next.get("lang") == "en" else "数据截至") in text
+        assert ("Sample data" if next.get("lang") == "en" else "示例数据") in text
+        is_filled(tmp_path / "page.pdf")
+
+
+def is_filled(pdf: Path) -> None:
+    """The first sheet is white at its corner and right margin, and at most a tenth of it is empty at the foot."""
+    rows = picture_of(pdf, 1)
     assert rows[0][:3] == b"\xff\xff\xff"
     assert all(row[-6:] == b"\xff" * 6 for row in rows)
     inked = [y for y, row in enumerate(rows) if row.strip(b"\xff")]

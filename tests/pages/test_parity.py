@@ -1,0 +1,198 @@
+"""Parity: the numbers on pages and in CSVs are those of the published warehouse, recomputed here by SQL that shares no code with the pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipeline.pages import format as fmt
+
+GRADES = ("P5", "P4", "P3", "P2")
+
+
+@pytest.fixture(scope="session")
+def warehouse(given: dict) -> duckdb.DuckDBPyConnection:
+    """The published tables in DuckDB."""
+    found = duckdb.connect()
+    for name, frame in given.items():
+        if frame.height:
+            found.register(name, frame.to_arrow())
+    return found
+
+
+@pytest.fixture(scope="session")
+def periods(warehouse) -> dict[str, tuple]:
+    """Period → its first and last Monday."""
+    monday = "date_trunc('week', \"{}\")::DATE"
+    rows = warehouse.sql(f"SELECT DISTINCT period, {monday.format('start')}, {monday.format('end')} FROM kpis ORDER BY ALL").fetchall()
+    return {period: (first, last) for period, first, last in rows}
+
+
+@pytest.fixture(scope="session")
+def data(site: Path) -> dict:
+    """What the single overview carries: every text, bar, tile and rank of every area and period."""
+    html = (site / "single/index.html").read_text("utf-8")
+    return json.loads(re.search(r'id="data">(.*?)</script>', html, re.S).group(1))  # type: ignore[union-attr]
+
+
+def csv_rows(site: Path, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((site / f"data/{name}.csv").read_text("utf-8-sig"))))
+
+
+def scoped(area: str, column: str) -> str:
+    return "true" if area == "d" else f"{column} = '{area}'"
+
+
+def texts_of(data: dict, scope: str, slot: str) -> list:
+    """The packed arguments of a slot's clauses: [[message key, argument, …], …]."""
+    keys = list(data["messages"])
+    packed = data["texts"][data["views"][scope][data["slots"].index(slot)]]
+    return [[keys[clause[0]], *clause[1:]] for clause in packed]
+
+
+def test_cards_of_every_view_state_the_warehouse(data, warehouse, periods) -> None:
+    """Cases and amounts from the events, coverage and its change from the coverage table, reports from their statuses."""
+    areas = data["scopes"]
+    for period, (first, last) in periods.items():
+        for area in areas:
+            scope = f"{area}|{period}"
+            within = f"week BETWEEN DATE '{first}' AND DATE '{last}'"
+            n, value, exact = warehouse.sql(
+                f"SELECT sum(n_cases), sum(value), count(*) FILTER (firmness = 'exact') FROM events WHERE {within} AND {scoped(area, 'town_id')}"
+            ).fetchone()  # type: ignore[misc]
+            assert texts_of(data, scope, "kpi.cases.value")[0][1] == n, scope
+            assert texts_of(data, scope, "kpi.prevented.value")[0][1] == pytest.approx(value, abs=0.1), scope
+            assert texts_of(data, scope, "kpi.cases.firm")[0][1] == exact, scope
+            estimate = warehouse.sql(f"SELECT estimate FROM coverage WHERE audience = 'all' AND area_id = '{area}' AND week = DATE '{last}'")
+            assert texts_of(data, scope, "kpi.coverage.value")[0][1] == pytest.approx(estimate.fetchone()[0], abs=1e-6), scope  # type: ignore[index]
+            on_time, due, missing = warehouse.sql(
+                f"""SELECT count(*) FILTER (status IN ('on_time', 'zero_report')), count(*) FILTER (status NOT IN ('not_due', 'waived')),
+                    count(*) FILTER (status = 'missing') FROM report_status WHERE {within} AND {scoped(area, "area_id")}"""
+            ).fetchone()  # type: ignore[misc]
+            assert texts_of(data, scope, "kpi.on_time_rate.value")[0][1] == pytest.approx(on_time / due, abs=1e-6), scope
+            assert texts_of(data, scope, "q1.missing")[0][1:] == [missing, due], scope
+
+
+def test_grades_of_every_view_add_up_from_the_events(data, warehouse, periods) -> None:
+    """C5's rows: eight columns of a category, its bounds and its cases."""
+    fields, categories = data["fields"]["c5"]["fields"], data["plots"]["c5"]["figure"]["layout"]["yaxis"]["categoryarray"]
+    for period, (first, last) in periods.items():
+        found = warehouse.sql(
+            f"""SELECT scope, CASE WHEN fraud_type IN {tuple(categories)} THEN fraud_type ELSE 'other' END AS category,
+                       sum(n_cases)::INT AS n, {", ".join(f"coalesce(sum(value) FILTER (grade = '{g}'), 0) AS {g}" for g in GRADES)}
+                FROM (SELECT *, unnest([town_id, 'd']) AS scope FROM events)
+                WHERE week BETWEEN DATE '{first}' AND DATE '{last}' GROUP BY ALL"""
+        ).pl()
+        known = {(r["scope"], r["category"]): r for r in found.iter_rows(named=True)}
+        for area in data["scopes"]:
+            for category, packed in zip(categories, data["bars"]["c5"][f"{area}|{period}"], strict=True):
+                row = dict(zip(fields, packed, strict=True)) if isinstance(packed, list) else dict.fromkeys(fields, 0)
+                expected = known.get((area, category), dict.fromkeys((*GRADES, "n"), 0))
+                assert row["n"] == expected["n"], (area, period, category)
+                for grade in GRADES:
+                    low = grade.lower()
+                    assert row[f"{low}e"] + row[f"{low}s"] == pytest.approx(expected[grade], abs=0.2), (area, period, category, grade)
+
+
+def test_tiles_and_ranks_of_every_period_state_the_warehouse(data, warehouse, periods) -> None:
+    for period, (first, last) in periods.items():
+        cover = dict(warehouse.sql(f"SELECT area_id, estimate FROM coverage WHERE audience = 'all' AND week = DATE '{last}'").fetchall())
+        assert {row[0]: row[1] for row in data["tiles"][period]} == {
+            area: None if cover[area] is None else pytest.approx(cover[area], abs=1e-6) for area in cover if area != "d"
+        }
+        ranks = warehouse.sql(
+            f"""WITH towns AS (FROM coverage WHERE audience = 'all' AND week = DATE '{last}' AND length(area_id) = 2)
+                SELECT area_id, 1 + (SELECT count(*) FROM towns o WHERE o.low > t.high), 12 - (SELECT count(*) FROM towns o WHERE o.high < t.low),
+                       (SELECT coalesce(sum(value), 0) FROM events WHERE town_id = t.area_id AND week BETWEEN DATE '{first}' AND DATE '{last}')
+                FROM towns t"""
+        ).fetchall()
+        shown = {row[0]: (row[1], row[2], row[8]) for row in data["ranking"][period]}
+        assert shown == {area: (best, worst, pytest.approx(loss, abs=0.1)) for area, best, worst, loss in ranks}
+
+
+def test_contacts_of_every_view_are_sums_of_the_cells(data, warehouse, periods) -> None:
+    channels, fields = data["plots"]["c4"]["figure"]["layout"]["yaxis"]["categoryarray"], data["fields"]["c4"]["fields"]
+    for period, (first, last) in periods.items():
+        rows = warehouse.sql(
+            f"""SELECT scope, channel, sum(value) FROM (SELECT *, unnest([left(area_id, 2), 'd']) AS scope FROM measurements)
+                WHERE stands AND week BETWEEN DATE '{first}' AND DATE '{last}' GROUP BY ALL"""
+        ).fetchall()
+        known = {(scope, channel): value for scope, channel, value in rows}
+        for area in data["scopes"]:
+            for channel, packed in zip(channels, data["bars"]["c4"][f"{area}|{period}"], strict=True):
+                now = dict(zip(fields, packed, strict=True))["now"] if isinstance(packed, list) else None
+                assert now == pytest.approx(known[area, channel]), (area, period, channel)
+
+
+def test_weekly_columns_state_the_warehouse(data, warehouse) -> None:
+    rows = warehouse.sql(
+        "SELECT scope, week::VARCHAR, sum(value), sum(n_cases) FROM (SELECT *, unnest([town_id, 'd']) AS scope FROM events) GROUP BY ALL"
+    ).fetchall()
+    known = {(scope, week): (value or 0, n) for scope, week, value, n in rows}
+    for area, columns in data["series"]["losses"].items():
+        full = {
+            name: [v.get(str(i), 0) if isinstance(v, dict) else v[i] for i in range(52)]
+            for name, v in columns.items()
+            if re.fullmatch("p.[es]|n", name)
+        }
+        for i, week in enumerate(data["weeks"]):
+            total = sum(values[i] for name, values in full.items() if name != "n")
+            assert (total, full["n"][i]) == (pytest.approx(known.get((area, week), (0, 0))[0], abs=0.5), known.get((area, week), (0, 0))[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "sql"),
+    [
+        ("coverage", "SELECT sum(estimate), sum(low), sum(high), count(*) FROM coverage WHERE audience = 'all' AND length(area_id) <= 2"),
+        ("communities", "SELECT sum(estimate), sum(low), sum(high), count(*) FROM coverage WHERE audience = 'all' AND length(area_id) > 2"),
+        ("losses", "SELECT sum(value), sum(low), sum(high), count(*) FROM loss_cube"),
+        ("towns", "SELECT sum(value), sum(low), sum(high), count(*) FROM kpis WHERE length(area_id) <= 2"),
+        ("channels", "SELECT sum(value), sum(low), sum(high), count(*) FROM kpis WHERE metric LIKE 'contacts%'"),
+    ],
+)
+def test_csvs_hold_the_warehouse_whole(site, warehouse, name, sql) -> None:
+    rows = csv_rows(site, name)
+    columns = ("estimate" if "estimate" in rows[0] else "value", "low", "high")
+    sums = [sum(float(r[c]) for r in rows if r[c]) for c in columns]
+    assert [*sums, len(rows)] == [pytest.approx(v, rel=1e-9) for v in warehouse.sql(sql).fetchone()]
+
+
+def test_tables_of_the_other_pages_state_the_warehouse(site, warehouse, periods) -> None:
+    """Grades and firmness of the losses page, rates of the quality page, as they are written."""
+    first, last = periods["w13"]
+    within = f"week BETWEEN DATE '{first}' AND DATE '{last}'"
+    losses, quality = ((site / f"{page}.html").read_text("utf-8") for page in ("losses", "quality"))
+    for grade, n, value in warehouse.sql(f"SELECT grade, sum(n_cases), coalesce(sum(value), 0) FROM events WHERE {within} GROUP BY 1").fetchall():
+        row = re.search(rf'<tr data-row="{grade or "none"}">(.*?)</tr>', losses[losses.index('id="grades-table"') :], re.S)
+        texts = re.findall(r">([^<>]+)</(?:button|td|span)>", row.group(1))  # type: ignore[union-attr]
+        assert texts[1:3] == [fmt.show(n, "n", "zh"), fmt.show(value, "money", "zh")], grade
+    for firmness, n in warehouse.sql(f"SELECT firmness, sum(n_cases) FROM events WHERE {within} GROUP BY 1").fetchall():
+        assert f'data-part="firmness:{firmness}" data-en="{int(n)} case' in losses
+    rates = warehouse.sql(
+        f"""SELECT area_id, avg((status IN ('on_time', 'late', 'partial', 'zero_report'))::INT), avg((status IN ('on_time', 'zero_report'))::INT)
+            FROM report_status WHERE {within} AND status NOT IN ('not_due', 'waived') GROUP BY 1"""
+    ).fetchall()
+    for area, received, on_time in rates:
+        row = re.search(rf'<tr data-row="{area}">(.*?)</tr>', quality[quality.index('id="rates-table"') :], re.S).group(1)  # type: ignore[union-attr]
+        assert re.findall(r">([\d.]+%)<", row) == [fmt.show(received, "pct", "zh"), fmt.show(on_time, "pct", "zh")]
+
+
+def test_the_report_states_the_overview(site) -> None:
+    """Text and page use the same numbers and rounding."""
+    index, report = ((site / f"{name}.html").read_text("utf-8").split('id="data"')[0] for name in ("index", "report-2026W12"))
+    slots = re.compile(r'data-slot="((?:kpi|s|c\d|t1)[^"]*)"[^>]*>(.*?)</(?:span|p|small|h2)>', re.S)
+    found, expected = dict(slots.findall(report)), dict(slots.findall(index))
+    assert len(found) > 20
+    assert found == {key: expected[key] for key in found}
+
+
+def test_the_warehouse_of_this_test_is_not_empty(given) -> None:
+    assert all(given[name].height for name in ("events", "coverage", "report_status", "measurements"))
+    assert given["events"].select(pl.col("value").sum()).item() > 1e7
