@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.forms.wording import units_in
+from pipeline.forms.wording import squeeze, units_in
 from pipeline.intake.collecting import SheetNotes, masked_text
 from pipeline.intake.context import TableContext, name_in
+from pipeline.intake.grid import CellValue
 from pipeline.intake.period import Period, PeriodRefused
 from pipeline.intake.regions import is_blank
+
+MONTHS = frozenset(map(str, range(1, 13)))
 
 
 @dataclass(slots=True)
@@ -127,7 +130,7 @@ def _period(context: TableContext, notes: SheetNotes, row: int) -> Period | None
     stated = [(column, value) for column in context.date_columns if not is_blank(value := context.cell(row, column))]
     if not stated and row in context.captions:
         stated = [(context.table.left, context.captions[row])]
-    readings = [(column, value, context.period_of(value)) for column, value in stated]
+    readings = [(column, value, context.period_of(_as_month(context, column, value))) for column, value in stated]
     # 第10周 | 3.2-3.8: what one column leaves open the next one may say.
     for column, value, found in sorted(readings, key=lambda reading: isinstance(reading[2], PeriodRefused)):
         if isinstance(found, PeriodRefused):
@@ -139,6 +142,13 @@ def _period(context: TableContext, notes: SheetNotes, row: int) -> Period | None
     if whole and context.is_ledger and context.date_columns:
         notes.reject("row_has_a_date", grid.at(row, context.date_columns[0]), period=span(whole))
     return whole
+
+
+def _as_month(context: TableContext, column: int, value: CellValue) -> CellValue:
+    """3 under 月份 is 3月."""
+    heading = squeeze(context.matched.columns[column - context.table.left].heading)
+    is_month = heading.endswith("月份") and squeeze(masked_text(value)) in MONTHS
+    return f"{squeeze(masked_text(value))}月" if is_month else value
 
 
 def _refuse_period(context: TableContext, notes: SheetNotes, row: int) -> None:

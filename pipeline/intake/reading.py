@@ -47,6 +47,7 @@ from pipeline.settings import Reading as ReadingSettings
 from pipeline.settings import Settings
 
 DOUBTFUL_ROLES = frozenset(["prevented_loss", "subset", "ambiguous", "unit_clash", "blank", "unknown"])
+LONGEST_NUMBER = 12
 FEWEST_STRAY_NUMBERS = 3
 """So many numbers in rows of their own, beside known tables, make one nobody recognised; on a sheet without a table one does."""
 LINE_MARKS = {"title": "title", "metadata": "metadata", "people": "signature", "note": "note", "text": "text"}
@@ -239,11 +240,15 @@ def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes, *, ha
         for row in by_row.values()
         if len(row) > 1 and not any(line.text in ("年", "月", "日") for line in row)
         for line in row
-        if line.kind == "text" and isinstance(sheet.rows[line.row][line.column], float)
+        if line.kind == "text" and (isinstance(sheet.rows[line.row][line.column], float) or (not has_tables and _is_short_number(line.text)))
     ]
     if len(strays) >= (FEWEST_STRAY_NUMBERS if has_tables else 1):
         first = strays[0]
         notes.reject("numbers_have_headings", (first.row, first.column), text=first.text, count=len(strays))
+
+
+def _is_short_number(text: str) -> bool:
+    return len(text) <= LONGEST_NUMBER and not read_quantity(text).is_missing
 
 
 def _mark_rest(sheet: Sheet, notes: SheetNotes, seen: int) -> None:

@@ -392,3 +392,20 @@ def test_a_bare_year_in_the_files_name_is_a_year() -> None:
 def test_a_title_says_what_a_bare_heading_counts(title: str, heading: str, measure: str, unit: str) -> None:
     reading = read_rows([[title], ["单位", heading], ["城关派出所", 12], ["东关派出所", "近20"]])
     assert [(m.measure, m.value, m.unit) for m in reading.measurements] == [(measure, 12, unit), (measure, 20, unit)]
+
+
+def test_a_bare_number_in_a_column_of_months_is_a_month() -> None:
+    reading = read_rows(
+        [["2026年反诈宣传统计"], ["月份", "单位", "宣传单（份）"], [3, "城关派出所", 100], ["4", "城关派出所", 50], [13, "城关派出所", 9]]
+    )
+    assert {m.cell: (m.start, m.end) for m in reading.measurements} == {
+        "C3": (date(2026, 3, 1), date(2026, 3, 31)),
+        "C4": (date(2026, 4, 1), date(2026, 4, 30)),
+    }
+    assert rules(reading) == {"row_date_is_readable": ["A5"]}
+
+
+def test_numbers_in_words_without_a_known_heading_are_said_too() -> None:
+    reading = read_rows([["反诈宣传统计（2026年3月2日-3月8日）"], ["单位", "网格巡查/人数"], ["城关所", "2场/120人"]])
+    assert not reading.measurements
+    assert rules(reading) == {"numbers_have_headings": ["B3"]}
