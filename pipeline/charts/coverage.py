@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import polars as pl
 
-from .series import Span, fill, lane, period_bar
+from .series import Span, lane, period_bar
 from .theme import BAND_OPACITY, LIGHT, rgba
 
 
@@ -34,8 +34,9 @@ def figure(
     edges: tuple[str, str],
     reference: bool = False,
 ) -> go.Figure:
-    """One row a week: x (midpoint), estimate, low, high (shares or null), strip_ok, strip_low, strip_none (share of reports in, one of the
-    three set). `y`: axis range. `edges`: first and last day of the period. `reference`: also draw column `district` as a grey line."""
+    """To be filled (series.fill) from `frame`, one row a week: x (midpoint), estimate, low, high (shares or null), strip_ok, strip_low,
+    strip_none (share of reports in, one of the three set). `y`: axis range. `edges`: first and last day of the period. `reference`: also
+    draw column `district` as a grey line."""
     c = LIGHT
     traces: list[go.Scatter | go.Bar] = [
         go.Scatter(name="low", mode="lines", line={"width": 0, "color": c["pri"]}, hoverinfo="skip", meta={"y": "low", "mask": "all"}),
@@ -126,4 +127,4 @@ def figure(
             },
         ],
     )
-    return fill(go.Figure(traces, layout), frame, span)
+    return go.Figure(traces, layout)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
-import polars as pl
 
-from .series import Span, fill, lane, period_bar
+from .series import lane, period_bar
 from .theme import GRADES, LIGHT
 
 
@@ -35,11 +34,9 @@ def stack(*, orientation: str = "v", fade: bool = True) -> list[go.Bar]:
     ]
 
 
-def figure(
-    frame: pl.DataFrame, span: Span, *, ticks: tuple[list[float], list[str]], markers: Sequence[dict], edges: tuple[str, str], whiskers: bool = False
-) -> go.Figure:
-    """One row a week (or month): x (midpoint), p5e … p2s, total, mean4 (元 or null), low, high. `ticks`: values in 元 and their texts.
-    `whiskers`: also draw low–high of each column."""
+def figure(*, ticks: tuple[list[float], list[str]], markers: Sequence[dict], edges: tuple[str, str]) -> go.Figure:
+    """To be filled (series.fill) from a frame with one row a week (or month): x (midpoint), p5e … p2s, total, mean4 (元 or null), low, high.
+    `ticks`: values in 元 and their texts. `edges`: first and last day of the period."""
     c = LIGHT
     traces: list[go.Scatter | go.Bar] = [
         *stack(),
@@ -81,4 +78,4 @@ def figure(
             },
         ],
     )
-    return fill(go.Figure(traces, layout), frame, span)
+    return go.Figure(traces, layout)

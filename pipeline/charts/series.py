@@ -1,7 +1,8 @@
 """How the columns of a small weekly frame become the traces of a figure, and how a trace says which column it shows.
 
-Here: masks (which weeks a trace draws) and `fill`. A trace carries `meta = {"y": column, "mask": name}`, so that the browser can refill it
-for another area or period (html/charts.js has the same masks). Not here: colours and layout (theme.py, the figures beside this module).
+Here: masks (which weeks a trace draws) and `fill`. A trace carries `meta = {"y": column, "mask": name}`: pages hand figures over empty and
+the columns once, and the browser fills them for any area or period (html/charts.js has the same masks). Not here: colours and layout
+(theme.py, the figures beside this module).
 """
 
 from __future__ import annotations

@@ -223,8 +223,6 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
     frame = trends.losses(district, scope.area)
     values = loss_ticks(district, scope.area)
     figure = loss_chart.figure(
-        frame,
-        trends.span_of(district, period),
         ticks=(values, trends.money_ticks(values, "zh")),
         markers=trends.markers(district),
         edges=trends.edges(period),

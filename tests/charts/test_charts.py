@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.charts import bars, coverage, history, losses, multiples, pace, panels, theme
 from pipeline.charts.pace import Pace
-from pipeline.charts.series import FADED, PROVISIONAL, Span, masked
+from pipeline.charts.series import FADED, PROVISIONAL, Span, fill, masked
 from pipeline.pages.embed import recolouring
 
 WEEKS = [date(2025, 3, 27) + timedelta(weeks=i) for i in range(52)]
@@ -81,13 +81,12 @@ def money() -> pl.DataFrame:
 
 
 def c1() -> go.Figure:
-    return coverage.figure(
-        weekly(), SPAN, target=0.75, y=(0.2, 0.8), markers=MARKERS, texts={"strip": "报送率", "target": "目标 75%", "end": "60.4%"}, edges=EDGES
-    )
+    texts = {"strip": "报送率", "target": "目标 75%", "end": "60.4%"}
+    return fill(coverage.figure(weekly(), SPAN, target=0.75, y=(0.2, 0.8), markers=MARKERS, texts=texts, edges=EDGES), weekly(), SPAN)
 
 
 def c2() -> go.Figure:
-    return losses.figure(money(), SPAN, ticks=([0.0, 5e5, 1e6], ["0", "50", "100"]), markers=MARKERS, edges=EDGES)
+    return fill(losses.figure(ticks=([0.0, 5e5, 1e6], ["0", "50", "100"]), markers=MARKERS, edges=EDGES), money(), SPAN)
 
 
 def c5() -> go.Figure:
