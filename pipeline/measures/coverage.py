@@ -129,8 +129,10 @@ def _people(areas: pl.DataFrame, denominators: pl.DataFrame) -> pl.DataFrame:
 
 
 def _channel_shares(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Share that each area's own numbers of one measure reached, from its first number on: area_id, audience, week, measure, n, low,
-    estimate, high."""
+    """Share that each area's own numbers of one measure reached, from its first number on: area_id, audience, measure, week, n, low,
+    estimate, high, in the order of the first four.
+
+    The keys are sorted while they are few; every step after keeps their order."""
     known = _without_overlapping_totals(numbers.join(assumptions(settings), on="measure"))
     addressed = known.filter(pl.col("audience") != "all")
     everybody = (
@@ -138,31 +140,30 @@ def _channel_shares(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataF
     )
     cells = pl.concat([everybody, addressed.select(everybody.columns)])
     populated = people.filter(pl.col("n") > 0)
-    series = cells.select(*PLACE, "measure").unique().join(populated, on=PLACE).join(weeks.select("week"), how="cross")
+    series = cells.select(*PLACE, "measure").unique().join(populated, on=PLACE).sort(*PLACE, "measure")
     window = settings.coverage.window_weeks
     sums = (
-        series.join(cells, on=[*PLACE, "measure", "week"], how="left")
-        .sort(*PLACE, "measure", "week")
+        series.join(weeks.select("week").sort("week"), how="cross", maintain_order="left_right")
+        .join(cells, on=[*PLACE, "measure", "week"], how="left", maintain_order="left")
         .with_columns(pl.col("value", "low", "high").fill_null(0.0).rolling_sum(window, min_samples=1).over(*PLACE, "measure").clip(lower_bound=0))
     )
-    shares = sums.join(assumptions(settings), on="measure").with_columns(
+    shares = sums.join(assumptions(settings), on="measure", maintain_order="left").with_columns(
         low=(pl.col("low") * pl.col("local") / pl.col("most") / pl.col("n")).clip(0, 1),
         high=(pl.col("high") * pl.col("people") / pl.col("n")).clip(0, 1),
         estimate=(pl.col("value") * (1 + pl.col("local")) / 2 / pl.col("typical") / pl.col("n")).clip(0, 1),
     )
     first = cells.group_by(PLACE).agg(first=pl.col("week").min())
     return (
-        shares.join(first, on=PLACE)
+        shares.join(first, on=PLACE, maintain_order="left")
         .filter(pl.col("week") >= pl.col("first"))
-        .sort(*PLACE, "week", "measure")
-        .select(*PLACE, "week", "measure", "n", "low", "estimate", "high")
+        .select(*PLACE, "measure", "week", "n", "low", "estimate", "high")
     )
 
 
 def _own_coverage(shares: pl.DataFrame) -> pl.DataFrame:
     """Coverage of each area by its own numbers alone: area_id, audience, week, n, low, estimate, high."""
     return (
-        shares.group_by(*PLACE, "week", maintain_order=True)
+        shares.group_by(*PLACE, "week")
         .agg(
             n=pl.col("n").first(),
             low=pl.col("low").max(),
