@@ -153,7 +153,8 @@ PLAIN = frozenset({str, int, bool, type(None)})
 def shortened(value: Any) -> Any:
     """Numbers with no more digits than any display needs: whole ones without a point, shares with six decimals."""
     if isinstance(value, float):
-        return int(value) if value == int(value) else round(value, 6 if abs(value) < 10 else 1)
+        rounded = round(value, 6 if abs(value) < 10 else 1)
+        return int(rounded) if rounded == int(rounded) else rounded
     # Most leaves are plain; half a million calls for them would take as long as drawing a page.
     if isinstance(value, (list, tuple)):
         return [v if type(v) in PLAIN else shortened(v) for v in value]

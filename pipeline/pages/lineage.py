@@ -8,6 +8,7 @@ how it picks (html/panel.js; `picked` is its twin, a browser test holds the two 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -105,17 +106,26 @@ def numbers(page: Page) -> Iterator[Num]:
         yield from (num for num in linked_numbers(block) if not num.is_fine)
 
 
-def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
-    """[records, without a figure, counted, total, low, high, weight] of a number's cells, and the largest of them as
-    (file, sheet, cell, text, value, low, high, counted, weight)."""
-    rows = within(store, district, num, scope)
-    counted = rows.filter("is_counted")
+def largest_first(store: Store) -> Store:
+    """The store with its cells in the order in which `picked` lists them: counted ones by size. Sorted once, every number only filters."""
     size = pl.max_horizontal(pl.col("value").fill_null(0), pl.col("high").fill_null(0)) * pl.col("weight").fill_null(0)
     order = ["is_counted", size, "week", "town", "area_id", "path", "cell"]
-    largest = rows.sort(order, descending=[True, True, *[False] * 5], nulls_last=True).head(TOP_SINGLE)
-    sums = counted.select((pl.col("value", "low", "high").fill_null(0) * pl.col("weight").fill_null(0)).sum()).row(0)
-    facts = [rows.height, rows["value"].null_count(), counted.height, *sums, float(counted["weight"].fill_null(0).sum())]
-    return facts, [short(row) for row in largest.iter_rows(named=True)]
+    return replace(store, cells=store.cells.sort(order, descending=[True, True, *[False] * 5], nulls_last=True))
+
+
+def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
+    """[records, without a figure, counted, total, low, high, weight] of a number's cells, and the largest of them as
+    (file, sheet, cell, text, value, low, high, counted, weight). `store`: as largest_first gives it."""
+    rows = within(store, district, num, scope)
+    weight, is_counted = pl.col("weight").fill_null(0), pl.col("is_counted")
+    facts = rows.select(
+        pl.len(),
+        pl.col("value").null_count().alias("without"),
+        is_counted.sum().alias("counted"),
+        (pl.col("value", "low", "high").fill_null(0) * weight).filter(is_counted).sum(),
+        weight.cast(pl.Float64).filter(is_counted).sum(),
+    )
+    return list(facts.row(0)), [short(row) for row in rows.head(TOP_SINGLE).iter_rows(named=True)]
 
 
 def written(text: str | None, value: float | None) -> str | int | None:
@@ -136,7 +146,7 @@ class Carrier:
     """Picks for the single files, each made once for all pages."""
 
     def __init__(self, stores: list[Store], district: District) -> None:
-        self.stores, self.district = {store.metric: store for store in stores}, district
+        self.stores, self.district = {store.metric: largest_first(store) for store in stores}, district
         self.made: dict[tuple[str, str], tuple[list[Any], list[tuple[Any, ...]]]] = {}
 
     def pick(self, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
