@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import blocks, findings, towns
 from .district import District
 from .facts import Facts, gather
@@ -63,7 +65,7 @@ def with_district(texts: dict[str, Text], whole: Facts) -> dict[str, Text]:
 def own_tiles(district: District, facts: Facts, town: str) -> Block:
     block = towns.tile_grid(district, facts.period, span=6)
     panel = next(p for p in tiles.grid(district, facts.period).panels if p.area == town)
-    alone = Tiles((type(panel)(panel.area, 1, 1, panel.tiles),), 1)
+    alone = Tiles((replace(panel, row=1, column=1),), 1)
     return Block(
         "c3",
         6,

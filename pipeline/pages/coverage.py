@@ -64,8 +64,14 @@ def siblings(district: District) -> tuple[tuple[str, Text, bool], ...]:
     return tuple((path_of(group), say("lane.name", x=f"audience:{group}"), group == district.audience) for group in found)
 
 
+def compared(district: District, period: Period) -> list[ranking.Standing]:
+    """Towns side by side; of a group only those that have numbers of it."""
+    found = ranking.ordered(district, period)
+    return found if district.audience == ALL else [s for s in found if s.estimate is not None]
+
+
 def multiples_block(district: District, period: Period) -> Block:
-    standings = {s.area: s for s in ranking.ordered(district, period)}
+    standings = {s.area: s for s in compared(district, period)}
     weekly = {area: trends.coverage(district, area) for area in district.scopes}
     whole = weekly[district.top]["estimate"].to_list()
     facets, texts = [], {}
@@ -97,7 +103,7 @@ def multiples_block(district: District, period: Period) -> Block:
     return Block(
         "c6",
         12,
-        say("t.c6", up=rising(district, period), n=len(district.towns), low=low),
+        say("t.c6", up=rising(district, period), n=len(standings), low=low),
         say("c6.sub"),
         (plot,),
         key=key,
@@ -142,7 +148,7 @@ def paced(district: District, s: ranking.Standing, n_weeks: int) -> tuple[Pace, 
 def pace_block(district: District, period: Period) -> Block:
     """C7: weeks to the target at the pace of the last 13 weeks, from the upper and from the lower bound."""
     first, last = district.indices(period)
-    standings = ranking.ordered(district, period)
+    standings = compared(district, period)
     found = [paced(district, s, last - first + 1) for s in standings]
     ticks = blocks.named(district, [s.area for s in standings], "area")
     figure = pace_chart.figure([p for p, _, _ in found], names=ticks[1], texts=[both(district, text)[0] for _, _, text in found])
@@ -172,7 +178,7 @@ def pace_block(district: District, period: Period) -> Block:
     return Block(
         "c7",
         5,
-        say("t.c7", n=reached, total=len(district.towns), target=target),
+        say("t.c7", n=reached, total=len(standings), target=target),
         say("c7.sub"),
         (plot,),
         key=(KeyItem("dot pri", say("c7.likely")), KeyItem("reference", say("c7.range"))),

@@ -10,6 +10,9 @@ import polars as pl
 
 from .district import ALL, District
 
+SAME_FOR_ALL = ("names", "statuses", "losses", "loss_weeks", "exact_cases", "vague_cases", "largest_events")
+"""What a group's view need not work out again: nothing of it depends on whose coverage is looked at."""
+
 
 def offered(district: District) -> tuple[str, ...]:
     """Groups with people and with coverage of the district at the default period's end, all residents first."""
@@ -29,4 +32,6 @@ def narrowed(district: District, audience: str) -> District:
     metric = pl.col("metric")
     renamed = pl.when(metric == f"coverage.{audience}").then(pl.lit("coverage")).otherwise(metric)
     frames["kpis"] = frames["kpis"].filter(metric != "coverage").with_columns(metric=renamed)
-    return District(frames, district.settings, audience)
+    found = District(frames, district.settings, audience)
+    vars(found).update({name: getattr(district, name) for name in SAME_FOR_ALL})
+    return found

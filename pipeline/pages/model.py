@@ -181,9 +181,10 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One town of the tile grid, at its schematic position (1-based)."""
+    """One town of the tile grid with its own estimate (0–1), at its schematic position (1-based)."""
 
     area: str
+    estimate: float | None
     row: int
     column: int
     tiles: tuple[Tile, ...]

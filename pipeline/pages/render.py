@@ -96,11 +96,6 @@ class Painter:
     def percent(self, value: float | None) -> str:
         return fmt.show(value, "pct0_number", "zh")
 
-    def rate(self, area: str) -> str:
-        period = next(p for p in self.district.periods if p.id == self.view.scope.period)
-        row = self.district.cover.get((area, period.last))
-        return fmt.show(row["estimate"] if row else None, "pct0", "zh")
-
     def tile_title(self, tile: Tile) -> Markup:
         area = f"area:{tile.area}"
         text = (
@@ -214,7 +209,6 @@ HELPERS = (
     "named",
     "option",
     "percent",
-    "rate",
     "tile_title",
     "status",
     "glyph",

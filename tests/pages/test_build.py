@@ -337,6 +337,10 @@ def test_target_groups_have_pages_of_their_own_numbers(site, given) -> None:
     ]
     row = given["coverage"].filter(audience="elderly", area_id="d").sort("week").row(-1, named=True)
     assert f"老年人：云麓区覆盖率 {fmt.show(row['estimate'], 'pct', 'zh')}" in re.sub(r"</?b>", "", html)
+    town = given["coverage"].filter(audience="elderly", area_id="01").sort("week").row(-1, named=True)
+    assert re.search(r'data-rate="01">([^<]*)<', html).group(1) == fmt.show(town["estimate"], "pct0", "zh")  # type: ignore[union-attr]
+    assert re.search(r'data-rate="04">([^<]*)<', html).group(1) == "—"  # type: ignore[union-attr]
+    assert set(cells_of(html, "c7-table")) == {"01", "02", "03"}
     places = cells_of(html, "t2-table")
     people = given["denominators"].filter(audience="elderly", area_id="0101")["n"].item()
     assert places["0101"][4] == fmt.show(people, "n", "zh")

@@ -135,9 +135,9 @@ const Charts = (() => {
   }
 
   // Small multiples: panels in as many columns as the width allows, one month axis in the last row of each column.
-  function facets(figure, plot, wide, high, ctx, lang) {
-    const layout = figure.layout, n = layout.annotations.length / 2, columns = wide > 900 ? 4 : wide > 480 ? 2 : 1, rows = Math.ceil(n / columns);
-    const left = 40, bottom = 24, head = 30, tall = Math.max(120, Math.min(190, high / rows)); layout.height = rows * tall + bottom;
+  function facets(figure, plot, wide, high, ctx, lang, small) {
+    const layout = figure.layout, n = layout.annotations.length / 2, columns = wide > 900 || small ? 4 : wide > 480 ? 2 : 1, rows = Math.ceil(n / columns);
+    const left = 40, bottom = 24, head = 30, tall = small ? 118 : Math.max(120, Math.min(190, high / rows)); layout.height = rows * tall + bottom;
     layout.margin = {l: left, r: 8, t: 2, b: bottom, pad: 0};
     const inner = layout.height - 2 - bottom, gap = columns > 1 ? 26 / (wide - left) : 0, cell = (1 - gap * (columns - 1)) / columns;
     const days = [Date.parse(ctx.data.weeks[0]), Date.parse(ctx.afterLast)], months = plot.ticks.months;
@@ -174,7 +174,7 @@ const Charts = (() => {
       thinTicks(layout.xaxis, inner, Date.parse(data.weeks[0]), Date.parse(ctx.afterLast));
       layout.xaxis.range = [data.weeks[0], ctx.afterLast];
       clearLane(figure, inner, data);
-    } else if (plot.source === "multiples") facets(figure, plot, wide, high, ctx, lang);
+    } else if (plot.source === "multiples") facets(figure, plot, wide, high, ctx, lang, small);
     else if (plot.source === "panels") {
       layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 4, b: 42 * zoom, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = layout.yaxis2.automargin = false;
       layout.xaxis.range = [data.weeks[0], ctx.afterLast];

@@ -28,7 +28,8 @@ def grid(district: District, period: Period) -> Tiles:
         if district.settings.pages.rankings == "on":
             tiles.sort(key=lambda t: (t.estimate if t.estimate is not None else -1, t.area))
         row, column = (district.area[town]["grid_row"], district.area[town]["grid_col"]) if placed else (i // columns + 1, i % columns + 1)
-        panels.append(Panel(town, row, column, tuple(tiles)))
+        known = district.cover.get((town, period.last))
+        panels.append(Panel(town, known["estimate"] if known else None, row, column, tuple(tiles)))
     return Tiles(tuple(panels), columns)
 
 
@@ -36,7 +37,6 @@ def values(district: District, period: Period) -> list[list[object]]:
     """[town, estimate] and, after it, [community, estimate, low, high, bin] in the period's order of tiles, for the page's script."""
     out: list[list[object]] = []
     for panel in grid(district, period).panels:
-        row = district.cover.get((panel.area, period.last))
-        out.append([panel.area, row["estimate"] if row else None])
+        out.append([panel.area, panel.estimate])
         out += [[t.area, t.estimate, t.low, t.high, t.bin] for t in panel.tiles]
     return out
