@@ -12,7 +12,7 @@ from . import awareness, blocks, findings, groups, towns, trends
 from . import format as fmt
 from .blocks import both
 from .district import ALL, District
-from .facts import gather
+from .facts import Facts, gather
 from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Num, Page, Period, Plot, Row, Scope, Table, Text, View, say
 from .parts import ranking
@@ -27,7 +27,7 @@ def page(district: District) -> Page:
     is_all, group = district.audience == ALL, f"audience:{district.audience}"
     title = findings.coverage_title(facts)
     texts: dict[str, Text] = {
-        "c1.title": title if is_all else (*say("group.prefix", group=group), *title),
+        "c1.title": title if is_all else (*say("group.prefix", group=group), *title, *basis(facts)),
         "c3.title": findings.tiles_title(facts),
         "c1.end": blocks.end_label(district, scope),
     }
@@ -50,6 +50,12 @@ def page(district: District) -> Page:
         ),
         data={"series": blocks.series(district, [district.top])},
     )
+
+
+def basis(facts: Facts) -> Text:
+    """On how many communities a group's coverage rests, where it is not all of them."""
+    n, total = facts.n_communities - facts.n_never, facts.n_communities
+    return say("group.basis", n=n, total=total) if n < total else ()
 
 
 def path_of(audience: str) -> str:

@@ -337,6 +337,8 @@ def test_target_groups_have_pages_of_their_own_numbers(site, given) -> None:
     ]
     row = given["coverage"].filter(audience="elderly", area_id="d").sort("week").row(-1, named=True)
     assert f"老年人：云麓区覆盖率 {fmt.show(row['estimate'], 'pct', 'zh')}" in re.sub(r"</?b>", "", html)
+    n_places = given["areas"].filter(pl.col("parent_id").is_in(["01", "02", "03"])).height
+    assert f"（仅据 {n_places}/60 个社区）" in html
     town = given["coverage"].filter(audience="elderly", area_id="01").sort("week").row(-1, named=True)
     assert re.search(r'data-rate="01">([^<]*)<', html).group(1) == fmt.show(town["estimate"], "pct0", "zh")  # type: ignore[union-attr]
     assert re.search(r'data-rate="04">([^<]*)<', html).group(1) == "—"  # type: ignore[union-attr]
