@@ -18,7 +18,7 @@ from .events import FRAUD_TYPES, SPREAD, poisson
 from .sheets import FICTIONAL, Fact, Page
 from .wording import exactly, plain, write_money
 
-CASES_A_WEEK = 1.1
+CASES_A_WEEK = 3.2
 """Mean cases of one town in the first week; they fall by a third over the two years."""
 ASKED = (150, 300)
 """People asked in one town and quarter, least and most: enough that a quarter's change is more than luck."""
@@ -71,7 +71,7 @@ def true_losses(town: Town, index: int, n_weeks: int, seed: int) -> list[int]:
     kinds = list(FRAUD_TYPES.values())
     cases = poisson(CASES_A_WEEK * (1 - index / n_weeks / 3), rng)
     means = rng.choices([mean for _, mean in kinds], [share for share, _ in kinds], k=cases)
-    return [max(200, round(min(900_000, math.exp(rng.gauss(mean, SPREAD / 2))) / 100) * 100) for mean in means]
+    return [max(200, round(min(900_000, math.exp(rng.gauss(mean, SPREAD * 0.7))) / 100) * 100) for mean in means]
 
 
 def survey_page(district: District, activity: Activity, index: int, seed: int) -> Page:
