@@ -126,7 +126,10 @@ STEPS: tuple[Step, ...] = (
     _call("campaign_effects", effects.campaign_effects, ("weekly_series", "weeks", "campaigns", "areas")),
     _call("event_cohorts", ledger.event_cohorts, ("event_legs", "events")),
     _call("unit_comparison", comparing_units.unit_comparison, ("kpis", "areas")),
-    _call("revisions", revisions.revisions, ("publications", "weekly_series", "coverage", "areas")),
+    _call(
+        "revisions", revisions.revisions, ("weekly_series", "coverage", "areas"), {"publications": sql_text("own_publications")},
+        large=("publications", "source_files", "measurements"),
+    ),
     _call("indicators", registry.indicator_table, ()),
     _call(
         "issues", integrity.issues, ("rejections", "areas", "units", "events"), integrity.queries, large=("measurements",),

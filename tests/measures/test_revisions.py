@@ -34,3 +34,9 @@ def test_an_unchanged_number_is_no_revision_and_a_vanished_one_is():
     other = rows("measurements", {"channel": "pushes", "measure": "messages", "unit": "条", "value": 1.0})
     gone = run("revisions", measurements=other, publications=history)
     assert gone["revisions"].filter(pl.col("metric") == "contacts")["value"].to_list() == [None, None]
+
+
+def test_what_the_sample_stated_is_nothing_to_real_data():
+    history = publish(rows("publications"), 100.0, "sample-b1", FIRST)
+    now = run("revisions", measurements=rows("measurements", {**CONTACTS, "value": 140.0}), publications=history)
+    assert now["revisions"].is_empty()
