@@ -6,6 +6,7 @@ Here: the run and why it stopped. Not here: the steps (defs/ wraps them), what p
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ class Outcome:
 
 def launch(places: Places) -> Outcome:
     """Run everything once."""
+    # A skipped step (nothing changed) is no warning: what people are told stands in terminal.py, what happened in the run's own log.
+    logging.getLogger("dagster._core.execution.plan").setLevel(logging.ERROR)
     from pipeline.definitions import defs
     from pipeline.defs.automation import JOB_NAME
     from pipeline.defs.instance import open_instance
