@@ -14,6 +14,7 @@ from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import LIST_MARK, SAYS_WHEN, Line, bare_key, heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.long_lists import set_out
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
 
@@ -153,7 +154,7 @@ def _read_block(grid: Grid, top: int, bottom: int, left: int, right: int, layout
             layout.tables.append(sideways)
             return
     tables, lines = read_stream(grid, top, bottom, left, right)
-    layout.tables += tables
+    layout.tables += map(set_out, tables)
     layout.lines += lines
 
 
@@ -281,7 +282,7 @@ def _transposed(grid: Grid, top: int, bottom: int, columns: list[int]) -> Grid:
     inside = {a: e for a, e in grid.spans.items() if top <= a[0] <= e[0] <= bottom and a[1] in order and order.get(e[1]) == order[a[1]] + e[1] - a[1]}
     spans = {(order[c], r - top): (order[end_column], end_row - top) for (r, c), (end_row, end_column) in inside.items()}
     anchors = {(i, j): anchor for anchor, (end_i, end_j) in spans.items() for i in range(anchor[0], end_i + 1) for j in range(anchor[1], end_j + 1)}
-    return Grid(rows, anchors, spans, positions)
+    return Grid(rows, anchors, spans, positions, is_turned=True)
 
 
 def _pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | None:
@@ -301,6 +302,7 @@ def _pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | 
     local = Grid(
         [[grid.rows[r][c] for (r, c), _ in found], [grid.rows[r][c] for _, (r, c) in found]],
         positions=[[grid.at(*label) for label, _ in found], [grid.at(*value) for _, value in found]],
+        is_turned=True,
     )
     tables, _ = read_stream(local, 0, 1, 0, len(found) - 1, (0, 0))
     table = tables[0]

@@ -134,8 +134,8 @@ def heading_kind(text: str) -> str | None:
     """What a text would be as a heading: measure, identity, text, group, number, item, period, shadow; None: not a known heading."""
     words = sheet_words()
     wording = read_wording(text)
-    if not wording.key and squeeze(text) in words.number_headings:
-        return "number"  # 本月
+    if not wording.key and squeeze(text) in (*words.number_headings, *words.cumulative_marks):
+        return "number"  # 本月, 累计
     if not wording.key or len(wording.key) > 20:
         return None
     if kind := _vocabulary().get(wording.key):

@@ -277,6 +277,8 @@ def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSe
         for column in range(table.left, table.right + 1):
             if not is_blank(table.grid.rows[row][column]):
                 notes.marks[table.grid.at(row, column)] = "header"
+    for position, reason in table.asides.items():
+        notes.marks.setdefault(position, reason)
     if matched.form is None:
         _refuse_table(table, matched, notes)
         return

@@ -20,6 +20,10 @@ class Grid:
     spans: dict[Position, tuple[int, int]] = field(default_factory=dict)
     """Top left of a merged range → its bottom and right."""
     positions: list[list[Position]] | None = None
+    is_turned: bool = False
+    """Its rows are columns of the sheet."""
+    absent: frozenset[Position] = frozenset()
+    """Places of this grid that the sheet has no cell for: nothing is due there."""
 
     def at(self, row: int, column: int) -> Position:
         return self.positions[row][column] if self.positions else (row, column)
@@ -45,6 +49,8 @@ class Table:
     kinds: dict[int, str] = field(default_factory=dict)
     above: list[Line] = field(default_factory=list)
     below: list[Line] = field(default_factory=list)
+    asides: dict[Position, str] = field(default_factory=dict)
+    """True positions of cells that this grid does not show (a list set out as a wide table), and what became of them."""
 
     @property
     def bottom(self) -> int:

@@ -34,7 +34,8 @@ def read_rows(context: TableContext, notes: SheetNotes) -> list[Origin]:
         _read_row(context, notes, row, head, origins)
         if len(origins) == before and plans and context.says_something(row):
             # An activity or event without any number is still a record: its first number column is missing, blank.
-            _add_blanks(context, notes, row, head, plans[:1], "blank", origins)
+            present = [plan for plan in plans if (row, plan.index) not in context.table.grid.absent]
+            _add_blanks(context, notes, row, head, present[:1], "blank", origins)
     cells = dict.fromkeys(origins)  # a cell may state several numbers
     positions = context.table.grid.positions
     notes.measured += cells if positions is None else [positions[r][c] for r, c in cells]
@@ -70,7 +71,7 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
         # A reader looks a plain value up: no call at all for most cells.
         text, found = reader[value] if is_bare and type(value) in PLAIN_TYPES else reader.read(value, head.unit)  # pyright: ignore[reportArgumentType]
         if not found:
-            if is_due:
+            if is_due and (row, column) not in grid.absent:
                 blanks.append(plan)
             continue
         period = own_period or head.period
@@ -189,9 +190,10 @@ def _cell(context: TableContext, row: int, column: int) -> str:
 
 def record_id(context: TableContext, notes: SheetNotes, row: int) -> str:
     """sheet!row; in a table on its side the column's letter stands for the row."""
-    if context.table.grid.positions is None:
-        return f"{notes.name}!{context.prefix}{row + 1}"
-    return f"{notes.name}!{letters(context.table.grid.at(row, context.table.left)[1])}"
+    grid = context.table.grid
+    if grid.is_turned:
+        return f"{notes.name}!{letters(grid.at(row, context.table.left)[1])}"
+    return f"{notes.name}!{context.prefix}{grid.at(row, context.table.left)[0] + 1}"
 
 
 def _says_zero(context: TableContext, row: int) -> bool:
