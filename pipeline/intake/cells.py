@@ -50,6 +50,9 @@ class _Key:
 
 PLAIN_NUMBER_LIMIT = 10_000_000
 """A whole number below this is a count as it stands; a longer one may be a telephone number or a date, and is looked at closely."""
+BELIEVABLE = {"元": 100_000_000, "次": 100_000_000}
+MOST_BELIEVABLE_OTHERS = 10_000_000
+"""What one cell may come to when its heading multiplies it (万元, 万次, 万人次): a hundred million 元 or views, ten million of anything else."""
 PLAIN_TYPES = frozenset([float, str, type(None)])
 """What a column reader remembers; true and 1, or an error and a text, are equal but do not mean the same."""
 _MOST_REMEMBERED = 5_000
@@ -74,6 +77,7 @@ class ColumnReader(dict[float | str | None, Seen]):
         self.kept_unit = stated.name if stated.name in measure.apart else measure.unit
         self._factor = _factor(unit, column.needs_unit or measure.unit == "元")
         self._takes_fractions = measure.unit in ("元", "小时")
+        self._limit = PLAIN_NUMBER_LIMIT if self._factor <= 1 else BELIEVABLE.get(measure.unit, MOST_BELIEVABLE_OTHERS)
         self._plain_reason = "subset" if match.is_subset else "cumulative" if match.is_cumulative else None if unit else "unit_assumed"
 
     def __missing__(self, value: float | str | None) -> Seen:
@@ -89,7 +93,7 @@ class ColumnReader(dict[float | str | None, Seen]):
             return text, ()
         if isinstance(value, float) and unit is None and self._factor and 0 <= value < PLAIN_NUMBER_LIMIT:
             amount = value if self._factor == 1 else round(value * self._factor, 4)
-            if self._takes_fractions or amount.is_integer():
+            if amount < self._limit and (self._takes_fractions or amount.is_integer()):
                 is_cumulative = self._match.is_cumulative
                 plain = Stated(self._measure, self.kept_unit, amount, amount, amount, "exact", self._plain_reason, is_cumulative=is_cumulative)
                 return text, (plain,)
@@ -196,6 +200,10 @@ def _state(quantity: Quantity, unit: str | None, key: _Key, *, is_assumed: bool,
         rules.append(("unit_agrees_with_the_heading", {"seen": kept, "unit": heading_unit or ""}))
     if is_assumed and measure.unit == "元":
         rules.append(("amount_states_its_unit", {}))
+    if doubt := _doubtful_magnitude(quantity, unit, kept):
+        if doubt[0] == "count_fits_the_multiplier":
+            return _missing(measure, "unreadable", *doubt)
+        rules.append(doubt)
     flags = {
         "unit_conflict": is_conflict,
         "spread": quantity.reason == "spread",
@@ -218,6 +226,17 @@ def _state(quantity: Quantity, unit: str | None, key: _Key, *, is_assumed: bool,
         quantity.is_cumulative,
         tuple(rules),
     )
+
+
+def _doubtful_magnitude(quantity: Quantity, unit: str | None, kept: str) -> tuple[str, Mapping[str, str]] | None:
+    """A bare 3000余 under 万人次, or 38000 under 万元: the heading's 万 was perhaps not meant. Where the cell writes 万 itself it was."""
+    written = read_unit(unit)
+    limit = BELIEVABLE.get(kept, MOST_BELIEVABLE_OTHERS)
+    amount = quantity.value if quantity.value is not None else quantity.low
+    if written.multiplier < 10_000 or written.name != kept or amount is None or amount < limit or any(mark in quantity.text for mark in "万亿wW"):
+        return None
+    details = {"unit_written": str(unit), "factor": str(int(written.multiplier)), "amount": f"{amount:,.0f}"}
+    return ("amount_fits_the_multiplier" if kept == "元" else "count_fits_the_multiplier", details)
 
 
 def _lead_attribute(quantity: Quantity, measure: Measure) -> Mapping[str, str]:

@@ -67,6 +67,16 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "“{text}”里的“{seen}”没有载入：这一列只收{what}。请另填在相应的列",
         "“{seen}” in “{text}” was not loaded: this column takes {what_en} only. Please write it in a column of its own",
     ),
+    "count_fits_the_multiplier": (
+        ERROR,
+        "“{text}”按表头的“{unit_written}”要再乘以 {factor}，得 {amount}，数量级不可信，没有载入。表头已含“万”时格内只填万数，例如 3000 填 0.3",
+        "“{text}” under {unit_written} would be {amount}, which is not believable; not loaded. Where the heading counts in ten thousands, write 0.3 for 3000",
+    ),
+    "amount_fits_the_multiplier": (
+        WARNING,
+        "“{text}”按“{unit_written}”载入，得 {amount} 元，数额很大。请确认没有把“元”填进“万元”栏",
+        "“{text}” was loaded in {unit_written}, that is {amount} yuan. Please confirm that it is not in plain yuan",
+    ),
     "unit_is_stated": (
         ERROR,
         "{what}没有写单位，可能是小时、次或个，没有载入。请在表头写明单位，例如“广播（小时）”",

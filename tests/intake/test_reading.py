@@ -136,6 +136,28 @@ def test_unit_precedence(heading: str, corner: str, cell: object, value: float |
     assert (found.value, found.unit, found.reason) == (value, unit, reason)
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell", "value", "rule"),
+    [
+        ("受众人数（万人次）", "3000余", None, "count_fits_the_multiplier"),
+        ("受众人数（万人次）", 2500, None, "count_fits_the_multiplier"),
+        ("受众人数（万人次）", "3000余人次", 3000, None),
+        ("受众人数（万人次）", "1200万", 12_000_000, None),
+        ("受众人数（万人次）", 0.35, 3500, None),
+        ("阅读量（万次）", 1500, 15_000_000, None),
+        ("阅读量（万次）", 15000, None, "count_fits_the_multiplier"),
+        ("止付金额（万元）", 38000, 380_000_000, "amount_fits_the_multiplier"),
+        ("止付金额（万元）", "38000元", 38000, None),
+        ("止付金额（万元）", 3800, 38_000_000, None),
+    ],
+)
+def test_what_a_heading_multiplies_stays_believable(heading: str, cell: object, value: float | None, rule: str | None) -> None:
+    """A count of ten million in one cell is not loaded; an amount of a hundred million 元 is, and asked about."""
+    reading = read_rows([TITLE, ["单位", heading, "微信群（个）"], ["甲派出所", cell, 1]])
+    assert at(reading, "B3").value == value
+    assert rules(reading) == ({rule: ["B3"]} if rule else {})
+
+
 def test_a_bare_number_that_could_be_hours_or_plays_goes_back() -> None:
     reading = read_rows([TITLE, ["单位", "广播", "横幅"], ["甲派出所", 36, 1], ["乙派出所", "36小时", 2]])
     assert (at(reading, "B3").value, at(reading, "B4").value) == (None, 36)
