@@ -70,7 +70,7 @@ RULES: dict[str, tuple[Severity, str, str]] = {
     "count_fits_the_multiplier": (
         ERROR,
         "“{text}”按表头的“{unit_written}”要再乘以 {factor}，得 {amount}，数量级不可信，没有载入。表头已含“万”时格内只填万数，例如 3000 填 0.3",
-        "“{text}” under {unit_written} would be {amount}, which is not believable; not loaded. Where the heading counts in ten thousands, write 0.3 for 3000",
+        "“{text}” under {unit_written} would be {amount}, beyond belief; not loaded. Under a heading in ten thousands, write 0.3 for 3000",
     ),
     "amount_fits_the_multiplier": (
         WARNING,
