@@ -40,8 +40,8 @@ check: $(READY) ## ruff, pyright, Dagster's definitions
 	@$(BIN)/pyright
 	@$(BIN)/dg check defs
 
-bench: $(READY) ## benchmarks: speed ratios and large synthetic loads
-	@$(BIN)/python -m pytest benchmarks --benchmark-only
+bench: $(READY) ## benchmarks: reading a sheet, measures and pages of large synthetic offices
+	@for name in reading measures_at_scale pages_at_scale; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 slow: $(READY) ## the long trials that have a short version in `make test`
 	@$(BIN)/python -m pytest -m slow
