@@ -63,7 +63,7 @@ def block(district: District) -> Block:
     """Both series week by week in the same unit and scale, above them the rates of the period."""
     size = len(district.shown)
     lost = district.weekly("losses.amount", district.top)[-size:]
-    kept: list[float | None] = [float(v) for v in district.loss_weeks[district.top]["value"][-size:]]
+    kept: list[float | None] = [float(v) for v in district.prevented.weeks[district.top]["value"][-size:]]
     rows = tuple(
         Row(
             str(week),

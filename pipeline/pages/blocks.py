@@ -17,7 +17,8 @@ from pipeline.charts import losses as loss_chart
 
 from . import format as fmt
 from . import trends
-from .district import ALL, COLUMNS, GRADES, District
+from .amounts import COLUMNS, GRADES
+from .district import ALL, District
 from .facts import Facts
 from .findings import is_dominant
 from .messages import name_of, plain
@@ -261,7 +262,7 @@ def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict
         weekly = {name: thin(cover[name].to_list()) for name in ("estimate", "low", "high", "n_in", "n_due")}
         out["coverage"][area] = {"y": trends.coverage_range(cover, target), **{n: v[0] if len(set(v)) == 1 else v for n, v in weekly.items()}}
         held = {name: thin(loss[name].to_list()) for name in (*COLUMNS, "n", "unknown") if loss[name].sum()}
-        earlier = district.loss_weeks[area]["value"][: -len(district.shown)][1 - trends.MEAN_WEEKS :]
+        earlier = district.prevented.weeks[area]["value"][: -len(district.shown)][1 - trends.MEAN_WEEKS :]
         bounds: dict[str, object] = {
             name: {i: v for i, (v, total) in enumerate(loss.select(name, "total").iter_rows()) if v != total} for name in ("low", "high")
         }
@@ -324,7 +325,7 @@ def type_bars(
     values = bars.loss_values(district, dimension, scope)
     rows = bars.loss_rows(district, dimension, values)
     prefix = {"fraud_type": "type", "way": "way"}[dimension]
-    categories = district.categories(dimension)
+    categories = district.prevented.categories(dimension)
     ticks = named(district, categories, prefix)
     frame = pl.DataFrame({"category": ticks[0]} | {name: [r[name] for r in rows] for name in (*COLUMNS, "low", "high")})
     largest = max((max(r["value"], r["high"]) for r in rows), default=0.0)  # type: ignore[type-var]

@@ -121,7 +121,7 @@ def events(district: District) -> pl.DataFrame:
 
     def word(dimension: str, prefix: str) -> pl.Expr:
         """Category as the pages show it: small ones are gathered in `other`."""
-        kept = [c for c in district.categories(dimension) if c != "other"]
+        kept = [c for c in district.prevented.categories(dimension) if c != "other"]
         known = pl.col(dimension).fill_null("unknown")
         return pl.lit(f"{prefix}:") + pl.when(known.is_in(kept)).then(known).otherwise(pl.lit("other"))
 
@@ -132,7 +132,7 @@ def events(district: District) -> pl.DataFrame:
         pl.lit("firmness:") + pl.col("firmness"),
         pl.lit("month:") + pl.col("first_date").dt.strftime("%Y-%m"),
     )
-    listed = district.listed_events["event_id"].to_list()
+    listed = district.prevented.listed["event_id"].to_list()
     own = pl.when(pl.col("event_id").is_in(listed)).then(pl.concat_list(pl.lit("event:") + pl.col("event_id")))
     found = district.frames["events"].filter(pl.col("week").is_not_null())
     all_parts = pl.concat_list(parts, own.otherwise(pl.lit([], dtype=pl.List(pl.String))))

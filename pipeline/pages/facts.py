@@ -12,7 +12,8 @@ from typing import Any
 
 from pipeline.settings import Pages
 
-from .district import GRADES, ROW, District
+from .amounts import GRADES, ROW
+from .district import District
 from .model import Period, Scope
 
 METRICS = ("coverage", "contacts", "cases", "prevented", "on_time_rate")
@@ -69,7 +70,7 @@ def gather(district: District, scope: Scope) -> Facts:
     most = max(per_town.values(), default=0)
     first, last = district.indices(period)
     weeks = district.weeks[first : last + 1]
-    sums = {name: float(array[first : last + 1].sum()) for name, array in district.loss_weeks[scope.area].items()}
+    sums = {name: float(array[first : last + 1].sum()) for name, array in district.prevented.weeks[scope.area].items()}
     in_last = {town: district.week_status(town, district.last) for town in towns}
     return Facts(
         scope=scope,
@@ -86,9 +87,9 @@ def gather(district: District, scope: Scope) -> Facts:
         exact_amount=sum(sums[f"{grade.lower()}e"] for grade in GRADES),
         n_exact=exact_cases(district, scope.area, first, last),
         n_unknown=int(sums["n_without_value"]),
-        n_vague=int(district.vague_cases[scope.area][first : last + 1].sum()),
+        n_vague=int(district.prevented.vague_cases[scope.area][first : last + 1].sum()),
         n_cases=int(sums["n"]),
-        largest=district.largest_events.get((scope.area, period.id)),
+        largest=district.prevented.largest.get((scope.area, period.id)),
         statuses=district.counts(scope.area, weeks),
         reaches_last=period.last == district.last,
         is_last_due=district.is_last_week_due,
@@ -103,7 +104,7 @@ def gather(district: District, scope: Scope) -> Facts:
 
 def exact_cases(district: District, area: str, first: int, last: int) -> int:
     """Events with an exact amount."""
-    return int(district.exact_cases[area][first : last + 1].sum())
+    return int(district.prevented.exact_cases[area][first : last + 1].sum())
 
 
 def is_blank(row: Mapping[str, Any]) -> bool:

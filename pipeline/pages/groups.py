@@ -10,7 +10,7 @@ import polars as pl
 
 from .district import ALL, District
 
-SAME_FOR_ALL = ("names", "statuses", "losses", "loss_weeks", "exact_cases", "vague_cases", "largest_events")
+SAME_FOR_ALL = ("names", "statuses", "prevented")
 """What a group's view need not work out again: nothing of it depends on whose coverage is looked at."""
 
 

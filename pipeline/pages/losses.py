@@ -11,8 +11,9 @@ from pipeline.charts import history
 
 from . import actual, blocks, findings, trends
 from . import format as fmt
+from .amounts import FIRM, GRADES, LISTED_CASES
 from .blocks import both
-from .district import FIRM, GRADES, LISTED_CASES, District
+from .district import District
 from .facts import Facts, gather
 from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Num, Page, Part, Plot, Row, Scope, Split, Table, Text, View, say
@@ -64,7 +65,7 @@ def number(value: float | None, css: str = "r", num: Num | None = None) -> Cell:
 def grade_block(district: District, facts: Facts) -> Block:
     """Cases, amount and range by evidence grade in the period; each event in its highest grade."""
     first, last = district.indices(facts.period)
-    cube = district.losses.filter(pl.col("scope") == district.top, dimension="fraud_type").filter(pl.col("at").is_between(first, last))
+    cube = district.prevented.cube.filter(pl.col("scope") == district.top, dimension="fraud_type").filter(pl.col("at").is_between(first, last))
     sums = {
         row["grade"]: row for row in cube.group_by("grade").agg(pl.col("n", "n_without_value", "value", "low", "high").sum()).iter_rows(named=True)
     }
@@ -111,7 +112,7 @@ def grade_block(district: District, facts: Facts) -> Block:
 def firmness_block(district: District, facts: Facts, *, span: int = 4) -> Block:
     """C10: cases by how firmly the amount is known, as parts of all cases."""
     first, last = district.indices(facts.period)
-    cube = district.losses.filter(pl.col("scope") == district.top, dimension="fraud_type").filter(pl.col("at").is_between(first, last))
+    cube = district.prevented.cube.filter(pl.col("scope") == district.top, dimension="fraud_type").filter(pl.col("at").is_between(first, last))
     counts = dict(cube.group_by("firmness").agg(pl.col("n").sum()).iter_rows())
     total = sum(counts.values())
     if not total:
@@ -214,7 +215,7 @@ def returned_block(district: District) -> Block:
 def cases_block(district: District, facts: Facts) -> Block:
     """T4: the ten largest single cases, without anything that names a person."""
     rows = []
-    for e in district.listed_events.iter_rows(named=True):
+    for e in district.prevented.listed.iter_rows(named=True):
         span = both(district, say("firm.exact")) if e["low"] == e["high"] else both(district, say("cell.money_range", low=e["low"], high=e["high"]))
         town = f"area:{e['town_id']}"
         words = [both_names(k, district.names) for k in (town, f"type:{e['fraud_type'] or 'unknown'}", f"way:{e['way'] or 'unknown'}")]

@@ -15,7 +15,8 @@ import polars as pl
 from pipeline.charts.series import Span
 
 from . import format as fmt
-from .district import COLUMNS, FIRM, District
+from .amounts import COLUMNS, FIRM
+from .district import District
 from .messages import name_of
 from .model import Period
 
@@ -69,7 +70,7 @@ def coverage(district: District, area: str) -> pl.DataFrame:
 
 def losses(district: District, area: str) -> pl.DataFrame:
     """x, p5e … p2s, total, low, high, mean4 (元), n, unknown (起). A week without any report due-and-in is 0 only if reports came in."""
-    arrays = district.loss_weeks[area]
+    arrays = district.prevented.weeks[area]
     size = len(district.shown)
     columns = {name: arrays[name][-size:] for name in (*COLUMNS, "value", "low", "high", "n", "n_without_value")}
     frame = pl.DataFrame({name: values.tolist() for name, values in columns.items()}).rename({"value": "total", "n_without_value": "unknown"})
@@ -84,11 +85,11 @@ LEADS = 5
 
 def lead(district: District, area: str) -> tuple[int, str, float, list[float]] | None:
     """(place of the week, its column, amount, axis without it) of the case that towers over the shown weeks; None where none does."""
-    totals = district.loss_weeks[area]["value"][-len(district.shown) :]
+    totals = district.prevented.weeks[area]["value"][-len(district.shown) :]
     if len(totals) < 2:
         return None
     place, second = int(totals.argmax()), float(np.sort(totals)[-2])
-    found = district.largest_event.filter(scope=area, week=district.shown[place]).sort("value", "event_id", descending=[True, False])
+    found = district.prevented.single.filter(scope=area, week=district.shown[place]).sort("value", "event_id", descending=[True, False])
     if not second or totals[place] <= LEADS * second or not found.height:
         return None
     value, grade, firmness = found.select("value", "grade", "firmness").row(0)

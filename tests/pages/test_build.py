@@ -119,16 +119,16 @@ def test_lineage_rows_reproduce_every_published_number(given) -> None:
     scope = Scope("03", "w13")
     for i, week in enumerate(district.weeks[-52:], start=len(district.weeks) - 52):
         found = {m: total_of(cells[m], lineage.within(cells[m], district, Num(m, week=str(week)), scope)) for m in ("prevented", "cases")}
-        assert found["prevented"] == pytest.approx(district.loss_weeks["03"]["value"][i])
-        assert found["cases"] == district.loss_weeks["03"]["n"][i]
+        assert found["prevented"] == pytest.approx(district.prevented.weeks["03"]["value"][i])
+        assert found["cases"] == district.prevented.weeks["03"]["n"][i]
 
 
 @pytest.mark.parametrize(("dimension", "prefix"), [("fraud_type", "type"), ("way", "way")])
 def test_lineage_of_a_part_reproduces_its_bar(given, dimension, prefix) -> None:
     district = District(given, Settings())
     store = next(s for s in stores(district) if s.metric == "prevented")
-    bars = district.period_bars(dimension, district.default_period)
-    for area, category in itertools.product(("d", "07"), district.categories(dimension)):
+    bars = district.prevented.period_bars(dimension, district.default_period)
+    for area, category in itertools.product(("d", "07"), district.prevented.categories(dimension)):
         num = Num("prevented", area, part=f"{prefix}:{category}")
         found = total_of(store, lineage.within(store, district, num, Scope("d", "w13")))
         assert found == pytest.approx(bars[area].get(category, {"value": 0})["value"])
@@ -189,7 +189,7 @@ def test_survey_samples_stand_alone_and_small_ones_say_nothing(site, given, tmp_
 def test_a_listed_case_leads_to_its_own_cells(given) -> None:
     district = District(given, Settings())
     store = next(s for s in stores(district) if s.metric == "prevented")
-    for event_id, value in district.listed_events.select("event_id", "value").iter_rows():
+    for event_id, value in district.prevented.listed.select("event_id", "value").iter_rows():
         rows = lineage.within(store, district, Num("prevented", part=f"event:{event_id}"), Scope("d", "w13"))
         assert total_of(store, rows) == value
         assert rows.height == given["event_legs"].filter(event_id=event_id).height
@@ -222,14 +222,14 @@ def test_an_event_counts_once_at_its_highest_grade(given) -> None:
     assert legs["event_id"].n_unique() == legs.height
     events = given["events"]
     last = pl.col("week").is_between(district.default_period.first, district.default_period.last)
-    split = sum(district.loss_weeks["d"][c][-13:].sum() for c in ("p5e", "p5s", "p4e", "p4s", "p3e", "p3s", "p2e", "p2s"))
+    split = sum(district.prevented.weeks["d"][c][-13:].sum() for c in ("p5e", "p5s", "p4e", "p4s", "p3e", "p3s", "p2e", "p2s"))
     assert split == pytest.approx(events.filter(last)["value"].sum())
 
 
 def test_unknown_amounts_are_counted_and_never_imputed(given) -> None:
     district = District(given, Settings())
     unknown = given["events"].filter(pl.col("value").is_null() & (pl.col("week") >= district.default_period.first))
-    assert district.loss_weeks["d"]["n_without_value"][-13:].sum() == unknown.height > 0
+    assert district.prevented.weeks["d"]["n_without_value"][-13:].sum() == unknown.height > 0
 
 
 def test_csv_is_what_excel_expects(site) -> None:
@@ -360,7 +360,7 @@ def test_only_a_towering_case_can_be_left_out(largest, towers) -> None:
     if found:
         place, column, value, ticks = found
         assert value == largest
-        assert district.loss_weeks["d"][column][-52:][place] >= largest
+        assert district.prevented.weeks["d"][column][-52:][place] >= largest
         assert ticks[-1] < largest / 2
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..district import COLUMNS, District
+from ..amounts import COLUMNS
+from ..district import District
 from ..model import Scope, Text, say
 
 EMPTY = dict.fromkeys((*COLUMNS, "value", "low", "high", "n"), 0.0)
@@ -35,8 +36,8 @@ def channel_text(now: float | None, change: float | None, unit: str, flat: float
 def loss_values(district: District, dimension: str, scope: Scope) -> dict[str, dict[str, float]]:
     """Category → p5e … p2s, value, low, high (元), n, for every category of the page."""
     period = next(p for p in district.periods if p.id == scope.period)
-    found = district.period_bars(dimension, period)[scope.area]
-    return {category: found.get(category, EMPTY) for category in district.categories(dimension)}
+    found = district.prevented.period_bars(dimension, period)[scope.area]
+    return {category: found.get(category, EMPTY) for category in district.prevented.categories(dimension)}
 
 
 def loss_text(row: Mapping[str, float]) -> Text:
@@ -44,4 +45,4 @@ def loss_text(row: Mapping[str, float]) -> Text:
 
 
 def loss_rows(district: District, dimension: str, values: Mapping[str, Mapping[str, float]]) -> tuple[Mapping[str, Any], ...]:
-    return tuple({**values[c], "text": loss_text(values[c])} for c in district.categories(dimension))
+    return tuple({**values[c], "text": loss_text(values[c])} for c in district.prevented.categories(dimension))

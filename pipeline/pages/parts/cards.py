@@ -26,7 +26,7 @@ def trend(district: District, metric: str, area: str) -> list[float | None]:
     if metric == "on_time_rate":
         return [on_time(district, area, i) for i in range(size)]
     column = {"cases": "n", "prevented": "value"}[metric]
-    return [float(v) for v in district.loss_weeks[area][column][-size:]]
+    return [float(v) for v in district.prevented.weeks[area][column][-size:]]
 
 
 def on_time(district: District, area: str, i: int) -> float | None:

@@ -35,7 +35,7 @@ def standings(district: District, period: Period) -> list[Standing]:
     out = []
     for town in district.towns:
         row = known.get(town)
-        loss = float(district.loss_weeks[town]["value"][first : last + 1].sum())
+        loss = float(district.prevented.weeks[town]["value"][first : last + 1].sum())
         residents = district.area[town]["residents"]
         kpi = district.kpi.get(("coverage", town, period.id))
         edge = district.settings.coverage.blind_below
