@@ -1,13 +1,12 @@
 """The cards of charts and tables that several pages share, each as a Block: C1, C2, C3, T1, C4, C5.
 
-Here: putting together title, subtitle, key, figure, foot and data table. Not here: numbers (district.py, parts/), words (findings.py,
-messages.yaml), drawing (pipeline/charts, html/).
+Here: putting together title, subtitle, key, figure, foot and data table. Not here: numbers (district.py, parts/), which columns a data table
+has (datatables.py), words (findings.py, messages.yaml), drawing (pipeline/charts, html/).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -15,112 +14,32 @@ from pipeline.charts import bars as bar_charts
 from pipeline.charts import coverage as coverage_chart
 from pipeline.charts import losses as loss_chart
 
-from . import format as fmt
 from . import trends
 from .amounts import COLUMNS, GRADES
+from .datatables import (
+    C1_COLUMNS,
+    C1_HEADS,
+    C2_COLUMNS,
+    C2_HEADS,
+    C2_LINKED,
+    C4_COLUMNS,
+    C4_HEADS,
+    C5_COLUMNS,
+    C5_HEADS,
+    C5_LINKED,
+    data_table,
+    rows_of,
+)
 from .district import ALL, District
 from .facts import Facts
 from .findings import is_dominant
 from .messages import name_of, plain
-from .model import Block, Cell, Column, KeyItem, Num, Period, Plot, Row, Scope, Table, Text, say
+from .model import Block, KeyItem, Plot, Scope, Text, say
 from .parts import bars
-
-C1_COLUMNS = (("week", "week"), ("estimate", "pct"), ("low", "pct"), ("high", "pct"), ("n_in", "n"), ("n_due", "n"), ("provisional", "flag"))
-C1_HEADS = ("th.week", "th.estimate", "th.low", "th.high", "th.in", "th.due", "th.provisional")
-C2_COLUMNS = (
-    ("week", "week"),
-    ("total", "money"),
-    ("p5", "money"),
-    ("p4", "money"),
-    ("p3", "money"),
-    ("p2", "money"),
-    ("low", "money"),
-    ("high", "money"),
-    ("n", "n"),
-    ("unknown", "n"),
-    ("provisional", "flag"),
-)
-C2_HEADS = ("th.week", "th.total", "grade.P5", "grade.P4", "grade.P3", "grade.P2", "th.low", "th.high", "th.cases", "th.unknown", "th.provisional")
-C5_COLUMNS = (
-    ("category", "name"),
-    ("value", "money"),
-    ("p5", "money"),
-    ("p4", "money"),
-    ("p3", "money"),
-    ("p2", "money"),
-    ("low", "money"),
-    ("high", "money"),
-    ("n", "n"),
-)
-C5_HEADS = ("th.category", "th.total", "grade.P5", "grade.P4", "grade.P3", "grade.P2", "th.low", "th.high", "th.cases")
-C4_COLUMNS = (("category", "name"), ("now", "n"), ("previous", "n"))
-C4_HEADS = ("th.category", "th.now", "th.previous")
-GRADED = {f"p{g}": ("prevented", f"grade:P{g}") for g in "5432"}
-C2_LINKED = {"total": ("prevented", ""), **GRADED, "n": ("cases", ""), "unknown": ("cases", "firmness:missing")}
-C5_LINKED = {"value": ("prevented", ""), **GRADED, "n": ("cases", "")}
-"""Columns whose numbers lead to their cells: field → (metric, part of it)."""
 
 
 def both(district: District, text: Text) -> tuple[str, str]:
     return plain(text, "zh", district.names), plain(text, "en", district.names)
-
-
-# -- data tables ------------------------------------------------------------------------------------------------------
-def take(row: Mapping[str, object], field: str) -> object:
-    """A field of a row; p5 … p2 are both firmnesses of a grade together."""
-    if field in ("p5", "p4", "p3", "p2"):
-        return float(row[field + "e"]) + float(row[field + "s"])  # type: ignore[arg-type]
-    return row[field]
-
-
-def cell_of(district: District, value: object, kind: str) -> Cell:
-    if kind == "name":
-        return Cell(name_of(str(value), "zh", district.names), name_of(str(value), "en", district.names))
-    if kind == "flag":
-        return Cell(*(("初步", "provisional") if value else ("", "")))
-    return Cell(fmt.show(value, kind, "zh"), fmt.show(value, kind, "en"))
-
-
-def number_of(row: Mapping[str, object], metric: str, part: str) -> Num:
-    """The number of a data table's cell: of its row's week, or of its category (a channel is a metric of its own, other categories are parts)."""
-    category = str(row.get("category", ""))
-    if category.startswith("ch:"):
-        return Num(metric.format(category.removeprefix("ch:")))
-    return Num(metric, part=both_parts(category, part)) if category else Num(metric, week=str(row["week"]), part=part)
-
-
-def both_parts(first: str, second: str) -> str:
-    return "+".join(filter(None, (first, second)))
-
-
-def data_table(
-    district: District,
-    id: str,
-    caption: Text,
-    heads: Sequence[str],
-    columns: Sequence[tuple[str, str]],
-    rows: Iterable[Mapping[str, object]],
-    source: str,
-    linked: Mapping[str, tuple[str, str]],
-) -> Table:
-    """A chart's data table. `linked`: columns whose numbers open the panel → their metric and the part of it."""
-
-    def cell(row: Mapping[str, object], field: str, kind: str) -> Cell:
-        value = take(row, field)
-        shown = cell_of(district, value, kind)
-        return replace(shown, num=number_of(row, *linked[field])) if field in linked and value else shown
-
-    body = tuple(Row(str(row.get("category", i)), tuple(cell(row, field, kind) for field, kind in columns)) for i, row in enumerate(rows))
-    head = tuple(Column(say(h)) for h in heads)
-    return Table(id, caption, head, body, source=source, spec=tuple(columns), linked=linked)
-
-
-def rows_of(district: District, frame: pl.DataFrame, period: Period) -> list[dict[str, object]]:
-    """Rows of the period's weeks, newest first: what the page shows without scripts. The script shows every week."""
-    rows = zip(district.shown, frame.iter_rows(named=True), strict=True)
-    return [{**row, "week": str(week), "provisional": week in district.provisional} for week, row in rows if period.first <= week <= period.last][
-        ::-1
-    ]
 
 
 # -- C1, C2 -----------------------------------------------------------------------------------------------------------
