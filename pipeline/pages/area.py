@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import blocks, findings, towns
+from . import blocks, comparisons, findings, towns
 from .district import District
 from .facts import Facts, gather
 from .model import Block, Matrix, Notes, Page, Scope, Text, Tiles, View, say
@@ -22,7 +22,7 @@ def page(district: District, town: str) -> Page:
         "s.coverage": findings.coverage_sentence(facts),
         "s.loss": findings.loss_sentence(facts),
         "s.trust": findings.trust_sentence(facts),
-        **with_district(findings.card_texts(facts), whole),
+        **with_district(comparisons.card_texts(facts), whole),
         "c1.title": findings.coverage_title(facts),
         "c2.title": findings.loss_title(facts),
         "c3.title": findings.tiles_title(facts),

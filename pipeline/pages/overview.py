@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import blocks, changes, findings, towns
+from . import blocks, changes, comparisons, findings, towns
 from .district import District
 from .facts import Facts, gather
 from .model import Block, Matrix, Notes, Page, Scope, Table, Text, View, say
@@ -21,7 +21,7 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
         "s.coverage": findings.coverage_sentence(facts),
         "s.loss": findings.loss_sentence(facts),
         "s.trust": findings.trust_sentence(facts),
-        **findings.card_texts(facts),
+        **comparisons.card_texts(facts),
         "c1.title": findings.coverage_title(facts),
         "c2.title": findings.loss_title(facts),
         "c3.title": findings.tiles_title(facts),

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipeline.pages import findings
+from pipeline.pages import comparisons, findings
 from pipeline.pages.facts import METRICS, NOTHING, Facts, gather
 from pipeline.pages.messages import plain
 from pipeline.pages.model import Period, Scope, say
@@ -108,12 +108,12 @@ def zh(text: object) -> str:
 )
 def test_counts_are_compared_in_the_form_their_base_allows(before, now, change, low, high, expected) -> None:
     cases = row(value=now, comparable=now, previous=before, change=change, change_low=low, change_high=high)
-    assert zh(findings.compared(facts(kpi={"cases": cases}), "previous", "cases", "n", cases=before)) == expected
+    assert zh(comparisons.compared(facts(kpi={"cases": cases}), "previous", "cases", "n", cases=before)) == expected
 
 
 def test_low_reporting_says_why_there_is_no_percentage() -> None:
     found = facts(kpi={"cases": row(value=60.0, comparable=60.0, previous=80.0, change=None, note="low_reporting")})
-    assert zh(findings.compared(found, "previous", "cases", "n", cases=80.0)) == "环比 —（报送不足八成）"
+    assert zh(comparisons.compared(found, "previous", "cases", "n", cases=80.0)) == "环比 —（报送不足八成）"
 
 
 LARGE = {"value": 2_860_000.0, "fraud_type": "x", "week": date(2026, 1, 19), "event_id": "e"}
@@ -169,7 +169,7 @@ def test_loss_sentence_always_has_its_split_and_names_a_dominant_case() -> None:
 )
 def test_a_total_below_its_range_says_why(low, n_vague, expected) -> None:
     given = facts(kpi={"prevented": row(value=16_710_000.0, low=low, high=19_640_000.0, share_largest=0.1)}, n_vague=n_vague)
-    assert zh(findings.loss_card(given)["firm"]) == expected
+    assert zh(comparisons.loss_card(given)["firm"]) == expected
 
 
 def test_amounts_within_bounds_are_counted_from_the_events(district) -> None:
