@@ -1,7 +1,7 @@
-"""What residents know: awareness from samples with intervals, pass or fail by lot quality assurance, reach as people say it themselves.
+"""What residents know: awareness from samples with intervals, pass or fail by lot quality assurance.
 
-Here: table `awareness`, the frame `survey_reach`, Wilson intervals, LQAS plans. Not here: typed rates without a sample; they are claims
-and never loaded. A sample of volunteers (QR quiz) is a sample of volunteers: its method is shown beside it.
+Here: table `awareness`, Wilson intervals, LQAS plans. Not here: reach as people say it themselves (overlaps.py, ageing.py), typed rates
+without a sample; they are claims and never loaded. A sample of volunteers (QR quiz) is a sample of volunteers: its method is shown beside it.
 """
 
 from __future__ import annotations
@@ -73,20 +73,3 @@ def awareness(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dat
         high=pl.Series(high, dtype=pl.Float64).fill_nan(None),
         is_passed=pl.Series(verdicts, dtype=pl.Boolean),
     ).sort("record_id")  # fmt: skip
-
-
-def survey_reach(samples: pl.DataFrame, weeks: pl.DataFrame, window: int) -> pl.DataFrame:
-    """area_id, audience, week, survey, survey_low, survey_high: the share that says it was reached, pooled over an area's samples that
-    ended within the last `window` weeks. Samples without the question are not in it."""
-    schema = {"area_id": pl.String, "audience": pl.String, "week": pl.Date, **dict.fromkeys(("survey", "survey_low", "survey_high"), pl.Float64)}
-    asked = samples.filter(pl.col("reached").is_not_null() & (pl.col("reached") <= pl.col("sampled")))
-    if asked.is_empty() or weeks.is_empty():
-        return pl.DataFrame(schema=schema)
-    ended = asked.join(weeks.select("week", "sunday"), how="cross").filter(
-        (pl.col("end") <= pl.col("sunday")) & (pl.col("end") > pl.col("sunday") - pl.duration(weeks=window))
-    )
-    pooled = ended.group_by("area_id", "audience", "week").agg(pl.col("reached", "sampled").sum()).sort("area_id", "audience", "week")
-    low, high = wilson(pooled["reached"].to_numpy(), pooled["sampled"].to_numpy())
-    return pooled.select(
-        "area_id", "audience", "week", survey=pl.col("reached") / pl.col("sampled"), survey_low=pl.Series(low), survey_high=pl.Series(high)
-    )

@@ -1,7 +1,7 @@
 """Which share of residents outreach touched: contacts to intervals of people, communities to towns to the district.
 
-Here: tables `place_activity` and `coverage`. Not here: bounds on unions (reach.py), what surveys add to them (overlaps.py, awareness.py), sums
-of cells (sql/), which assumptions an office makes (settings: [reach], each with its source).
+Here: tables `place_activity` and `coverage`. Not here: bounds on unions (reach.py), what surveys add to them (overlaps.py) and for how long
+(ageing.py), sums of cells (sql/), which assumptions an office makes (settings: [reach], each with its source).
 
 A channel with c contacts reached, of N residents, a share between c_low × least local share ÷ most contacts a person ÷ N and
 min(1, c_high × most people a contact ÷ N): an interval of its own. Over channels R lies between the largest lower end (full overlap)
@@ -15,6 +15,7 @@ Decisions that the numbers depend on:
   likewise. A number belongs to the level that states it and is never handed down.
 - A community without any number so far is outside numerator and denominator and counted as never reported; from its first number on
   it stays in, with 0 when its window is empty.
+- What a survey says stands beside the tallies for one window, in an interval that widens every week (ageing.py).
 - A target group's coverage is by outreach addressed to that group; what was addressed to everybody is not in it.
 """
 
@@ -25,8 +26,7 @@ from datetime import datetime
 
 import polars as pl
 
-from pipeline.measures import geography, overlaps
-from pipeline.measures.awareness import survey_reach
+from pipeline.measures import ageing, geography, overlaps
 from pipeline.settings import Settings
 
 PLACE = ["area_id", "audience"]
@@ -56,7 +56,8 @@ def coverage(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: date
     survey_samples (may be empty).
     """
     people = _people(frames["areas"], frames["denominators"])
-    shares = _channel_shares(frames["numbers"], people, frames["weeks"], settings)
+    known = _without_overlapping_totals(frames["numbers"].join(assumptions(settings), on="measure"))
+    shares = _channel_shares(known, people, frames["weeks"], settings)
     key = ["area_id", "audience", "week"]
     leaves = _leaves(_own_coverage(shares), frames["areas"])
     rolled = (
@@ -70,12 +71,13 @@ def coverage(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: date
         )
     )
     grid = people.rename({"n": "residents"}).join(frames["weeks"].select("week"), how="cross")
-    window = settings.coverage.window_weeks
-    bounded, exposed = grid.join(rolled, on=key, how="left"), overlaps.exposures(frames["survey_samples"], frames["areas"], settings)
-    if exposed.height:
+    covered = grid.join(rolled, on=key, how="left").with_columns(surveyed=pl.lit(None, pl.Date), drift=pl.lit(None, pl.Float64))
+    answers = overlaps.exposures(frames["survey_samples"], frames["areas"], settings)
+    if answers.height:
+        said = ageing.aged(answers, _persons(known), frames["areas"], people, frames["weeks"], settings.coverage.window_weeks)
         by_channel = _of_area(shares.join(leaves, on=key, how="semi"), rolled, frames["areas"])
-        bounded = overlaps.narrowed(bounded, by_channel, exposed, frames["weeks"], window)
-    covered = _survey_where_asked(bounded, survey_reach(_of_any_outreach(frames["survey_samples"]), frames["weeks"], window))
+        covered = overlaps.narrowed(covered, by_channel, said.filter(pl.col("first").is_not_null()))
+        covered = _survey_where_asked(covered, said.filter(pl.col("first").is_null()))
     places = geography.roll_up(_places(frames["areas"]), frames["areas"]).group_by("area_id").agg(n_places=pl.len().cast(pl.Int64))
     return (
         covered.join(_place_counts(covered, frames["place_activity"], frames["areas"], settings), on=key, how="left")
@@ -87,7 +89,7 @@ def coverage(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: date
         )
         .with_columns(n_never=pl.col("n_places") - pl.col("n_reported"))
         .select(*key, "low", "estimate", "high", "residents", "base_residents", "n_places", "n_blind", "n_inactive", "n_never",
-                "reports_in", "reports_due", "method")
+                "reports_in", "reports_due", "method", "surveyed", "drift")
         .sort(key)
     )  # fmt: skip
 
@@ -128,17 +130,12 @@ def _people(areas: pl.DataFrame, denominators: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([everybody, groups.join(areas.select("area_id"), on="area_id", how="semi")])
 
 
-def _channel_shares(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+def _channel_shares(known: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     """Share that each area's own numbers of one measure reached, from its first number on: area_id, audience, measure, week, n, low,
     estimate, high, in the order of the first four.
 
     The keys are sorted while they are few; every step after keeps their order."""
-    known = _without_overlapping_totals(numbers.join(assumptions(settings), on="measure"))
-    addressed = known.filter(pl.col("audience") != "all")
-    everybody = (
-        known.with_columns(audience=pl.lit("all")).group_by("area_id", "audience", "measure", "week").agg(pl.col("value", "low", "high").sum())
-    )
-    cells = pl.concat([everybody, addressed.select(everybody.columns)])
+    cells = _by_group(known)
     populated = people.filter(pl.col("n") > 0)
     series = cells.select(*PLACE, "measure").unique().join(populated, on=PLACE).sort(*PLACE, "measure")
     window = settings.coverage.window_weeks
@@ -158,6 +155,23 @@ def _channel_shares(numbers: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataF
         .filter(pl.col("week") >= pl.col("first"))
         .select(*PLACE, "measure", "week", "n", "low", "estimate", "high")
     )
+
+
+def _by_group(known: pl.DataFrame) -> pl.DataFrame:
+    """Numbers of each group, those addressed to one being also everybody's: area_id, audience, measure, week, value, low, high."""
+    addressed = known.filter(pl.col("audience") != "all")
+    everybody = (
+        known.with_columns(audience=pl.lit("all")).group_by("area_id", "audience", "measure", "week").agg(pl.col("value", "low", "high").sum())
+    )
+    return pl.concat([everybody, addressed.select(everybody.columns)])
+
+
+def _persons(known: pl.DataFrame) -> pl.DataFrame:
+    """At most so many persons were contacted in a week: area_id, audience, channel, week, persons (each contact another one)."""
+    people = known.select("measure", "people").unique()
+    return _by_group(known).join(people, on="measure").select(
+        "area_id", "audience", "week", channel=pl.col("measure").str.split(".").list.first(), persons=pl.col("high") * pl.col("people")
+    )  # fmt: skip
 
 
 def _own_coverage(shares: pl.DataFrame) -> pl.DataFrame:
@@ -197,26 +211,22 @@ def _without_overlapping_totals(numbers: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([own, alone])
 
 
-def _of_any_outreach(samples: pl.DataFrame) -> pl.DataFrame:
-    """Samples that asked about outreach as a whole: a row of one channel or pair (overlaps.py) says nothing of the union."""
-    ways = samples["method"].unique()
-    single = [way for way in ways if overlaps.channels_named(way)]
-    return samples.filter(~pl.col("method").is_in(single).fill_null(False))
-
-
-def _survey_where_asked(covered: pl.DataFrame, survey: pl.DataFrame) -> pl.DataFrame:
+def _survey_where_asked(covered: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     """A sample that asked "were you reached" gives R directly: its share is the estimate, and its interval narrows the bounds.
 
     Where the interval and the administrative bounds do not meet, the survey's stand: it asked people, the tallies count paper.
     """
-    low, high = pl.max_horizontal("low", "survey_low"), pl.min_horizontal("high", "survey_high")
-    asked, meets = pl.col("survey").is_not_null(), low <= high
-    narrowed = covered.join(survey, on=["area_id", "audience", "week"], how="left").with_columns(
-        low=pl.when(~asked).then("low").when(meets).then(low).otherwise("survey_low"),
-        high=pl.when(~asked).then("high").when(meets).then(high).otherwise("survey_high"),
+    survey = said.select(*ageing.KEY, "share", said_low="low", said_high="high", new_surveyed="surveyed", new_drift="drift")
+    low, high = pl.max_horizontal("low", "said_low"), pl.min_horizontal("high", "said_high")
+    asked, meets = pl.col("share").is_not_null(), low <= high
+    narrowed = covered.join(survey, on=ageing.KEY, how="left").with_columns(
+        low=pl.when(~asked).then("low").when(meets).then(low).otherwise("said_low"),
+        high=pl.when(~asked).then("high").when(meets).then(high).otherwise("said_high"),
         method=pl.when(asked).then(pl.lit("survey")).otherwise("method"),
+        surveyed=pl.when(asked).then("new_surveyed").otherwise("surveyed"),
+        drift=pl.when(asked).then("new_drift").otherwise("drift"),
     )
-    return narrowed.with_columns(estimate=pl.when(asked).then(pl.col("survey").clip(pl.col("low"), pl.col("high"))).otherwise("estimate")).select(
+    return narrowed.with_columns(estimate=pl.when(asked).then(pl.col("share").clip(pl.col("low"), pl.col("high"))).otherwise("estimate")).select(
         covered.columns
     )
 

@@ -1,11 +1,11 @@
 """Sharper bounds of coverage where people were asked which channels reached them, one by one and two by two.
 
 Here: what a survey says of channels and pairs, from survey sheets (渠道: 宣传单, 宣传单+宣讲) and from [[overlap]] in outreach.toml; the
-intervals it allows. Not here: bounds on unions from shares (reach.py), how contacts become shares (coverage.py), the share that any outreach
-reached (awareness.survey_reach: it gives coverage itself and goes first).
+bounds it allows. Not here: bounds on unions from shares (reach.py), how contacts become shares (coverage.py), how far a share may have moved
+since it was asked for (ageing.py), the share that any outreach reached (it gives coverage itself and goes first).
 
 A survey speaks of the people it asked: it narrows the bounds of its own area and target group, never of the areas inside, in the windows
-it ended in. Each of its shares has its own 95 % Wilson interval. A channel's share is what both tallies and survey allow; where these do not
+it ended in. Each of its shares has its own 95 % interval. A channel's share is what both tallies and survey allow; where these do not
 meet the survey's stands, since it asked people and the tallies count paper. Of a pair nobody asked about anything is possible.
 """
 
@@ -20,11 +20,10 @@ import polars as pl
 import yaml
 
 from pipeline.measures import geography, reach
-from pipeline.measures.awareness import wilson
+from pipeline.measures.ageing import KEY, QUESTION
 from pipeline.settings import Settings
 
 METHOD = "overlaps"
-KEY = ["area_id", "audience", "week"]
 JOINED = re.compile(r"[、+＋&/／和与及]")
 
 
@@ -37,33 +36,35 @@ def channels_named(words: str | None) -> tuple[str, ...] | None:
 
 
 def exposures(samples: pl.DataFrame, areas: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """One row: what one survey says of a channel (second null) or a pair: area_id, audience, end, first, second, sampled, reached.
+    """One row: what one survey says of a channel, a pair, or outreach as a whole: ageing.QUESTION, end, sampled, reached.
 
-    `samples` as awareness.survey_samples; rows whose `method` names no channel are not in it. Surveys of outreach.toml name their area;
+    `samples` as sql/survey_samples; a row whose `method` names no channel asked about all. Surveys of outreach.toml name their area;
     without one they are of the whole district.
     """
-    schema = {"area_id": pl.String, "audience": pl.String, "end": pl.Date, "first": pl.String, "second": pl.String, "sampled": pl.Float64,
-              "reached": pl.Float64}  # fmt: skip
+    schema = {**dict.fromkeys(QUESTION, pl.String), "end": pl.Date, "sampled": pl.Float64, "reached": pl.Float64}
     answered = samples.filter(pl.col("reached") <= pl.col("sampled"))
     rows = [
-        (area, audience, end, named[0], named[1] if named[1:] else None, sampled, reached)
+        (area, audience, *_question(channels_named(way) or ()), end, sampled, reached)
         for area, audience, end, way, sampled, reached in answered.select("area_id", "audience", "end", "method", "sampled", "reached").iter_rows()
-        if (named := channels_named(way))
     ]
     ids = dict(areas.select("zh", "area_id").iter_rows()) | {"": geography.district(areas)}
     for survey in settings.overlap:
         said = {(channel, None): n for channel, n in survey.reached.items()} | survey.pairs
-        rows += [(ids[survey.area], survey.audience, survey.end, *both, survey.sampled, n) for both, n in said.items() if ids.get(survey.area)]
+        rows += [(ids[survey.area], survey.audience, *both, survey.end, survey.sampled, n) for both, n in said.items() if ids.get(survey.area)]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def narrowed(covered: pl.DataFrame, shares: pl.DataFrame, exposures: pl.DataFrame, weeks: pl.DataFrame, window: int) -> pl.DataFrame:
-    """`covered` (area_id, audience, week, low, estimate, high, method) with narrower bounds where a survey asked by channel.
+def _question(named: tuple[str, ...]) -> tuple[str | None, str | None]:
+    first, second = (*named, None, None)[:2]
+    return first, second
 
-    `shares`: area_id, audience, week, channel, low, high: what tallies allow for each channel. A survey counts in the windows it ended in;
-    several of one area and group are added up. Where no population has all these shares together, the bounds stay as they are.
+
+def narrowed(covered: pl.DataFrame, shares: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """`covered` (KEY, low, estimate, high, method, surveyed, drift) with narrower bounds where a survey asked by channel.
+
+    `shares`: KEY, channel, low, high: what tallies allow for each channel; `asked`: what surveys still say of channels and pairs (as
+    ageing.aged). Where no population has all these shares together, the bounds stay as they are.
     """
-    asked = _asked(exposures, weeks, window)
     if asked.is_empty():
         return covered
     tallied = shares.join(asked.select(KEY).unique(), on=KEY, how="semi").partition_by(KEY, as_dict=True)
@@ -71,10 +72,9 @@ def narrowed(covered: pl.DataFrame, shares: pl.DataFrame, exposures: pl.DataFram
     for key, survey in asked.partition_by(KEY, as_dict=True, maintain_order=True).items():
         bounds = _bounds(survey, tallied.get(key, shares.clear()))
         if bounds:
-            found.append((*key, bounds.low, bounds.high))
-    sharper = pl.DataFrame(
-        found, schema={**{name: covered.schema[name] for name in KEY}, "new_low": pl.Float64, "new_high": pl.Float64}, orient="row"
-    )
+            found.append((*key, bounds.low, bounds.high, survey["surveyed"].max(), survey["drift"].max()))
+    new = {"new_low": pl.Float64, "new_high": pl.Float64, "new_surveyed": pl.Date, "new_drift": pl.Float64}
+    sharper = pl.DataFrame(found, schema={**{name: covered.schema[name] for name in KEY}, **new}, orient="row")
     is_new = pl.col("new_low").is_not_null()
     low, high = pl.max_horizontal("low", "new_low"), pl.min_horizontal("high", "new_high")
     meets = low <= high
@@ -84,6 +84,8 @@ def narrowed(covered: pl.DataFrame, shares: pl.DataFrame, exposures: pl.DataFram
             low=pl.when(meets).then(low).otherwise(pl.coalesce("new_low", "low")),
             high=pl.when(meets).then(high).otherwise(pl.coalesce("new_high", "high")),
             method=pl.when(is_new).then(pl.lit(METHOD)).otherwise("method"),
+            surveyed=pl.when(is_new).then("new_surveyed").otherwise("surveyed"),
+            drift=pl.when(is_new).then("new_drift").otherwise("drift"),
         )
         .with_columns(estimate=pl.when(is_new).then(pl.coalesce("estimate", "low").clip(pl.col("low"), pl.col("high"))).otherwise("estimate"))
         .select(covered.columns)
@@ -94,16 +96,6 @@ def narrowed(covered: pl.DataFrame, shares: pl.DataFrame, exposures: pl.DataFram
 def _channel_of() -> dict[str, str]:
     words = yaml.safe_load(Path(__file__).with_name("exposure_words.yaml").read_text(encoding="utf-8"))
     return {word: channel for channel, known in words.items() for word in known}
-
-
-def _asked(exposures: pl.DataFrame, weeks: pl.DataFrame, window: int) -> pl.DataFrame:
-    """Exposures by the weeks whose window they ended in, with their Wilson intervals: KEY, first, second, low, high."""
-    ended = exposures.join(weeks.select("week", "sunday"), how="cross").filter(
-        (pl.col("end") <= pl.col("sunday")) & (pl.col("end") > pl.col("sunday") - pl.duration(weeks=window))
-    )
-    pooled = ended.group_by(*KEY, "first", "second").agg(pl.col("reached", "sampled").sum()).sort(*KEY, "first", "second")
-    low, high = wilson(pooled["reached"].to_numpy(), pooled["sampled"].to_numpy())
-    return pooled.with_columns(low=pl.Series(low, dtype=pl.Float64), high=pl.Series(high, dtype=pl.Float64))
 
 
 def _bounds(survey: pl.DataFrame, tallied: pl.DataFrame) -> reach.Bounds | None:

@@ -9,7 +9,8 @@ from . import columns as c
 class Coverage(dy.Schema):
     """宣传覆盖率: one row is one area and target group in the window that ends with a week.
 
-    Changed: contacts become people only by the stated reach assumptions; the interval is what they allow.
+    Changed: contacts become people only by the stated reach assumptions; the interval is what they allow. Where a survey asked, its interval
+    narrows this one, ever less the longer ago it was.
     Not to be assumed: that estimate is measured (Sainsbury is a reference mark), or that null is 0: it was never reported.
     """
 
@@ -29,6 +30,10 @@ class Coverage(dy.Schema):
     reports_due = c.whole("应报数", "reports due in the window", unit="份")
     method = c.text(
         "方法", "sainsbury (bounds by channel totals), overlaps (bounds by surveyed pairs of channels) or survey (asked directly)", null=True
+    )
+    surveyed = c.day("调查截止日", "last day of the newest survey in the bounds; null where none is", null=True)
+    drift = c.number(
+        "周漂移", "how far surveyed shares move in a week, standard deviation as measured between surveys; null where none tells", unit="1", low=0
     )
 
     @dy.rule()

@@ -40,7 +40,7 @@ def sample() -> Sample:
     told = list(_standing(deliveries(district, activity, events, SEED, END)))
     codes = {(town.name, c.name): c.code for town in district.towns for c in town.communities} | {(t.name, None): t.code for t in district.towns}
     units = {page.reporter: _home(district, page.reporter) for _, page, _ in told} | {
-        fact.subject: _home(district, fact.subject) for _, _, fact in told if fact.subject != fact.community
+        fact.subject: _home(district, fact.subject) for _, _, fact in told if fact.subject not in (fact.community, fact.town)
     }
     measurements = [_measurement(number, book, page, fact, codes, units) for number, (book, page, fact) in enumerate(told)]
     tables = {
@@ -73,7 +73,7 @@ def _record(book: Book, page: Page, fact: Fact) -> str:
 
 
 def _measurement(number: int, book: Book, page: Page, fact: Fact, codes: dict, units: dict[str, str]) -> dict[str, Any]:
-    is_place = fact.subject == fact.community
+    is_place = fact.subject in (fact.community, fact.town)
     written = fact.written
     return {
         "measurement_id": f"m{number:06}", "record_id": _record(book, page, fact), "path": book.path, "sheet": page.name,
