@@ -7,7 +7,9 @@ columns of the same kind. Not here: what a text says as a number (quantity.py), 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pipeline.forms.catalogue import Column, Measure, catalogue
 from pipeline.intake.collecting import masked_text
@@ -22,8 +24,7 @@ LEAD_ATTRIBUTES = {"leaflets": "material", "posters": "material", "online_media"
 """Channel → what words in front of its number name: 《一封信》800余份, 县融媒1篇."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """One number of one cell: a measure, in its unit, with bounds. `rules`: points to raise at the cell, with what they need to be said."""
 
     measure: Measure
@@ -33,7 +34,7 @@ class Stated:
     high: float | None
     precision: str
     reason: str | None
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = MappingProxyType({})
     is_cumulative: bool = False
     rules: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
@@ -103,8 +104,8 @@ class ColumnReader(dict[float | str | None, Seen]):
         """With what the column adds: every number of a running total is one."""
         attributes = {name: masked_text(words) for name, words in stated.attributes.items()}
         if not self._match.is_cumulative:
-            return replace(stated, attributes=attributes) if attributes else stated
-        return replace(stated, attributes=attributes, reason=stated.reason or "cumulative", is_cumulative=True)
+            return stated._replace(attributes=attributes) if attributes else stated
+        return stated._replace(attributes=attributes, reason=stated.reason or "cumulative", is_cumulative=True)
 
 
 _readers: dict[tuple[object, ...], ColumnReader] = {}
@@ -155,7 +156,7 @@ def _read_text(text: str, unit: str | None, key: _Key) -> tuple[Stated, ...]:
         quantity = own if own.unit in key.column.by_unit else quantity
     stated = _state(quantity, unit, key, is_assumed=is_assumed)
     left = _left_over(text, default, quantity)
-    return (replace(stated, rules=(*stated.rules, ("cell_states_one_number", {"seen": left}))),) if left else (stated,)
+    return (stated._replace(rules=(*stated.rules, ("cell_states_one_number", {"seen": left}))),) if left else (stated,)
 
 
 def _left_over(text: str, unit: str | None, taken: Quantity) -> str:

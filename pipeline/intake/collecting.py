@@ -49,8 +49,8 @@ class SheetNotes:
     tables: list[TableFound] = field(default_factory=list)
     zero_reports: tuple[ZeroReport, ...] = ()
     marks: dict[Position, str] = field(default_factory=dict)
-    measured: list[Position] = field(default_factory=list)
-    """Cells of measurements, each once, blank due ones included; kept apart from `marks` because they are nearly all cells."""
+    measured: list[str] = field(default_factory=list)
+    """Names of the cells of measurements, each once, blank due ones included; kept apart from `marks` because they are nearly all cells."""
     empty_reason: str | None = None
 
     def reject(self, rule: str, position: Position, *, text: object = "", suggestion: str = "", **details: object) -> None:

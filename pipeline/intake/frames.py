@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any, NamedTuple
 
@@ -19,7 +19,6 @@ from pipeline.intake.records import Measurement, Reading, Rejection
 from pipeline.tables.base import table
 
 ATTRIBUTES = ("material", "audience", "fraud_type", "way", "institution", "venue", "place", "partner", "platform", "case_ref")
-PLAIN_MEASUREMENT_FIELDS = tuple(f.name for f in fields(Measurement) if f.name != "attributes")
 
 
 class FileKey(NamedTuple):
@@ -115,11 +114,12 @@ def to_rejections(frame: pl.DataFrame) -> tuple[Rejection, ...]:
 
 def _measurements(pairs: Sequence[tuple[FileKey, str, Reading]]) -> pl.DataFrame:
     rows = [m for _, _, reading in pairs for m in reading.measurements]
-    columns: dict[str, list[Any]] = {name: [getattr(m, name) for m in rows] for name in PLAIN_MEASUREMENT_FIELDS}
-    unknown = {name for m in rows for name in m.attributes if name not in ATTRIBUTES}
+    columns: dict[str, list[Any]] = {name: [m[i] for m in rows] for i, name in enumerate(Measurement._fields)}
+    attributes: list[Mapping[str, str]] = columns.pop("attributes")
+    unknown = {name for given in attributes for name in given if name not in ATTRIBUTES}
     if unknown:
         raise KeyError(f"attributes without a column in `measurements`: {sorted(unknown)}")
-    columns |= {name: [m.attributes.get(name) for m in rows] for name in ATTRIBUTES}
+    columns |= {name: [given.get(name) for given in attributes] for name in ATTRIBUTES}
     columns["file_id"] = [id_ for _, id_, reading in pairs for _ in reading.measurements]
     columns["position"] = [n for _, _, reading in pairs for n in range(len(reading.measurements))]
     spec = table("read_measurements")

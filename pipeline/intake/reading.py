@@ -258,7 +258,7 @@ def _mark_rest(sheet: Sheet, notes: SheetNotes, seen: int) -> None:
     marks, measured = notes.marks, set(notes.measured)
     for r, row in enumerate(sheet.rows):
         for c, value in enumerate(row):
-            if value is not None and (r, c) not in marks and (r, c) not in measured and not is_blank(value):
+            if value is not None and (r, c) not in marks and not is_blank(value) and cell_name(r, c) not in measured:
                 is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
                 marks[r, c] = "outside_tables"
                 if is_number and not notes.tables:
@@ -295,8 +295,8 @@ def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSe
         return
     _say_headings(context, notes)
     first = len(notes.measurements)
-    origins = (read_register if matched.form.grain == "register" else read_rows)(context, notes)
-    check_totals(context, notes, origins, first)
+    (read_register if matched.form.grain == "register" else read_rows)(context, notes)
+    check_totals(context, notes, notes.measurements[first:])
     if len(notes.measurements) > first:
         _say_year(context, notes)
 

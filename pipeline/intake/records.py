@@ -8,9 +8,10 @@ happens when several files say the same thing (settling.py).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -29,15 +30,15 @@ class Status(StrEnum):
     RETURNED = "returned"
 
 
-# Not frozen like the rest: a frozen one takes seven times as long to build, and a sheet has thousands. Nobody changes one all the same.
-@dataclass(slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """One reported number, or one due cell without a number (value, low, high null; precision "missing"; a reason).
 
     `high` is exclusive for precision at_least and vague, inclusive otherwise. `value` is a figure somebody wrote, in `unit`
     (money 元, time 小时, counts in single units). `record_id` is shared by the numbers of one row: sheet!row within the file.
     `start`, `end` are inclusive dates. `text` is the cell as written, masked. `attributes` holds only keys that apply:
     material, audience, fraud_type, way, institution, venue, place (a finer area named in the row), partner, platform, case_ref.
+
+    A tuple, unlike the rest: a sheet has thousands, and a tuple is built, sent from worker to pipeline and turned into columns several times faster.
     """
 
     sheet: str
@@ -61,7 +62,7 @@ class Measurement:
     reason: str | None
     text: str
     header: str
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str]
     as_of: date | None = None
     known_at: date | None = None
     is_cumulative: bool = False

@@ -35,10 +35,9 @@ SILENT = (
 )
 
 
-def read_register(context: TableContext, notes: SheetNotes) -> list[tuple[int, int]]:
-    """Add an Entry for every data row, and its people as measurements; returns (row, column) of each measurement."""
+def read_register(context: TableContext, notes: SheetNotes) -> None:
+    """Add an Entry for every data row, and its people as measurements."""
     table, grid = context.table, context.table.grid
-    origins: list[tuple[int, int]] = []
     has_people = any(m.role == "measure" for m in context.matched.columns)
     if has_people and _period(context, {}) is None and "field.year" not in context.roles:
         notes.reject("population_states_its_year", table.header_cells[0])
@@ -62,10 +61,8 @@ def read_register(context: TableContext, notes: SheetNotes) -> list[tuple[int, i
         record = f"{notes.name}!{context.prefix}{true_row + 1}"
         notes.entries.append(Entry(notes.name, record, context.form.name, fields, cells, context.facts.known_at))
         for column, match, value in numbers:
-            if _add_people(context, notes, row, column, match, value, fields, record):
-                origins.append((row, column))
+            _add_people(context, notes, row, column, match, value, fields, record)
     mark_other_columns(context, notes)
-    return origins
 
 
 def _field_text(value: CellValue, match: Match, context: TableContext) -> str:
@@ -93,11 +90,11 @@ def _period(context: TableContext, fields: dict[str, str]) -> tuple[date, date, 
 
 def _add_people(
     context: TableContext, notes: SheetNotes, row: int, column: int, match: Match, value: CellValue, fields: dict[str, str], record: str
-) -> bool:
+) -> None:
     """One number of people as a measurement of the area; without a year only the entry holds it."""
     grid, facts = context.table.grid, context.facts
     if grid.anchors.get((row, column), (row, column)) != (row, column):
-        return False
+        return
     position = grid.at(row, column)
     names = [fields[name] for name in ("zh", "community", "town", "area", "unit") if fields.get(name)]
     period = _period(context, fields)
@@ -107,14 +104,15 @@ def _add_people(
         notes.reject(rule, position, text=value, **said)
     if period is None or not names or isinstance(value, (CellError, UncachedFormula)):
         notes.marks[position] = "attribute"
-        return False
-    notes.measured.append(position)
+        return
+    cell = cell_name(*position)
+    notes.measured.append(cell)
     start, end, precision, label = period
     place = next((fields[name] for name in ("parent", "town") if fields.get(name) and fields[name] != names[0]), None)
     notes.measurements.append(
         Measurement(
             sheet=notes.name,
-            cell=cell_name(*position),
+            cell=cell,
             record_id=record,
             form=context.form.name,
             channel=stated.measure.channel,
@@ -139,4 +137,3 @@ def _add_people(
             known_at=facts.known_at,
         )
     )
-    return True

@@ -18,36 +18,27 @@ from pipeline.intake.quantity import read_quantity
 from pipeline.intake.records import Measurement
 from pipeline.intake.regions import is_blank
 
-Origin = tuple[int, int]
-"""(row, column) in the table's grid."""
 
-
-def read_rows(context: TableContext, notes: SheetNotes) -> list[Origin]:
-    """Add every measurement of the table's data rows; returns where each stands in the grid, in order."""
-    origins: list[Origin] = []
-    plans = context.plans
+def read_rows(context: TableContext, notes: SheetNotes) -> None:
+    """Add every measurement of the table's data rows."""
+    plans, has_items = context.plans, "item" in context.roles
     for row in context.table.data_rows:
         head = read_head(context, notes, row)
-        if head is None or _is_of_another_item(context, notes, row):
+        if head is None or (has_items and _is_of_another_item(context, notes, row)):
             continue
-        before = len(origins)
-        _read_row(context, notes, row, head, origins)
-        if len(origins) == before and plans and context.says_something(row):
+        before = len(notes.measurements)
+        _read_row(context, notes, row, head)
+        if len(notes.measurements) == before and plans and context.says_something(row):
             # An activity or event without any number is still a record: its first number column is missing, blank.
             present = [plan for plan in plans if (row, plan.index) not in context.table.grid.absent]
-            _add_blanks(context, notes, row, head, present[:1], "blank", origins)
-    cells = dict.fromkeys(origins)  # a cell may state several numbers
-    positions = context.table.grid.positions
-    notes.measured += cells if positions is None else [positions[r][c] for r, c in cells]
+            _add_blanks(context, notes, row, head, present[:1], "blank")
     mark_other_columns(context, notes)
-    return origins
 
 
 def _is_of_another_item(context: TableContext, notes: SheetNotes, row: int) -> bool:
     """项目 横幅 in a row whose 数量 was taken for leaflets: the number is of what its row names, and goes back."""
-    items = context.roles.get("item")
-    generic = [plan for plan in context.plans if read_wording(plan.match.heading).base in sheet_words().number_headings] if items else []
-    item = context.cell(row, items[0]) if items and generic else None
+    generic = [plan for plan in context.plans if read_wording(plan.match.heading).base in sheet_words().number_headings]
+    item = context.cell(row, context.roles["item"][0]) if generic else None
     named = measure_of_heading(item) if isinstance(item, str) else None
     if not named or named == generic[0].measure.code:
         return False
@@ -56,12 +47,12 @@ def _is_of_another_item(context: TableContext, notes: SheetNotes, row: int) -> b
     return True
 
 
-def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead, origins: list[Origin]) -> None:
+def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead) -> None:
     grid, sheet, form, is_ledger, as_of = context.table.grid, notes.name, context.form.name, context.is_ledger, context.facts.as_of
     cells, subject, reporter, known_at = grid.rows[row], head.subject, head.reporter, head.known_at
     record, number = record_id(context, notes, row), str(row + 1)
     is_merged, is_bare = row in context.merged_rows, head.unit is None
-    add, place = notes.measurements.append, origins.append
+    add, add_cell = notes.measurements.append, notes.measured.append
     blanks: list[ColumnPlan] = []
     has_values = False
     for column, letter, heading, own_period, own_attributes, is_due, reader, plan in context.walk:
@@ -76,49 +67,52 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
             continue
         period = own_period or head.period
         cell = letter + number if letter else _cell(context, row, column)
+        add_cell(cell)
         attributes = {**head.attributes, **own_attributes} if head.attributes else own_attributes
         for stated in found:
-            if stated.attributes:
-                attributes = {**attributes, **stated.attributes, **own_attributes}
-            measure = stated.measure
+            measure, unit, figure, low, high, precision, reason, said, is_cumulative, rules = stated
+            if said:
+                attributes = {**attributes, **said, **own_attributes}
+            # Called by name, it would take twice as long; _make fills the same fields in the same order.
             add(
-                Measurement(
-                    sheet,
-                    cell,
-                    record,
-                    form,
-                    measure.channel,
-                    measure.name,
-                    stated.unit,
-                    measure.kind,
-                    subject,
-                    reporter,
-                    period.start,
-                    period.end,
-                    period.precision,
-                    period.label,
-                    stated.value,
-                    stated.low,
-                    stated.high,
-                    stated.precision,
-                    stated.reason,
-                    text,
-                    heading,
-                    attributes,
-                    as_of,
-                    known_at,
-                    stated.is_cumulative or period.is_cumulative,
-                    is_ledger,
+                Measurement._make(
+                    (
+                        sheet,
+                        cell,
+                        record,
+                        form,
+                        measure.channel,
+                        measure.name,
+                        unit,
+                        measure.kind,
+                        subject,
+                        reporter,
+                        period.start,
+                        period.end,
+                        period.precision,
+                        period.label,
+                        figure,
+                        low,
+                        high,
+                        precision,
+                        reason,
+                        text,
+                        heading,
+                        attributes,
+                        as_of,
+                        known_at,
+                        is_cumulative or period.is_cumulative,
+                        is_ledger,
+                    )
                 )
             )
-            place((row, column))
-            if stated.precision != "missing":
+            if precision != "missing":
                 has_values = True
-            if stated.rules:
+            if rules:
                 _say(context, notes, row, column, head, plan, stated, text)
     if blanks:
         reason = "stated_none" if not has_values and _says_zero(context, row) else "blank"
-        _add_blanks(context, notes, row, head, blanks, reason, origins)
+        _add_blanks(context, notes, row, head, blanks, reason)
 
 
 def _is_shared(context: TableContext, notes: SheetNotes, row: int, column: int, value: CellValue) -> bool:
@@ -142,18 +136,18 @@ def _say(context: TableContext, notes: SheetNotes, row: int, column: int, head: 
         notes.reject(rule, context.table.grid.at(row, column), text=text, **said)
 
 
-def _add_blanks(
-    context: TableContext, notes: SheetNotes, row: int, head: RowHead, plans: list[ColumnPlan], reason: str, origins: list[Origin]
-) -> None:
+def _add_blanks(context: TableContext, notes: SheetNotes, row: int, head: RowHead, plans: list[ColumnPlan], reason: str) -> None:
     """Due cells with nothing in them: missing, never 0."""
     record = record_id(context, notes, row)
     for plan in plans:
         measure = plan.measure
         period = plan.period or head.period
+        cell = _cell(context, row, plan.index)
+        notes.measured.append(cell)
         notes.measurements.append(
             Measurement(
                 sheet=notes.name,
-                cell=_cell(context, row, plan.index),
+                cell=cell,
                 record_id=record,
                 form=context.form.name,
                 channel=measure.channel,
@@ -180,7 +174,6 @@ def _add_blanks(
                 is_ledger=context.is_ledger,
             )
         )
-        origins.append((row, plan.index))
 
 
 def _cell(context: TableContext, row: int, column: int) -> str:

@@ -6,7 +6,8 @@ floors, so 800余 counts as 800. Not here: finding total rows (layout.py), sums 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.intake.cells import Stated
@@ -33,28 +34,28 @@ class Parts:
     n_missing: int
 
 
-def check_totals(context: TableContext, notes: SheetNotes, origins: list[tuple[int, int]], first: int) -> None:
-    """Check every total row against the measurements of this table (from index `first` on, placed by `origins`)."""
+def check_totals(context: TableContext, notes: SheetNotes, measurements: Sequence[Measurement]) -> None:
+    """Check every total row against the measurements of this table."""
     table = context.table
     rows = [row for row, kind in table.kinds.items() if kind == "total"]
     if rows:
-        parts: dict[int, list[tuple[int, Measurement]]] = {}
-        for (row, column), measurement in zip(origins, notes.measurements[first:], strict=True):
-            parts.setdefault(column, []).append((row, measurement))
+        stated: dict[str, list[Measurement]] = defaultdict(list)
+        for measurement in measurements:
+            stated[measurement.cell].append(measurement)
         for row in rows:
-            _check_row(context, notes, row, parts)
+            _check_row(context, notes, row, stated)
     _look_at_comparisons(context, notes)
     _mark_rows(context, notes)
 
 
-def _check_row(context: TableContext, notes: SheetNotes, row: int, parts: dict[int, list[tuple[int, Measurement]]]) -> None:
-    """One total row: the group of rows that agrees in most columns is the one it adds up."""
+def _check_row(context: TableContext, notes: SheetNotes, row: int, stated: Mapping[str, list[Measurement]]) -> None:
+    """One total row: the group of rows that agrees in most columns is the one it adds up. `stated`: the numbers of each cell."""
     grid = context.table.grid
     typed = [(plan, value) for plan in context.plans if not is_blank(value := grid.rows[row][plan.index])]
     groups = _groups(context, row)
     best: list[tuple[TotalCheck, ColumnPlan, bool]] = []
     for group in groups:
-        checks = [c for plan, value in typed if (c := _check(context, notes, row, group, plan, value, parts.get(plan.index, []))) is not None]
+        checks = [c for plan, value in typed if (c := _check(context, notes, row, plan, value, _parts(context, group, plan, stated)))]
         if not best or sum(c.is_ok for c, _, _ in checks) > sum(c.is_ok for c, _, _ in best):
             best = checks
     for check, plan, is_comparable in best:
@@ -67,35 +68,39 @@ def _check_row(context: TableContext, notes: SheetNotes, row: int, parts: dict[i
             _say_mismatch(notes, check, position, grid.rows[row][plan.index])
 
 
-def _groups(context: TableContext, row: int) -> list[set[int]]:
-    """Sets of data rows a total may add: all of the table; those since the last total above; those down to the next total below."""
+def _parts(context: TableContext, rows: list[int], plan: ColumnPlan, stated: Mapping[str, list[Measurement]]) -> list[Measurement]:
+    """The numbers of one column in some rows."""
+    grid = context.table.grid
+    return [m for row in rows for m in stated.get(cell_name(*grid.at(row, plan.index)), ())]
+
+
+def _groups(context: TableContext, row: int) -> list[list[int]]:
+    """Data rows a total may add: all of the table; those since the last total above; those down to the next total below."""
     kinds = context.table.kinds
     data = context.table.data_rows
     is_total = [r for r, kind in kinds.items() if kind == "total"]
     above = max((r for r in is_total if r < row), default=-1)
     below = min((r for r in is_total if r > row), default=1 << 30)
-    everything = set(data)
-    groups = [everything, {r for r in data if above < r < row}, {r for r in data if row < r < below}]
+    groups = [data, [r for r in data if above < r < row], [r for r in data if row < r < below]]
     label = next((v for v in context.table.grid.rows[row] if isinstance(v, str) and row_label(v) == "total"), "")
     if label.replace(" ", "").endswith("小计"):
-        groups = [*groups[1:], everything]
+        groups = [*groups[1:], data]
     return [g for i, g in enumerate(groups) if g and g not in groups[:i]]
 
 
 def _check(
-    context: TableContext, notes: SheetNotes, row: int, group: set[int], plan: ColumnPlan, value: CellValue, column: list[tuple[int, Measurement]]
+    context: TableContext, notes: SheetNotes, row: int, plan: ColumnPlan, value: CellValue, parts: list[Measurement]
 ) -> tuple[TotalCheck, ColumnPlan, bool] | None:
     """(check, plan, whether the column adds one kind of thing); None when the column has no parts here."""
-    inside = [m for r, m in column if r in group]
-    if not inside:
+    if not parts:
         return None
     label = next((masked_text(v) for v in context.table.grid.rows[row] if isinstance(v, str) and row_label(v)), "合计")
     position = context.table.grid.at(row, plan.index)
     if isinstance(value, (CellError, UncachedFormula)):
-        sums = _sum(m for m in inside)
+        sums = _sum(parts)
         return _total(notes, position, label, plan, None, sums, is_ok=True), plan, True
     stated = plan.reader.read(value)[1][0]
-    same, others = _same_kind(inside, stated)
+    same, others = _same_kind(parts, stated)
     sums = _sum(same)
     is_comparable = not any(m.unit in PEOPLE and stated.unit in PEOPLE and m.precision != "missing" for m in others)
     is_ok = not is_comparable or stated.value is None or abs(stated.value - sums.computed) <= _tolerance(value, plan)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -102,9 +101,9 @@ def test_a_row_of_somebody_elses_ledger_is_an_event_of_its_own() -> None:
         pytest.param(120, weekly(STATION, 10, 20, 30), 0, id="a week is missing: no statement"),
         pytest.param(120, weekly(STATION, 10, 20, None, 40), 0, id="a week has no number: no statement"),
         pytest.param(120, weekly(STATION, 1, 2, 3, 4, 5, first=date(2026, 1, 29)), 0, id="weeks across its ends: no statement"),
-        pytest.param(120, [replace(m, kind="stock") for m in weekly(STATION, 10, 20, 30, 40)], 0, id="levels are not added"),
+        pytest.param(120, [m._replace(kind="stock") for m in weekly(STATION, 10, 20, 30, 40)], 0, id="levels are not added"),
         pytest.param(120, weekly(STATION, 10, 20, 30, 40, attributes={"material": "折页"}), 0, id="of one material: no statement"),
-        pytest.param(120, [replace(m, high=50.0) for m in weekly(STATION, 10, 20, 30, 40)], 0, id="inside the bounds"),
+        pytest.param(120, [m._replace(high=50.0) for m in weekly(STATION, 10, 20, 30, 40)], 0, id="inside the bounds"),
     ],
 )
 def test_the_two_are_compared_only_where_every_day_is_covered(total: float, own: list[Measurement], n_points: int) -> None:

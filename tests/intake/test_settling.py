@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -151,18 +150,18 @@ CASES = [
     ),
     Case(
         "a stock is no flow: levels in a ledger do not replace the tally",
-        [File("周.xlsx", [replace(ONE, kind="stock")]), File("台账.xlsx", [activity(STATION, 2, DAY, kind="stock")])],
+        [File("周.xlsx", [ONE._replace(kind="stock")]), File("台账.xlsx", [activity(STATION, 2, DAY, kind="stock")])],
         [("台账.xlsx", 2), ("周.xlsx", 40000)],
     ),
     Case(
         "two sheets of one workbook that agree",
-        [File("a.xlsx", [ONE, replace(ONE, sheet="第12周 (2)", record_id="第12周 (2)!4")])],
+        [File("a.xlsx", [ONE, ONE._replace(sheet="第12周 (2)", record_id="第12周 (2)!4")])],
         [("a.xlsx", 40000)],
         {"a.xlsx": "repeated"},
     ),
     Case(
         "a tie: two sheets of one workbook that differ",
-        [File("a.xlsx", [ONE, replace(ONE, sheet="汇总", record_id="汇总!4", value=41000, low=41000, high=41000, text="41000")])],
+        [File("a.xlsx", [ONE, ONE._replace(sheet="汇总", record_id="汇总!4", value=41000, low=41000, high=41000, text="41000")])],
         [],
         {"a.xlsx": "tied"},
     ),
@@ -181,7 +180,7 @@ CASES = [
     Case(
         "later known_at against later receipt",
         [
-            File("new.xlsx", [replace(ONE, known_at=date(2026, 3, 25))]),
+            File("new.xlsx", [ONE._replace(known_at=date(2026, 3, 25))]),
             File("old.xlsx", [number(STATION, 39000, known_at=date(2026, 3, 23))], 60),
         ],
         [("new.xlsx", 40000)],
@@ -190,7 +189,7 @@ CASES = [
     Case(
         "equal known_at: the later receipt",
         [
-            File("a.xlsx", [replace(ONE, known_at=date(2026, 3, 23))]),
+            File("a.xlsx", [ONE._replace(known_at=date(2026, 3, 23))]),
             File("b.xlsx", [number(STATION, 39000, known_at=date(2026, 3, 23))], 60),
         ],
         [("b.xlsx", 39000)],
@@ -463,7 +462,7 @@ def test_a_correction_fails_when_a_later_content_of_its_file_differs() -> None:
 
 
 def test_a_cell_with_two_numbers_needs_a_measure() -> None:
-    both = File("a.xlsx", [ONE, replace(ONE, measure="printed", value=7, low=7, high=7)])
+    both = File("a.xlsx", [ONE, ONE._replace(measure="printed", value=7, low=7, high=7)])
     assert "measure" in points(settled(both, decisions=correction()), "corrections_find_what_they_expect")[0]["message"]
     result = settled(both, decisions=correction(measure="leaflets.distributed"))
     assert standing(result) == [("a.xlsx", 4000), ("a.xlsx", 7)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -11,7 +10,6 @@ import pytest
 
 from pipeline.intake.identity import iso_week
 from pipeline.intake.naming import code_id, level_of, name_key, split_names
-from pipeline.intake.records import Measurement
 from tests.support.settling import File, area, number, points, settled, unit
 
 TOWNS = [
@@ -135,10 +133,8 @@ def test_the_latest_register_stands_field_by_field() -> None:
 
 
 def test_the_year_of_people_may_stand_in_the_title_only() -> None:
-    people = Measurement(
-        **{**{f: getattr(number("东街社区", 1200), f) for f in Measurement.__slots__}, "sheet": "名册", "record_id": "名册!3", "form": "areas"}
-    )
-    people = replace(people, channel="population", measure="residents", unit="人", kind="stock", start=date(2025, 1, 1), end=date(2025, 12, 31))
+    people = number("东街社区", 1200)._replace(sheet="名册", record_id="名册!3", form="areas")
+    people = people._replace(channel="population", measure="residents", unit="人", kind="stock", start=date(2025, 1, 1), end=date(2025, 12, 31))
     result = settled(File("人口.xlsx", [people], entries=[area("东街社区", "城关镇", residents="1200")]), district="")
     assert result.areas.filter(pl.col("zh") == "东街社区")["population_year"].item() == 2025
     assert result.submissions["reporter_id"].to_list() == [None]

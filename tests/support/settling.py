@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,9 +48,10 @@ def number(subject: str, value: float | None, *, row: int = 4, column: str = "C"
         reason="blank" if value is None else None,
         text="" if value is None else f"{value:g}",
         header="发放宣传单（份）",
+        attributes={},
     )
-    changed = replace(plain, **changes)
-    return replace(changed, record_id=f"{changed.sheet}!{row}") if "record_id" not in changes else changed
+    changed = plain._replace(**changes)
+    return changed._replace(record_id=f"{changed.sheet}!{row}") if "record_id" not in changes else changed
 
 
 def activity(subject: str, value: float | None, day: date, *, row: int = 4, venue: str | None = None, **changes: Any) -> Measurement:
