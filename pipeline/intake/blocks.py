@@ -15,6 +15,7 @@ from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import LIST_MARK, SAYS_WHEN, Line, bare_key, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.long_lists import set_out
+from pipeline.intake.quantity import read_quantity
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
 
@@ -292,7 +293,7 @@ def _pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | 
     for row in range(top, bottom + 1):
         cells = filled(grid, row, left, right)
         for (column, label), (next_column, value) in pairwise(cells):
-            is_label = isinstance(label, str) and heading_kind(label) == "measure"
+            is_label = isinstance(label, str) and heading_kind(label) == "measure" and not units_in(label)
             if is_label and not (isinstance(value, str) and (heading_kind(value) or read_line(value)[1])):
                 found.append(((row, column), (row, next_column)))
                 used_rows.add(row)
@@ -322,6 +323,11 @@ def _with_unknown_labels(
         ((row, column), (row, next_column))
         for row in sorted(used_rows)
         for (column, label), (next_column, value) in pairwise(filled(grid, row, left, right))
-        if isinstance(label, str) and isinstance(value, float) and (row, column) not in taken and (row, next_column) not in taken
+        if isinstance(label, str) and _is_counted(value) and (row, column) not in taken and (row, next_column) not in taken and not _is_line(label)
     ]
     return sorted([*found, *more])
+
+
+def _is_counted(value: CellValue) -> bool:
+    """A number, also in words (80余); no unit alone."""
+    return isinstance(value, float) or (isinstance(value, str) and not units_in(value) and not read_quantity(value).is_missing)

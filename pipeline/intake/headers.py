@@ -180,6 +180,8 @@ def _path(table: Table, column: int, kinds: dict[int, str]) -> tuple[tuple[str, 
         seen.add(anchor)
         text = f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else str(value).strip()
         if kind == "units" and parts:
+            if squeeze(text) in sheet_words().unit_headings:
+                continue  # 单位 at the head of the units themselves
             parts[-1] = f"{parts[-1]}（{text.strip('()（） ')}）"
         else:
             parts.append(text)

@@ -11,10 +11,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.forms.wording import units_in
+from pipeline.forms.wording import read_wording, units_in
 from pipeline.intake.grid import CellValue
 from pipeline.intake.headers import header_bottom, is_header, is_numbering, read_header
-from pipeline.intake.lines import LIST_MARK, SAYS_WHEN, Line, bare_key, looks_like_title, read_line, row_label, says_zero_report
+from pipeline.intake.lines import (
+    LIST_MARK,
+    SAYS_WHEN,
+    SIGNED,
+    Line,
+    bare_key,
+    heading_kind,
+    looks_like_title,
+    read_line,
+    row_label,
+    says_zero_report,
+)
 from pipeline.intake.regions import Grid, Table, filled
 
 
@@ -88,8 +99,9 @@ def _body(table: Table, bottom: int) -> int:
     after_gap = False
     row = table.header_bottom + 1
     is_numbered = any(is_numbering(filled(grid, r, left, right)) for r in range(table.top, row))
+    later = _later_labels(table)
     while row <= bottom:
-        if not is_numbered and _is_plainly_data(grid.rows[row], left, right):
+        if not is_numbered and _is_plainly_data(grid.rows[row], left, right, later):
             table.kinds[row] = "data"
             after_gap = False
             row += 1
@@ -99,7 +111,7 @@ def _body(table: Table, bottom: int) -> int:
             after_gap = True
             row += 1
             continue
-        kind = _row_kind(table, row, cells, bottom, after_gap=after_gap)
+        kind = _row_kind(table, row, cells, bottom, later, after_gap=after_gap)
         if kind is None:
             return row
         table.kinds[row] = kind
@@ -108,9 +120,21 @@ def _body(table: Table, bottom: int) -> int:
     return row
 
 
-def _is_plainly_data(cells: list[CellValue], left: int, right: int) -> bool:
+def _later_labels(table: Table) -> list[int]:
+    """Columns behind the first three where 合计 may stand: those of names, and those whose heading nobody knows."""
+    later = zip(range(table.left + 3, table.right + 1), table.paths[3:], strict=True)
+    return [c for c, path in later if path and not read_wording(path[-1]).units and heading_kind(path[-1]) in ("identity", None)]
+
+
+def _is_total(cells: list[CellValue], columns: list[int]) -> bool:
+    return any(type(value := cells[c]) is str and row_label(value) == "total" for c in columns)
+
+
+def _is_plainly_data(cells: list[CellValue], left: int, right: int, later: list[int]) -> bool:
     """The usual row, decided fast: numbers in it, and no word at its head that could make it anything but data."""
     if type(cells[left]) not in (float, str) or float not in map(type, cells[left + 1 : right + 1]):
+        return False
+    if later and _is_total(cells, later):
         return False
     return not any(type(value) is str and not _is_plain_word(value) for value in cells[left : left + 3])
 
@@ -120,10 +144,12 @@ def _is_plain_word(text: str) -> bool:
     return row_label(text) is None and bare_key(text) is None and read_line(text) == ("text", {}) and bool(text.strip())
 
 
-def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom: int, *, after_gap: bool) -> str | None:
+def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom: int, later: list[int], *, after_gap: bool) -> str | None:
     """What a row below the header is; None when the table has ended."""
     grid, left = table.grid, table.left
     first_column, first = cells[0]
+    if later and len(cells) > 1 and _is_total(grid.rows[row], later):
+        return "total"
     if not isinstance(first, str):
         return "data" if not (len(cells) == 1 and after_gap and first_column > left) else None
     label = next((kind for c, v in cells[:3] if c <= left + 2 and isinstance(v, str) and (kind := row_label(v))), None)
@@ -160,7 +186,7 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
             isinstance(v, str) and read_line(v)[1] for _, v in ahead
         ):
             return None
-    if len(text) > 24 or (after_gap and looks_like_title(text)):
+    if len(text) > 24 or (after_gap and looks_like_title(text)) or (column == table.left and SIGNED.match(text.strip())):
         return None
     if width > 1 and width * 2 >= table.right - table.left + 1:
         return "caption"

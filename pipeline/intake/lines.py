@@ -23,6 +23,8 @@ PERIOD_PART = re.compile(
 )
 """A heading part that says when: 3月, 第12周, 3月2日, 3月2日—3月8日."""
 SAYS_WHEN = re.compile(r"\d\s*[年月日号.]|周|季度|半年|旬")
+SIGNED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]\s*[\u4e00-\u9fff]")
+"""收集：王某 alone in its row: who did something, whatever the word, and nobody's row of numbers."""
 TABLE_WORDS = ("表", "台账", "统计", "情况", "清单", "名册", "汇总", "名录", "登记")
 
 
