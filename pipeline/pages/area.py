@@ -29,6 +29,7 @@ def page(district: District, town: str) -> Page:
         "c4.title": findings.channels_title(dict(zip(district.channels, channels, strict=True)), facts),
         "c5.title": findings.types_title({c: row["value"] for c, row in types.items()}, "type"),
         "c1.end": blocks.end_label(district, scope),
+        "c1.foot": blocks.coverage_foot(district, scope),
         "c2.case": blocks.case_label(facts),
     }
     view = View(scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)})

@@ -14,7 +14,7 @@ from pipeline.charts import bars as bar_charts
 from pipeline.charts import coverage as coverage_chart
 from pipeline.charts import losses as loss_chart
 
-from . import trends
+from . import surveyed, trends
 from .amounts import COLUMNS, GRADES
 from .datatables import (
     C1_COLUMNS,
@@ -103,9 +103,6 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
     key = (KeyItem("line", say("c1.estimate")), KeyItem("band", say("c1.band")), KeyItem("dotted", say("c1.provisional")))
     if reference:
         key += (KeyItem("reference", say("c1.district")),)
-    foot = say("c1.foot", x=policy.reporting.low_rate)
-    if hidden_week(district, scope.area):
-        foot += say("c1.hidden", week=str(district.last))
     return Block(
         "c1",
         span,
@@ -113,11 +110,19 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         sub,
         (plot,),
         key=key,
-        foot=foot,
+        foot="c1.foot",
         data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", {"estimate": (district.coverage_metric, "")}),
         csv="coverage",
         metric=district.coverage_metric,
     )
+
+
+def coverage_foot(district: District, scope: Scope) -> Text:
+    """Slot c1.foot: the source, what the estimate is, what the strip says."""
+    period = next(p for p in district.periods if p.id == scope.period)
+    method = surveyed.method_text(district, scope.area, period.last)
+    foot = (*say("c1.source"), *method, *say("c1.foot", x=district.settings.reporting.low_rate))
+    return (*foot, *say("c1.hidden", week=str(district.last))) if hidden_week(district, scope.area) else foot
 
 
 def hidden_week(district: District, area: str) -> bool:

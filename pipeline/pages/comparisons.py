@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .facts import Facts
 from .model import Clause, Text, say
+from .surveyed import METHODS
 
 HIDING = ("low_reporting", "definition_break", "small_amount", "outside_data")
 """Notes of kpis that leave no comparison at all to show."""
@@ -80,11 +81,12 @@ def coverage_card(facts: Facts) -> dict[str, Text]:
     row = facts.kpi["coverage"]
     if row["value"] is None:
         return {"value": say("value.none"), "unit": (), "change": say("coverage.none", why=why(row["note"] or "never")), "firm": ()}
+    bounds = say("firm.exact") if row["low"] == row["high"] else say("firm.range_pct", low=row["low"], high=row["high"])
     return {
         "value": say("value.pct", x=row["value"]),
         "unit": say("unit.pct"),
         "change": in_points(facts, "period_start", row["change"], good_up=True, note=row["note"]),
-        "firm": say("firm.exact") if row["low"] == row["high"] else say("firm.range_pct", low=row["low"], high=row["high"]),
+        "firm": (*bounds, *(say("firm.surveyed") if facts.method in METHODS else ())),
     }
 
 

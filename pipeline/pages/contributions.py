@@ -4,7 +4,7 @@ Here: the rows of the warehouse that count into a metric, each with the parts of
 of them (lineage.py), how the number was computed (measures).
 
 The counted cells reproduce the number: those of its area, weeks and parts add up to it; of coverage the communities' estimates weighted by
-`weight` do, of the on-time rate the reports on time ÷ due.
+`weight` do (where a survey gives an area its coverage, the answers weighted by those asked), of the on-time rate the reports on time ÷ due.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import polars as pl
 
 from pipeline.measures import registry
 
-from . import groups
+from . import groups, surveyed
 from .district import ALL, RECEIVED, District
 
 COLUMNS = ("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight", "parts")
@@ -184,7 +184,8 @@ def case_cells(district: District) -> pl.DataFrame:
 
 # -- coverage, reports ------------------------------------------------------------------------------------------------
 def coverage_cells(district: District, audience: str) -> pl.DataFrame:
-    """One row a community: its estimate and, as the cell, where its people of the audience were read."""
+    """One row a community: its estimate and, as the cell, where its people of the audience were read; areas whose coverage a survey gives
+    have rows of their own, see surveyed.py."""
     origin = {name: pl.col(f"population_{name}") for name in ("path", "sheet", "cell")}
     areas = district.frames["areas"].filter(level="community").select("area_id", text="residents", **origin)
     if audience != ALL:
@@ -192,7 +193,8 @@ def coverage_cells(district: District, audience: str) -> pl.DataFrame:
         areas = areas.select("area_id").join(counted, on="area_id")
     people = areas.with_columns(pl.col("text").cast(pl.Int64).cast(pl.String))
     rows = district.frames["coverage"].filter(pl.col("estimate").is_not_null(), audience=audience).join(people, on="area_id")
-    return shaped(rows, district, value=pl.col("estimate"), weight=pl.col("base_residents"))
+    told = shaped(rows, district, value=pl.col("estimate"), weight=pl.col("base_residents"))
+    return pl.concat([told, surveyed.cells(district, audience).select(COLUMNS)])
 
 
 def report_rows(district: District, counting: Sequence[str]) -> pl.DataFrame:

@@ -30,6 +30,7 @@ def page(district: District) -> Page:
         "c1.title": title if is_all else (*say("group.prefix", group=group), *title, *basis(facts)),
         "c3.title": findings.tiles_title(facts),
         "c1.end": blocks.end_label(district, scope),
+        "c1.foot": blocks.coverage_foot(district, scope),
     }
     return Page(
         path=path_of(district.audience),

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.settings import Pages
 
+from . import surveyed
 from .amounts import GRADES, ROW
 from .district import District
 from .model import Period, Scope
@@ -51,6 +52,8 @@ class Facts:
     missing_towns: tuple[str, ...]
     policy: Pages
     is_provisional: bool
+    method: str | None = None
+    """How the coverage was estimated: see tables/coverage.py."""
 
 
 def value_at(district: District, area: str, week: date) -> float | None:
@@ -99,6 +102,7 @@ def gather(district: District, scope: Scope) -> Facts:
         missing_towns=tuple(t for t, s in in_last.items() if s == "missing"),
         policy=district.settings.pages,
         is_provisional=any(week in district.provisional for week in weeks),
+        method=surveyed.method_of(district, scope.area, period.last),
     )
 
 

@@ -18,6 +18,7 @@ from .contributions import BY_COMMUNITY, MEANS, Store, family
 from .csvs import encoded_frame
 from .district import District
 from .model import Matrix, Num, Page, Scope, linked_numbers
+from .surveyed import METHODS
 
 TOP_SINGLE = 5
 """Cells a single file lists of a number; the panel of the folder lists ten."""
@@ -42,9 +43,20 @@ def within(store: Store, district: District, num: Num, scope: Scope) -> pl.DataF
     """Cells of one published number."""
     area = num.area or scope.area
     rows = store.cells.filter(pl.col("week").is_between(*span_of(district, num, scope)))
-    if area != district.top:
+    if family(num.metric) in BY_COMMUNITY:
+        rows = of_area(rows, area, district)
+    elif area != district.top:
         rows = rows.filter((pl.col("town") == area) | (pl.col("area_id") == area))
     return rows.filter(pl.col("parts").list.contains(part) for part in num.part.split("+")) if num.part else rows
+
+
+def of_area(rows: pl.DataFrame, area: str, district: District) -> pl.DataFrame:
+    """Cells of an area's coverage: those that state the area itself (a community, or an area that a survey asked), else its communities'."""
+    own = rows.filter(pl.col("area_id") == area)
+    if own.height:
+        return own
+    below = rows.filter(pl.col("area_id") != pl.col("town"))
+    return below if area == district.top else below.filter(pl.col("town") == area)
 
 
 # -- every cell of a metric: the folder's scripts ---------------------------------------------------------------------
@@ -114,8 +126,8 @@ def largest_first(store: Store) -> Store:
 
 
 def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
-    """[records, without a figure, counted, total, low, high, weight] of a number's cells, and the largest of them as
-    (file, sheet, cell, text, value, low, high, counted, weight). `store`: as largest_first gives it."""
+    """[records, without a figure, counted, total, low, high, weight, and the method where a survey gives it] of a number's cells, and the
+    largest of them as (file, sheet, cell, text, value, low, high, counted, weight). `store`: as largest_first gives it."""
     rows = within(store, district, num, scope)
     weight, is_counted = pl.col("weight").fill_null(0), pl.col("is_counted")
     facts = rows.select(
@@ -125,7 +137,9 @@ def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[li
         (pl.col("value", "low", "high").fill_null(0) * weight).filter(is_counted).sum(),
         weight.cast(pl.Float64).filter(is_counted).sum(),
     )
-    return list(facts.row(0)), [short(row) for row in rows.head(TOP_SINGLE).iter_rows(named=True)]
+    stated = list(facts.row(0))
+    methods = [m for m in METHODS if rows.height and m in rows["parts"][0]]
+    return [*stated, *methods], [short(row) for row in rows.head(TOP_SINGLE).iter_rows(named=True)]
 
 
 def written(text: str | None, value: float | None) -> str | int | None:

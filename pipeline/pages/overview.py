@@ -29,6 +29,7 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
         "c4.title": findings.channels_title(dict(zip(district.channels, channels, strict=True)), facts),
         "c5.title": findings.types_title({c: row["value"] for c, row in types.items()}, "type"),
         "c1.end": blocks.end_label(district, scope),
+        "c1.foot": blocks.coverage_foot(district, scope),
         "c2.case": blocks.case_label(facts),
         **reports.fact_texts(facts),
     }

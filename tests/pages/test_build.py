@@ -20,7 +20,7 @@ import polars as pl
 import pytest
 
 from pipeline import pages
-from pipeline.pages import csvs, library, lineage, trends
+from pipeline.pages import csvs, library, lineage, surveyed, trends
 from pipeline.pages import format as fmt
 from pipeline.pages.contributions import MEANS, Store, family, stores
 from pipeline.pages.district import District
@@ -419,3 +419,33 @@ def test_an_empty_warehouse_gives_a_page_that_says_what_to_do(tmp_path) -> None:
 def test_counts_are_never_told_by_community(site, metric) -> None:
     rows = csv.DictReader(io.StringIO((site / f"data/lineage/{metric}.csv").read_text("utf-8-sig")))
     assert {len(r["area"]) for r in rows} == {2}
+
+
+@pytest.mark.parametrize(("method", "way"), [("survey", None), ("overlaps", "宣传单+宣讲")])
+def test_coverage_that_a_survey_gives_leads_to_its_answers(small, method, way) -> None:
+    """A town's coverage by a survey is of the answers, not of its communities; the district's is still of communities."""
+    like = small["measurements"].row(0, named=True)
+    end = small["weeks"]["week"].max() + timedelta(days=6)
+    own = {"form": "surveys", "channel": "surveys", "path": "示例/抽样.xlsx", "sheet": "抽样", "area_id": "01", "subject_id": "01", "unit": "人",
+           "record_id": "s1", "start": end, "end": end, "way": way, "audience": None, "stands": True, "week": None}  # fmt: skip
+    given = [("sampled", 200.0, "B4"), ("reached", 130.0, "D4")]
+    cells = [{**like, **own, "measurement_id": f"{m}{way}", "measure": m, "value": v, "low": v, "high": v, "cell": c} for m, v, c in given]
+    is_own = (pl.col("area_id") == "01") & (pl.col("audience") == "all")
+    frames = {
+        **small,
+        "measurements": pl.concat([small["measurements"], pl.DataFrame(cells, schema=small["measurements"].schema)]),
+        "coverage": small["coverage"].with_columns(
+            method=pl.when(is_own).then(pl.lit(method)).otherwise("method"),
+            estimate=pl.when(is_own & (method == "survey")).then(0.65).otherwise("estimate"),
+        ),
+    }
+    district = District(frames, Settings())
+    store = next(s for s in stores(district) if s.metric == "coverage")
+    scope = Scope("d", "w13")
+    for area, is_answered in (("01", True), ("02", False), ("0101", False), ("d", False)):
+        facts, rows = lineage.picked(lineage.largest_first(store), district, Num("coverage", area), scope)
+        estimate = district.cover[area, district.last]["estimate"]
+        assert facts[3] / facts[6] == pytest.approx(estimate), area
+        assert facts[7:] == ([method] if is_answered else []), area
+        assert (rows[0][2] == "D4 ÷ B4") == is_answered
+    assert surveyed.method_text(district, "01", district.last)[0].key == f"c1.method.{method}"

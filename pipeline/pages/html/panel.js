@@ -31,12 +31,16 @@ const Panel = (() => {
 
   function select(store, num, ctx) {
     const {cells, areas, weeks, parts} = store, area = num.area || ctx.scope.area, [first, last] = spanOf(num, ctx), wanted = num.part ? num.part.split("+").map((p) => parts.indexOf(p)) : [];
-    const of = areas.map(([own, town]) => area === ctx.data.top || own === area || town === area), within = weeks.map((w) => first <= w && w <= last);
-    const found = {n: 0, missing: 0, counted: 0, total: 0, low: 0, high: 0, weight: 0}, rows = [];
+    const within = weeks.map((w) => first <= w && w <= last), isCoverage = family(num.metric) === "coverage";
+    // Coverage of an area that states its own (a community, or an area a survey asked) is of these cells, else of its communities'.
+    let stated = false;
+    for (let i = 0; isCoverage && !stated && i < store.n; i++) stated = areas[at(cells.area, i)][0] === area && within[at(cells.week, i)];
+    const of = areas.map(([own, town]) => stated ? own === area : isCoverage && own === town ? false : area === ctx.data.top || own === area || town === area);
+    const found = {n: 0, missing: 0, counted: 0, total: 0, low: 0, high: 0, weight: 0, method: ""}, rows = [];
     for (let i = 0; i < store.n; i++) {
       if (!of[at(cells.area, i)] || !within[at(cells.week, i)] || !wanted.every((p) => (Array.isArray(cells.parts[0]) ? cells.parts[i] : cells.parts).includes(p))) continue;
       const value = at(cells.value, i), low = bound(cells.low, i, value), high = bound(cells.high, i, value), counted = at(cells.counted, i), weight = at(cells.weight, i);
-      found.n++;
+      if (!found.n++ && isCoverage) found.method = (Array.isArray(cells.parts[0]) ? cells.parts[i] : cells.parts).map((p) => parts[p])[0] || "";
       if (value === null) found.missing++;
       if (counted) { found.counted++; found.total += (value || 0) * weight; found.low += (low || 0) * weight; found.high += (high || 0) * weight; found.weight += weight; }
       rows.push([at(cells.file, i), at(cells.sheet, i), at(cells.cell, i), at(cells.text, i), value, low, high, counted, weight, Math.max(value || 0, high || 0) * weight]);
@@ -45,7 +49,7 @@ const Panel = (() => {
     return {...found, rows: rows.slice(0, TOP)};
   }
 
-  const unpacked = (pick) => { if (!pick) return null; const [[n, missing, counted, total, low, high, weight], rows] = pick; return {n, missing, counted, total, low, high, weight, rows}; };
+  const unpacked = (pick) => { if (!pick) return null; const [[n, missing, counted, total, low, high, weight, method = ""], rows] = pick; return {n, missing, counted, total, low, high, weight, method, rows}; };
 
   // -- what is said
   function written(text, ctx) {
@@ -71,6 +75,7 @@ const Panel = (() => {
   const definition = (list, term, value) => { if (value) list.append(node("dt", term), node("dd", value)); };
 
   function filled(num, found, shown, ctx) {
+    if (found.method) return ctx.say("panel.filled." + found.method, found.total, found.weight, shown);
     if (family(num.metric) === "coverage") return ctx.say("panel.filled.coverage", found.counted, found.total, found.weight, shown);
     if (num.metric === "reporting_rate") return ctx.say("panel.filled.received", found.total, found.weight, shown);
     if (num.metric === "on_time_rate") return ctx.say("panel.filled.rate", found.total, found.weight, shown);
@@ -87,9 +92,9 @@ const Panel = (() => {
       const rate = (sum) => store.mean ? found.weight ? sum / found.weight : null : sum, shown = found.missing === found.n ? "—" : Fmt.show(rate(found.total), kind, lang);
       const bounds = found.low === found.high ? "" : (lang === "zh" ? "（" : " (") + Fmt.span(rate(found.low), rate(found.high), kind === "pct" ? "pct0" : kind === "money" ? "money" : "count", lang) + (lang === "zh" ? "）" : ")");
       definition(list, say("panel.value"), shown + bounds);
-      definition(list, say("panel.formula"), store.formula[lang === "zh" ? 0 : 1]);
+      definition(list, say("panel.formula"), found.method ? say("panel.formula." + found.method) : store.formula[lang === "zh" ? 0 : 1]);
       definition(list, say("panel.filled"), filled(num, found, shown, ctx));
-      definition(list, say("panel.bounds"), store.bounds[lang === "zh" ? 0 : 1]);
+      definition(list, say("panel.bounds"), found.method ? say("panel.bounds." + found.method) : store.bounds[lang === "zh" ? 0 : 1]);
       const [came, due, provisional] = data.reports[(num.area || ctx.scope.area) + "|" + (num.week ? "" : ctx.scope.period)] || [0, 0, data.provisional[data.weeks.indexOf(num.week)]];
       definition(list, say("panel.records"), say("panel.records_text", found.n, found.missing) + (due ? say("panel.reports", came, due) : "") + say(provisional ? "panel.provisional" : "panel.closed"));
       body.append(list, node("h3", say("panel.cells")), table(num.metric, found.rows.map((r) => picks ? store.rows[r] : r), found, store, ctx));
