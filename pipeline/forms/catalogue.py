@@ -1,7 +1,7 @@
 """The forms and the channel registry as frozen data: what an analyst may write, and what it means.
 
-Here: loading and checking of the YAML beside this module. A file that is not channels.yaml, common.yaml or sheet_words.yaml is a form, named
-after the file; its table is pipeline/tables/<table>.py. Unknown keys, unknown measures and headings claimed twice are errors that name file and
+Here: loading and checking of the YAML beside this module. A file that is not in NOT_FORMS is a form, named after the file; its table is
+pipeline/tables/<table>.py. Unknown keys, unknown measures and headings claimed twice are errors that name file and
 key. Not here: how a sheet's heading finds its column (intake/matching.py).
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -20,7 +20,7 @@ from pipeline.forms.wording import FOLDER, SheetWords, alias_key, load_yaml, she
 
 T = TypeVar("T", bound=BaseModel)
 
-NOT_FORMS = ("channels", "common", "sheet_words")
+NOT_FORMS = ("channels", "common", "concepts", "sheet_words")
 ROLES = frozenset(["ordinal", "reporter", "date", "filed_at", "period", "known_at", "unit", "remark", "narrative", "personal"])
 SUBJECTS = frozenset(f"subject.{kind}" for kind in ("unit", "community", "town", "area"))
 ATTRIBUTES = frozenset(["material", "audience", "fraud_type", "way", "institution", "venue", "place", "partner", "platform", "case_ref"])
@@ -106,6 +106,11 @@ class Form:
     columns: tuple[Column, ...]
     by_key: Mapping[str, Column] = field(repr=False)
     """Normalised heading → column, the form's own only."""
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """The codes of all measures its columns may hold."""
+        return frozenset(code for column in self.columns for code in (column.measure, *column.by_unit.values()) if code)
 
 
 @dataclass(frozen=True)

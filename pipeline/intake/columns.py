@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.forms.catalogue import Column, Form, Measure, catalogue
+from pipeline.forms.wording import read_wording
+from pipeline.intake.composing import kinds_of
 from pipeline.intake.units import is_same_kind, read_unit
 
 
@@ -125,7 +127,7 @@ def without_duplicates(columns: list[Match], contents: str = "") -> list[Match]:
     """Two columns that claim the same number (same measure, unit kept apart, attributes, period, cumulative or not) are both ambiguous."""
     firm = {m.measure.code for m in columns if m.role == "measure" and m.measure and m.column and not m.column.yields}
     columns = [replace(m, role="wider") if _steps_back(m, firm) else m for m in columns]
-    columns = _told_apart([_beside_a_stranger(m, columns, contents) for m in columns])
+    columns = _told_apart_by_kind(_told_apart([_beside_a_stranger(m, columns, contents) for m in columns]))
     return [replace(m, role="ambiguous", nearest=tuple(t.heading for t in twins)) if (twins := _twins(m, columns)) else m for m in columns]
 
 
@@ -150,6 +152,32 @@ def _told_apart(columns: list[Match]) -> list[Match]:
         is_of_it = before.role == "measure" and before.measure and match.measure and before.measure.channel == match.measure.channel
         if is_of_it and before.constants and not match.constants and before.measure is not match.measure and _twins(match, columns):
             found[i] = replace(match, constants=before.constants)
+    return found
+
+
+KIND_ATTRIBUTES = {
+    "online_media": "platform",
+    "pushes": "platform",
+    "wechat_groups": "audience",
+    "hotline": "way",
+    "warnings": "way",
+    "intercepted_losses": "way",
+}
+"""Channel → the attribute in which kinds of its numbers differ; of all others the material."""
+
+
+def _told_apart_by_kind(columns: list[Match]) -> list[Match]:
+    """公益短信 beside 预警短信, 纸质 beside 电子: twins whose headings each name another kind are two numbers, to be added. 短信 beside 预警短信
+    may be the whole and its part, and stays ambiguous."""
+    found = list(columns)
+    for i, match in enumerate(columns):
+        twins = _twins(match, columns)
+        if not twins or match.measure is None:
+            continue
+        kinds = [kinds_of(tuple(map(read_wording, m.heading.split("›"))), match.measure) for m in (match, *twins)]
+        name = KIND_ATTRIBUTES.get(match.measure.channel, "material")
+        if all(kinds) and len(set(kinds)) == len(kinds) and name not in match.constants:
+            found[i] = replace(match, constants={**match.constants, name: "".join(kinds[0])})
     return found
 
 

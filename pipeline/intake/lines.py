@@ -15,6 +15,7 @@ from itertools import zip_longest
 
 from pipeline.forms.catalogue import catalogue
 from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
+from pipeline.intake.composing import composed
 
 LIST_MARK = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[)）、.．]")
 PERIOD_PART = re.compile(
@@ -153,13 +154,16 @@ def heading_kind(text: str) -> str | None:
         return "group"
     if is_shadow_heading(wording.base) or row_label(text):
         return "shadow"
-    return None
+    return "measure" if wording.units and measure_of_heading(text) else None
 
 
 def measure_of_heading(text: str) -> str | None:
     """The measure a heading means wherever it stands; None where it depends on the form, or means none."""
-    column = catalogue().anywhere.get(read_wording(text).key)
-    return column.measure if column else None
+    wording = read_wording(text)
+    if column := catalogue().anywhere.get(wording.key):
+        return column.measure
+    made = composed((wording,), None) if wording.key and not is_shadow_heading(wording.base) else None
+    return made.column.measure if made and made.is_certain else None
 
 
 def is_shadow_heading(base: str) -> bool:

@@ -61,6 +61,8 @@ def _shape(table: Table) -> _Shape | None:
             shape.asides[column] = mark
         elif _is_number_column(table, column):
             shape.numbers.append(column)
+        elif not _role(table, column) and _has_numbers(table, column):
+            return None  # 单价 and 金额 beside 数量: a list of something else
         else:
             shape.keys.append(column)
     return shape if shape.keys and shape.numbers and len(shape.units) <= 1 else None
@@ -80,7 +82,7 @@ def _role(table: Table, column: int) -> str:
 def _has_items(table: Table, column: int) -> bool:
     """Headings of at least two measures; 宣传单 and 手册, or 横幅 among names nobody knows, are materials of one."""
     texts = {v for row in table.data_rows if isinstance(v := table.grid.value(row, column), str)}
-    return len({measure_of_heading(v) or squeeze(v) for v in texts if heading_kind(v) == "measure"}) >= 2
+    return len({measure_of_heading(v) or squeeze(v) for v in texts if heading_kind(v) == "measure" or measure_of_heading(v)}) >= 2
 
 
 def _is_unit_column(table: Table, column: int) -> bool:
@@ -101,6 +103,10 @@ def _is_number_column(table: Table, column: int) -> bool:
         or bool(PERIOD_PART.fullmatch(plain))
         or is_shadow_heading(wording.base)
     )
+
+
+def _has_numbers(table: Table, column: int) -> bool:
+    return any(isinstance(table.grid.rows[row][column], float) for row in table.data_rows)
 
 
 def _units(table: Table, shape: _Shape) -> dict[str, Position] | None:

@@ -1,7 +1,8 @@
 """Which form a table is, and which heading is which column.
 
 Here: heading paths and the kind of content below them → form and column meanings, with the nearest known headings where there is none. In this
-order: the form's own headings, columns every form may have, headings that mean one thing in every form, then likeness (likeness.py).
+order: the form's own headings, columns every form may have, headings that mean one thing in every form, what a heading is composed of
+(composing.py), then likeness (likeness.py).
 Not here: what columns say about one another (columns.py), positions (layout.py), cells (reading.py).
 """
 
@@ -14,10 +15,16 @@ from functools import lru_cache
 from pipeline.forms.catalogue import Column, Form, catalogue
 from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
 from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, with_subject, without_duplicates, without_subsets
+from pipeline.intake.composing import composed
 from pipeline.intake.likeness import alike, nearest
 from pipeline.intake.lines import PERIOD_PART, is_shadow_heading, row_label
 from pipeline.intake.taking_apart import period_and_rest, taken_apart
 from pipeline.intake.units import read_unit
+
+WELL_KNOWN = 9.0
+"""The score of three of a form's own measures: then a 得分 beside them does not make the sheet somebody else's."""
+COUNTED = "nb"
+"""What stands below a heading that may be composed: numbers, or nothing yet."""
 
 
 def match_table(paths: tuple[tuple[str, ...], ...], contents: str, title: str, heading_score: float) -> TableMatch:
@@ -48,7 +55,7 @@ def _match_table(
     cat = catalogue()
     scored = sorted(((_score(form, paths, contents, title_words), -len(form.columns), form.name) for form in cat.forms.values()), reverse=True)
     best = cat.forms[scored[0][2]] if scored[0][0] > 0 else None
-    if best and (is_foreign or (_keeps_accounts(paths) and not title_words.intersection(best.title_words))):
+    if best and (is_foreign or (_keeps_accounts(paths) and not title_words.intersection(best.title_words) and scored[0][0] < WELL_KNOWN)):
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
     columns = _with_totals_of_parents(beside_neighbours(columns), paths, contents, best, heading_score)
@@ -85,6 +92,10 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_
     has_date = False
     for i, path in enumerate(paths):
         column, is_own = _known(path, contents[i], form)
+        parts = _parts(path)[0]
+        if column is None and contents[i] in COUNTED and not any(is_shadow_heading(part.base) for part in parts):
+            made = composed(parts, form.name)
+            column, is_own = (made.column, made.column.measure in form.measures) if made and made.is_certain else (None, False)
         if column and is_own:
             found.append(column)
         elif column:
@@ -227,6 +238,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         if any(is_shadow_heading(p.base) for p in parts) or row_label(path[-1]) in ("comparison", "target", "previous"):
             return Match(heading, "shadow")
     is_fuzzy = False
+    if column is None and content in COUNTED and (found := composed(parts, form.name if form else None)):
+        column, is_fuzzy = found.column, not found.is_certain
     if column is None:
         column, is_fuzzy = alike(parts, form, heading_score), True
     if column is None and squeeze(path[-1]) in words.item_headings and content != "n":

@@ -1,0 +1,144 @@
+"""A heading that no form lists, understood from what it is composed of: 院坝会（场）, 紧急止付›止付额, 现场群众（人）.
+
+Here: which measure the words of a heading name together with its unit, and how far that is certain. Not here: the words (forms/concepts.yaml),
+headings known as they stand (matching.py), typed rates (lines.py), likeness of letters (likeness.py).
+
+A heading is certain when all its letters are words we know; with letters left over it is read and the analyst is asked. A word that makes it
+another number (印制, 未, 新增) is only read where a measure lists that word; two things of equal weight leave it unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.forms.catalogue import Column, Measure, catalogue
+from pipeline.forms.concepts import Count, Thing, concepts, words_of
+from pipeline.forms.wording import Wording, sheet_words
+from pipeline.intake.units import read_unit
+
+MOST_LEFT_OVER = 4
+"""So many letters nobody knows may stand beside a thing whose unit is written; without a unit, half of that."""
+TELLING_UNITS = {"场": "talks.sessions", "场次": "talks.sessions", "架次": "drones.sorties", "台次": "van_tours.tours", "户次": "home_visits.visits"}
+"""Units that only one measure has: 坝坝电影（场） is an event, whatever it is."""
+MONEY = "元"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The column a heading stands for; `is_certain`: every letter of it is accounted for."""
+
+    column: Column
+    is_certain: bool
+
+
+@lru_cache(maxsize=4096)
+def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
+    """What a heading path means by its words and unit, in a form of that name (None: not chosen yet); None when they leave a choice."""
+    if not parts:
+        return None
+    leaf, parents = parts[-1], parts[:-1]
+    words, left_over = words_of(leaf.base)
+    is_written = any(part.units for part in parts)
+    if words and words[-1] in concepts().texts and not is_written:
+        return None
+    whole = [*_words_above(parents), *words]
+    unit = _unit(parts, words)
+    changed = {word for word in whole if word in concepts().changed}
+    for scope in (words, _words_above(parents)):
+        things = list({id(thing): thing for word in scope if (thing := concepts().things.get(word))}.values())
+        found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, changed, form))])
+        if found is not None:
+            thing, count = found
+            if len(left_over) > (MOST_LEFT_OVER if is_written else MOST_LEFT_OVER // 2):
+                return None
+            return Composed(_column(count.measure, _attributes(thing, words), _by_unit(thing, count)), not left_over)
+        if things and unit is not None and any(thing.rank > 1 for thing in things):
+            return None  # a thing in a unit that is none of its own: 横幅（场）
+    if unit in TELLING_UNITS and not changed and is_written:
+        return Composed(_column(TELLING_UNITS[unit]), False)
+    return None
+
+
+def kinds_of(parts: tuple[Wording, ...], measure: Measure) -> tuple[str, ...]:
+    """What tells a heading's number from another of the same measure: whom, where, how, and things of other measures (预警 in 预警短信)."""
+    vocabulary = concepts()
+    words = [word for part in parts for word in words_of(part.base)[0]]
+    return tuple(word for word in words if word in vocabulary.kinds or word in vocabulary.persons or _is_other_thing(word, measure))
+
+
+def _is_other_thing(word: str, measure: Measure) -> bool:
+    thing = concepts().things.get(word)
+    return thing is not None and all(catalogue().measures[count.measure].channel != measure.channel for count in thing.counts)
+
+
+def _words_above(parents: Sequence[Wording]) -> tuple[str, ...]:
+    """The words of the parents, the nearest first."""
+    return tuple(word for parent in reversed(parents) for word in words_of(parent.base)[0])
+
+
+def _unit(parts: tuple[Wording, ...], words: tuple[str, ...]) -> str | None:
+    """The unit the heading states in brackets, else the one its words imply: 人数, 金额; persons are counted in 人."""
+    written = next((part.units[0] for part in reversed(parts) if part.units), None)
+    if written is not None:
+        return read_unit(written).name or written
+    vocabulary = concepts()
+    implied = next((vocabulary.units[word] for word in reversed(words) if word in vocabulary.units), None)
+    return implied or ("人" if words and words[-1] in vocabulary.persons else None)
+
+
+def _count(thing: Thing, words: Sequence[str], unit: str | None, changed: set[str], form: str | None) -> Count | None:
+    """The first of the thing's numbers that the words and the unit allow."""
+    return next((count for count in thing.counts if _allows(count, words, unit, changed, form)), None)
+
+
+def _allows(count: Count, words: Sequence[str], unit: str | None, changed: set[str], form: str | None) -> bool:
+    said = count.words.intersection(words)
+    if (count.words and not said) or not changed <= count.words or (count.forms and form not in count.forms):
+        return False
+    if unit is None:
+        return bool(said) if count.stated or count.units else True
+    measure = catalogue().measures[count.measure]
+    return unit in count.units if count.units else _is_counted_in(measure, unit)
+
+
+def _is_counted_in(measure: Measure, unit: str) -> bool:
+    return unit in (measure.unit, *measure.units, *measure.apart)
+
+
+def _heaviest(found: list[tuple[Thing, Count]]) -> tuple[Thing, Count] | None:
+    """The one number of the highest rank; None where there is none, or two."""
+    top = max((thing.rank for thing, _ in found), default=0)
+    heaviest = [(thing, count) for thing, count in found if thing.rank == top]
+    return heaviest[0] if len({count.measure for _, count in heaviest}) == 1 else None
+
+
+def _attributes(thing: Thing, words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Whom and where a heading speaks of, and the kind of thing where kinds differ in an attribute."""
+    known = sheet_words()
+    found = {"audience": next((w for w in words if w in known.audiences), None), "venue": next((w for w in words if w in known.venues), None)}
+    if thing.says:
+        found[thing.says] = next(w for w in words if w in thing.words) if any(w in thing.words for w in words) else None
+    return tuple((name, word) for name, word in found.items() if word)
+
+
+def _by_unit(thing: Thing, chosen: Count) -> tuple[tuple[str, str], ...]:
+    """The thing's other numbers by their unit, for cells that write one: 参加42人 under 厅堂宣讲."""
+    measures = catalogue().measures
+    found = dict(chosen.by_unit)
+    for other in thing.counts:
+        measure = measures[other.measure]
+        for unit in () if other.words or other.forms or other.stated else other.units or (measure.unit, *measure.apart):
+            if not _is_counted_in(measures[chosen.measure], unit):
+                found.setdefault(unit, other.measure)
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=4096)
+def _column(measure: str, attributes: tuple[tuple[str, str], ...] = (), by_unit: tuple[tuple[str, str], ...] = ()) -> Column:
+    """One column per meaning, so that cells read alike are read once."""
+    known = catalogue().measures[measure]
+    return Column.model_validate(
+        {"headings": [known.zh], "measure": measure, "with": dict(attributes), "by_unit": dict(by_unit), "needs_unit": known.unit == MONEY}
+    )

@@ -1,0 +1,96 @@
+"""Headings that no form lists: read by their words and unit, asked about where letters are left over, unknown where they leave a choice."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.forms.wording import read_wording
+from pipeline.intake.columns import Match
+from pipeline.intake.composing import composed
+from pipeline.intake.matching import match_table
+
+
+def made(heading: str, form: str | None = None) -> tuple[str, bool] | None:
+    found = composed(tuple(map(read_wording, heading.split("›"))), form)
+    return (found.column.measure or "", found.is_certain) if found else None
+
+
+@pytest.mark.parametrize(
+    ("heading", "measure"),
+    [
+        ("院坝会（场）", "talks.sessions"),
+        ("主题团日（次）", "talks.sessions"),
+        ("集中宣讲›到场群众（人）", "talks.attendance"),
+        ("参演幼儿（人）", "talks.attendance"),
+        ("观众（人次）", "talks.attendance"),
+        ("讲座参加人数", "talks.attendance"),
+        ("被“骗走”幼儿（人）", "talks.deceived_in_drill"),
+        ("走访住户（户）", "home_visits.households"),
+        ("业主群（个）", "wechat_groups.groups"),
+        ("业主群成员（人）", "wechat_groups.members"),
+        ("群内预警转发（条）", "pushes.messages"),
+        ("短视频作品（个）", "online_media.posts"),
+        ("公益短信（万条）", "sms.messages"),
+        ("学生签订（份）›纸质", "pledges.signed"),
+        ("实名注册人数", "app_registrations.registered"),
+        ("接听咨询电话（个）", "hotline.calls"),
+        ("宣传车›投入车辆（辆）", "van_tours.vehicles"),
+        ("无人机›投入（架）", "drones.aircraft"),
+        ("墙体标语（幅）", "posters.in_place"),
+        ("包裹粘贴宣传单（份）", "leaflets.distributed"),
+        ("剩余宣传单（份）", "leaflets.closing_stock"),
+        ("柜面堵截（起）", "intercepted_losses.cases"),
+        ("柜面劝阻›笔数", "intercepted_losses.cases"),
+        ("紧急止付›账户数（个）", "stop_payments.accounts"),
+        ("紧急止付›止付额", "intercepted_losses.stopped"),
+        ("冻结›冻结额", "intercepted_losses.frozen"),
+        ("资金返还›返还额", "intercepted_losses.returned"),
+    ],
+)
+def test_a_heading_of_known_words_is_certain(heading: str, measure: str) -> None:
+    assert made(heading, "activities" if "deceived" in measure else None) == (measure, True)
+
+
+@pytest.mark.parametrize(
+    ("heading", "measure"),
+    [("坝坝电影（场）", "talks.sessions"), ("拉入微信群（人）", "wechat_groups.members"), ("厂区电子屏播放（小时）", "displays.hours")],
+)
+def test_letters_left_over_are_asked_about(heading: str, measure: str) -> None:
+    assert made(heading) == (measure, False)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "账户（个）",
+        "广播",
+        "横幅（场）",
+        "制作横幅（条）",
+        "未安装人数",
+        "拦截诈骗短信（条）",
+        "涉诈电话（个）",
+        "短信微信",
+        "预警线索推送（条）",
+        "宣讲内容",
+        "进校园时间",
+        "涉案损失（元）",
+        "民生实事（件）",
+    ],
+)
+def test_a_choice_stays_unknown(heading: str) -> None:
+    assert made(heading) is None
+
+
+def test_an_amount_is_what_its_form_says() -> None:
+    assert made("涉案损失（元）", "losses") == ("losses.amount", True)
+    assert made("涉案损失（元）", "intercepted_losses") == ("intercepted_losses.averted", True)
+
+
+def columns(*headings: str) -> tuple[Match, ...]:
+    return match_table((("单位",), *(tuple(h.split("›")) for h in headings)), "s" + "n" * len(headings), "反诈宣传周统计表", 88).columns[1:]
+
+
+def test_kinds_of_one_number_are_told_apart_and_a_whole_beside_its_part_is_not() -> None:
+    assert [dict(m.constants) for m in columns("公益短信（条）", "预警短信（条）")] == [{"material": "公益"}, {"material": "预警"}]
+    assert [m.role for m in columns("短信（条）", "预警短信（条）")] == ["ambiguous", "ambiguous"]
+    assert [m.role for m in columns("宣传单（份）", "派发宣传单页（份）")] == ["ambiguous", "ambiguous"]
