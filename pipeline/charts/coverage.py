@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
-import polars as pl
 
-from .series import Span, lane, period_bar
+from .series import lane, period_bar
 from .theme import BAND_OPACITY, LIGHT, rgba
 
 
@@ -23,20 +22,10 @@ def line(colour: str, column: str, mask: str, *, width: float = 2.0, opacity: fl
     )
 
 
-def figure(
-    frame: pl.DataFrame,
-    span: Span,
-    *,
-    target: float,
-    y: tuple[float, float],
-    markers: Sequence[dict],
-    texts: dict[str, str],
-    edges: tuple[str, str],
-    reference: bool = False,
-) -> go.Figure:
-    """To be filled (series.fill) from `frame`, one row a week: x (midpoint), estimate, low, high (shares or null), strip_ok, strip_low,
-    strip_none (share of reports in, one of the three set). `y`: axis range. `edges`: first and last day of the period. `reference`: also
-    draw column `district` as a grey line."""
+def figure(*, target: float, markers: Sequence[dict], texts: dict[str, str], edges: tuple[str, str], reference: bool = False) -> go.Figure:
+    """The same for every area; to be filled (series.fill) from a frame with one row a week: x (midpoint), estimate, low, high (shares or null),
+    strip_ok, strip_low, strip_none (share of reports in, one of the three set). The page also sets the axis range and where and what the end
+    label is. `edges`: first and last day of the period. `reference`: also draw column `district` as a grey line."""
     c = LIGHT
     traces: list[go.Scatter | go.Bar] = [
         go.Scatter(name="low", mode="lines", line={"width": 0, "color": c["pri"]}, hoverinfo="skip", meta={"y": "low", "mask": "all"}),
@@ -88,7 +77,7 @@ def figure(
         barmode="overlay",
         bargap=0.22,
         xaxis={"type": "date", "hoverformat": "%Y-%m-%d", "tickmode": "array", "anchor": "y2"},
-        yaxis={"domain": [0.13, 0.9], "range": list(y), "tickformat": ".0%", "dtick": 0.2},
+        yaxis={"domain": [0.13, 0.9], "tickformat": ".0%", "dtick": 0.2},
         yaxis2={"domain": [0, 0.07], "range": [0, 1], "showgrid": False, "tickmode": "array", "tickvals": [0.5], "ticktext": [texts["strip"]]},
         shapes=[
             *drawn["shapes"],
@@ -118,11 +107,11 @@ def figure(
             },
             {
                 "name": "end",
-                "x": str(frame["x"][span.last]),
-                "y": frame["estimate"][span.last],
+                "x": edges[1],
+                "y": target,
                 "xanchor": "left",
                 "xshift": 9,
-                "text": texts["end"],
+                "text": "",
                 "font": {"size": 14, "color": c["pri"]},
             },
         ],

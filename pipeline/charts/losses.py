@@ -34,9 +34,9 @@ def stack(*, orientation: str = "v", fade: bool = True) -> list[go.Bar]:
     ]
 
 
-def figure(*, ticks: tuple[list[float], list[str]], markers: Sequence[dict], edges: tuple[str, str]) -> go.Figure:
-    """To be filled (series.fill) from a frame with one row a week (or month): x (midpoint), p5e … p2s, total, mean4 (元 or null), low, high.
-    `ticks`: values in 元 and their texts. `edges`: first and last day of the period."""
+def figure(*, markers: Sequence[dict], edges: tuple[str, str]) -> go.Figure:
+    """The same for every area; to be filled (series.fill) from a frame with one row a week: x (midpoint), p5e … p2s, total, mean4 (元 or null).
+    The page also sets range and ticks of the amounts. `edges`: first and last day of the period."""
     c = LIGHT
     traces: list[go.Scatter | go.Bar] = [
         *stack(),
@@ -61,7 +61,7 @@ def figure(*, ticks: tuple[list[float], list[str]], markers: Sequence[dict], edg
         hovermode="x",
         barmode="stack",
         xaxis={"type": "date", "hoverformat": "%Y-%m-%d", "tickmode": "array"},
-        yaxis={"domain": [0, 0.9], "range": [0, ticks[0][-1]], "tickmode": "array", "tickvals": ticks[0], "ticktext": ticks[1]},
+        yaxis={"domain": [0, 0.9], "tickmode": "array"},
         shapes=[*drawn["shapes"], period_bar(*edges, c["pri"])],
         annotations=[
             *drawn["annotations"],

@@ -41,7 +41,7 @@ def figure(paces: Sequence[Pace], *, names: Sequence[str], texts: Sequence[str])
     if beyond := [p for p in drawn if p.late is None]:
         arrow = {"symbol": "triangle-right", "size": 9, "color": c["ink3"]}
         traces.append(go.Scatter(name="beyond", mode="markers", x=[YEAR] * len(beyond), y=[p.category for p in beyond], marker=arrow, **quiet))
-    described = layout([p.category for p in paces], list(names), list(texts), largest=YEAR)
+    described = layout([p.category for p in paces], list(names), texts)
     axis = {
         "range": [-1, YEAR + 1],
         "showgrid": True,

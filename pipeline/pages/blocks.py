@@ -6,9 +6,9 @@ has (datatables.py), words (findings.py, messages.yaml), drawing (pipeline/chart
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-import polars as pl
+import plotly.graph_objects as go
 
 from pipeline.charts import bars as bar_charts
 from pipeline.charts import coverage as coverage_chart
@@ -76,24 +76,26 @@ def population(district: District, key: str) -> Text:
     return say(key, n=n) if district.audience == ALL else say(f"{key}_group", n=n, group=f"audience:{district.audience}")
 
 
+def drawn_once(district: District, key: tuple[object, ...], make: Callable[[], go.Figure]) -> go.Figure:
+    """The figure that `key` (and the district) determine, described and validated once for all pages that show it."""
+    if key not in district.figures:
+        district.figures[key] = make()
+    return district.figures[key]
+
+
 def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.title", span: int = 6, height: int = 300) -> Block:
     period = next(p for p in district.periods if p.id == scope.period)
     policy = district.settings
     frame = trends.coverage(district, scope.area)
     target = say("c1.target", x=policy.coverage.target)
-    texts = {
-        "strip": plain(say("c1.strip"), "zh", district.names),
-        "target": plain(target, "zh", district.names),
-        "end": plain(end_label(district, scope), "zh", district.names),
-    }
     reference = scope.area != district.top
     if reference:
         frame = frame.with_columns(trends.coverage(district, district.top)["estimate"].alias("district"))
-    figure = coverage_chart.figure(
-        frame, trends.span_of(district, period), target=policy.coverage.target, y=trends.coverage_range(frame, policy.coverage.target),
-        markers=trends.markers(district), texts=texts, edges=trends.edges(period), reference=reference,
-    )  # fmt: skip
     strip = say("c1.strip")
+    texts = {"strip": plain(strip, "zh", district.names), "target": plain(target, "zh", district.names)}
+    figure = drawn_once(district, ("c1", period.id, reference), lambda: coverage_chart.figure(
+        target=policy.coverage.target, markers=trends.markers(district), texts=texts, edges=trends.edges(period), reference=reference,
+    ))  # fmt: skip
     plot = Plot(
         figure, "series:coverage", {**lane_texts(district), "target": target, "end": "c1.end"},
         {"xaxis": month_ticks(district), "yaxis2": ([0.5], [plain(strip, "zh", district.names)], [plain(strip, "en", district.names)])}, height,
@@ -146,19 +148,8 @@ def loss_ticks(district: District, area: str) -> list[float]:
 def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | str = "c2.title", span: int = 6, height: int = 300) -> Block:
     period = facts.period
     frame = trends.losses(district, scope.area)
-    values = loss_ticks(district, scope.area)
-    figure = loss_chart.figure(
-        ticks=(values, trends.money_ticks(values, "zh")),
-        markers=trends.markers(district),
-        edges=trends.edges(period),
-    )
-    plot = Plot(
-        figure,
-        "series:losses",
-        {**lane_texts(district), "case": "c2.case"},
-        {"xaxis": month_ticks(district), "yaxis": (values, trends.money_ticks(values, "zh"), trends.money_ticks(values, "en"))},
-        height,
-    )
+    figure = drawn_once(district, ("c2", period.id), lambda: loss_chart.figure(markers=trends.markers(district), edges=trends.edges(period)))
+    plot = Plot(figure, "series:losses", {**lane_texts(district), "case": "c2.case"}, {"xaxis": month_ticks(district)}, height)
     rows = rows_of(district, frame, period)
     return Block(
         "c2",
@@ -221,20 +212,15 @@ def bar_height(n: int) -> int:
 
 def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.title", span: int = 6) -> Block:
     rows = bars.channel_rows(district, scope)
-    now, previous = [r["now"] for r in rows], [r["previous"] for r in rows]
     ticks = named(district, district.channels, "ch")
-    frame = pl.DataFrame(
-        {"category": ticks[0], "now": now, "previous": previous}, schema={"category": pl.String, "now": pl.Float64, "previous": pl.Float64}
-    )
-    largest = max((v for v in (*now, *previous) if v), default=0.0)
-    figure = bar_charts.channels(frame, names=ticks[1], texts=[plain(r["text"], "zh", district.names) for r in rows], largest=largest)  # type: ignore[arg-type]
+    figure = drawn_once(district, ("c4",), lambda: bar_charts.channels(ticks[0], ticks[1]))
     table_rows = [{**row, "category": f"ch:{c}"} for c, row in zip(district.channels, rows, strict=True)]
     return Block(
         "c4",
         span,
         title,
         say("c4.sub"),
-        (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(now))),),
+        (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(rows))),),
         key=(KeyItem("solid", say("c4.now")), KeyItem("tick", say("c4.previous"))),
         foot=say("c4.foot"),
         data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4", {"now": ("contacts.{}", "")}),
@@ -251,9 +237,7 @@ def type_bars(
     prefix = {"fraud_type": "type", "way": "way"}[dimension]
     categories = district.prevented.categories(dimension)
     ticks = named(district, categories, prefix)
-    frame = pl.DataFrame({"category": ticks[0]} | {name: [r[name] for r in rows] for name in (*COLUMNS, "low", "high")})
-    largest = max((max(r["value"], r["high"]) for r in rows), default=0.0)  # type: ignore[type-var]
-    figure = bar_charts.graded(frame, names=ticks[1], texts=[plain(r["text"], "zh", district.names) for r in rows], largest=largest)  # type: ignore[arg-type]
+    figure = drawn_once(district, ("c5", dimension), lambda: bar_charts.graded(ticks[0], ticks[1]))
     table_rows = [{**row, "category": f"{prefix}:{c}"} for c, row in zip(categories, rows, strict=True)]
     sub = say(f"{id}.sub")
     return Block(

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from importlib.resources import files
 
+import plotly.graph_objects as go
 import polars as pl
 import yaml
 
@@ -224,6 +225,11 @@ class District:
     def prevented(self) -> Amounts:
         """Prevented losses and cases by scope, week and category."""
         return Amounts(self)
+
+    @cached_property
+    def figures(self) -> dict[tuple[object, ...], go.Figure]:
+        """Charts that are the same on many pages, by what they depend on (blocks.drawn_once)."""
+        return {}
 
     # -- reports --------------------------------------------------------------------------------------------------
     @cached_property
