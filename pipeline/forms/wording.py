@@ -25,6 +25,10 @@ SPACED_OUT = re.compile(r"(?<=^\w)\s+(?=\w(?:\s|$))|(?<=\s\w)\s+(?=\w(?:\s|$))")
 UNIT_SEPARATORS = re.compile(r"[/、,，;；+和及\s]+")
 
 
+GLOSS = re.compile(r"(?<=[\u4e00-\u9fff)）])\s+(?!(?:LED|APP|QQ|PC)\b)[A-Za-z][A-Za-z .'’&/-]*[A-Za-z]")
+"""The same in another language behind a heading: 社区 Community."""
+
+
 class SheetWords(BaseModel):
     """sheet_words.yaml: the words by which a sheet's anatomy is known. A key it does not know is an error."""
 
@@ -111,6 +115,11 @@ def squeeze(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+def without_gloss(text: str) -> str:
+    """合计 Total is 合计; a text without Chinese stays as it is."""
+    return GLOSS.sub("", text)
+
+
 @lru_cache(maxsize=8192)
 def units_in(text: str) -> tuple[str, ...]:
     """The units a short text consists of (笔/金额 → 笔, 元), or () when it says anything else."""
@@ -126,7 +135,7 @@ def units_in(text: str) -> tuple[str, ...]:
 def read_wording(text: str) -> Wording:
     """One heading part. `key` is never empty unless the text is."""
     words = sheet_words()
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = without_gloss(unicodedata.normalize("NFKC", text).strip())
     units: tuple[str, ...] = ()
     notes: list[str] = []
     is_cumulative = is_subset = False

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import zip_longest
 
 from pipeline.forms.catalogue import catalogue
-from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
+from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in, without_gloss
 from pipeline.intake.composing import composed
 
 LIST_MARK = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[)）、.．]")
@@ -96,7 +96,7 @@ def bare_key(text: str) -> str | None:
 def row_label(text: str) -> str | None:
     """What a row so labelled is: total, comparison, target, previous, cumulative; None for a row of data."""
     words = sheet_words()
-    plain = squeeze(text).strip(":*")
+    plain = squeeze(without_gloss(text)).strip(":*")
     if plain[:1] + plain[-1:] in ("()", "【】", "[]"):
         plain = plain[1:-1]
     if not plain or len(plain) > 16:

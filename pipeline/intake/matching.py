@@ -247,7 +247,11 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     if column is None:
         is_part = bool(parts) and parts[-1].is_subset
         return Match(heading, "unknown", is_subset=is_part, period_text=period, nearest=nearest(parts, form))
-    return _meaning(heading, path, parts, period, column, is_fuzzy=is_fuzzy)
+    match = _meaning(heading, path, parts, period, column, is_fuzzy=is_fuzzy)
+    if match.role == "unit_clash" and content in COUNTED and (found := composed(parts, form.name if form else None)):
+        other = _meaning(heading, path, parts, period, found.column, is_fuzzy=not found.is_certain)
+        return other if other.role == "measure" else match  # 劝阻避免损失›起数 is no amount
+    return match
 
 
 def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], period: str | None, column: Column, *, is_fuzzy: bool) -> Match:

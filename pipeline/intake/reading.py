@@ -150,12 +150,13 @@ def _read_sheet(sheet: Sheet, notes: SheetNotes, file_stem: str, limits: Reading
     layout = find_tables(sheet)
     prefixes = _prefixes(layout)
     told: list[tuple[Facts, str | None]] = []
+    name = "" if sheet.name == file_stem else sheet.name  # a csv's only sheet has its file's name, which is no statement of its own
     for table in layout.tables:
-        facts = read_facts(tuple(table.above), tuple(table.below), sheet.name, file_stem, limits)
+        facts = read_facts(tuple(table.above), tuple(table.below), name, file_stem, limits)
         _read_table(table, facts, notes, limits, prefix=prefixes[id(table)], is_1904=is_1904)
         told.append((facts, notes.tables[-1].form))
     _mark_lines(sheet, layout, notes)
-    _take_zero_report(sheet, told or [(read_facts(tuple(layout.lines), (), sheet.name, file_stem, limits), None)], notes)
+    _take_zero_report(sheet, told or [(read_facts(tuple(layout.lines), (), name, file_stem, limits), None)], notes)
 
 
 def _as_shown(sheet: Sheet) -> Sheet:

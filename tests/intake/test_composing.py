@@ -37,6 +37,10 @@ def made(heading: str, form: str | None = None) -> tuple[str, bool] | None:
         ("宣传车›投入车辆（辆）", "van_tours.vehicles"),
         ("无人机›投入（架）", "drones.aircraft"),
         ("墙体标语（幅）", "posters.in_place"),
+        ("公交车载屏播放（次）", "displays.plays"),
+        ("月末在用（条）", "banners.in_place"),
+        ("群内居民（人）", "wechat_groups.members"),
+        ("外呼劝阻（人次）", "warnings.phone_dissuasions"),
         ("包裹粘贴宣传单（份）", "leaflets.distributed"),
         ("剩余宣传单（份）", "leaflets.closing_stock"),
         ("柜面堵截（起）", "intercepted_losses.cases"),
@@ -94,3 +98,8 @@ def test_kinds_of_one_number_are_told_apart_and_a_whole_beside_its_part_is_not()
     assert [dict(m.constants) for m in columns("公益短信（条）", "预警短信（条）")] == [{"material": "公益"}, {"material": "预警"}]
     assert [m.role for m in columns("短信（条）", "预警短信（条）")] == ["ambiguous", "ambiguous"]
     assert [m.role for m in columns("宣传单（份）", "派发宣传单页（份）")] == ["ambiguous", "ambiguous"]
+
+
+def test_what_a_unit_contradicts_is_read_by_its_words() -> None:
+    found = columns("劝阻避免损失›起数", "村村响大喇叭›播放（小时）", "广播 Broadcasts（小时）")
+    assert [m.measure and m.measure.code for m in found] == ["intercepted_losses.cases", "broadcasts.hours", "broadcasts.hours"]

@@ -101,7 +101,7 @@ def test_an_unknown_heading_names_its_neighbours() -> None:
 
 
 def test_likeness_needs_the_same_telling_words() -> None:
-    near = one("微信公众号的阅读量（万次）")
+    near = one("微信公众号的阅览量（万次）")
     assert near.measure is not None
     assert (near.measure.code, near.is_fuzzy) == ("online_media.reads", True)
     assert one("国家反诈中心APP卸载数（人）").role == "unknown"
