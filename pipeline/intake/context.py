@@ -137,6 +137,11 @@ class TableContext:
         """Of each plan what every one of its cells needs, unpacked once a table: index, letter, heading, period, attributes, is_due, reader."""
         return [(p.index, p.letter, p.match.heading, p.period, p.attributes, p.is_due, p.reader, p) for p in self.plans]
 
+    @property
+    def walk_of_flows(self) -> list[tuple[int, str, str, Period | None, Mapping[str, str], bool, ColumnReader, ColumnPlan]]:
+        """The walk without levels, which have no running total."""
+        return [step for step in self.walk if step[-1].measure.kind == "flow"]
+
     def _plan(self, index: int, match: Match) -> ColumnPlan:
         column, measure = match.column, match.measure
         assert column is not None

@@ -37,7 +37,8 @@ class Grid:
 @dataclass
 class Table:
     """One table. Rows and columns count in `grid`; `kinds` says of every row below the header what it is: data, total, comparison, target,
-    previous, cumulative, caption, numbering, header, zero_report. `paths` and `header_cells` have one entry per column from `left` to `right`."""
+    previous, cumulative (running once read), caption, numbering, header, zero_report. `paths` and `header_cells` have one entry per column
+    from `left` to `right`."""
 
     grid: Grid
     top: int

@@ -32,7 +32,27 @@ def read_rows(context: TableContext, notes: SheetNotes) -> None:
             # An activity or event without any number is still a record: its first number column is missing, blank.
             present = [plan for plan in plans if (row, plan.index) not in context.table.grid.absent]
             _add_blanks(context, notes, row, head, present[:1], "blank")
+    _read_running_totals(context, notes)
     mark_other_columns(context, notes)
+
+
+def _read_running_totals(context: TableContext, notes: SheetNotes) -> None:
+    """累计 below 本周 in a table of one unit: its running totals of flows. Below rows of several units it is their sum, and set aside."""
+    if context.has_subject_column or not context.facts.reporter:
+        return
+    for row in [row for row, kind in context.table.kinds.items() if kind == "cumulative"]:
+        head = read_head(context, notes, row)
+        if head is None:
+            continue
+        before = len(notes.measurements)
+        _read_row(context, notes, row, head, is_running=True)
+        read = notes.measurements[before:]
+        notes.measurements[before:] = [m._replace(is_cumulative=True, reason=m.reason or "cumulative") for m in read]
+        context.table.kinds[row] = "running"
+        cells = {m.cell for m in read}
+        for column in range(context.table.left, context.table.right + 1):
+            if not is_blank(context.table.grid.rows[row][column]) and _cell(context, row, column) not in cells:
+                notes.marks.setdefault(context.table.grid.at(row, column), "typed_cumulative")
 
 
 def _is_of_another_item(context: TableContext, notes: SheetNotes, row: int) -> bool:
@@ -47,7 +67,7 @@ def _is_of_another_item(context: TableContext, notes: SheetNotes, row: int) -> b
     return True
 
 
-def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead) -> None:
+def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead, *, is_running: bool = False) -> None:
     grid, sheet, form, is_ledger, as_of = context.table.grid, notes.name, context.form.name, context.is_ledger, context.facts.as_of
     cells, subject, reporter, known_at = grid.rows[row], head.subject, head.reporter, head.known_at
     record, number = record_id(context, notes, row), str(row + 1)
@@ -55,14 +75,14 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead)
     add, add_cell = notes.measurements.append, notes.measured.append
     blanks: list[ColumnPlan] = []
     has_values = False
-    for column, letter, heading, own_period, own_attributes, is_due, reader, plan in context.walk:
+    for column, letter, heading, own_period, own_attributes, is_due, reader, plan in context.walk_of_flows if is_running else context.walk:
         value = cells[column]
         if is_merged and (row, column) in grid.anchors and _is_shared(context, notes, row, column, value):
             continue
         # A reader looks a plain value up: no call at all for most cells.
         text, found = reader[value] if is_bare and type(value) in PLAIN_TYPES else reader.read(value, head.unit)  # pyright: ignore[reportArgumentType]
         if not found:
-            if is_due and (row, column) not in grid.absent:
+            if is_due and not is_running and (row, column) not in grid.absent:
                 blanks.append(plan)
             continue
         period = own_period or head.period
