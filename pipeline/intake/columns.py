@@ -59,16 +59,6 @@ def fits(unit: str, measure: Measure) -> bool:
     return unit in (measure.unit, *measure.units, *measure.apart) or (not measure.apart and is_same_kind(unit, measure.unit) and unit != "个")
 
 
-def with_subject(columns: list[Match], contents: str) -> list[Match]:
-    """Where no column says whose row it is, the first column of names does: 项目 of a table on its side, a blank or unknown corner."""
-    if any(m.role.startswith("subject") or m.role in ("field.zh", "reporter") for m in columns):
-        return columns
-    for i, match in enumerate(columns):
-        if contents[i] == "s" and match.role in ("unknown", "blank", "item", "remark", "attribute.way", "attribute.material"):
-            return [*columns[:i], replace(match, role="subject.unit", column=None), *columns[i + 1 :]]
-    return columns
-
-
 def with_date(columns: list[Match], contents: str) -> list[Match]:
     """演练日期 in a table without a known column of dates: the first unknown heading that ends so says when."""
     if any(m.role in ("date", "filed_at", "period") for m in columns):

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pipeline.forms.catalogue import Column, Form, catalogue
 from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
-from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, with_subject, without_duplicates, without_subsets
+from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, without_duplicates, without_subsets
 from pipeline.intake.composing import composed
 from pipeline.intake.likeness import alike, nearest
 from pipeline.intake.lines import PERIOD_PART, is_shadow_heading, row_label
@@ -59,7 +59,7 @@ def _match_table(
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
     columns = _with_totals_of_parents(beside_neighbours(columns), paths, contents, best, heading_score)
-    columns = without_duplicates(without_subsets(with_date(with_subject(columns, contents), contents)), contents)
+    columns = without_duplicates(without_subsets(with_date(columns, contents)), contents)
     likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
     return TableMatch(best, tuple(columns), likeliest, digest)
@@ -167,8 +167,8 @@ def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Colu
     for key, left_out in _keys(parts):
         own = form.by_key.get(key) if form else None
         common = cat.common.get(key)
-        if common and content == "n" and common.role in ("remark", "narrative") and any(p.units for p in parts):
-            common = None  # 劝阻情况 is a story, 劝阻（起） is counted
+        if common and content == "n" and any(p.units for p in parts) and common.role.startswith(("remark", "narrative", "subject")):
+            common = None  # 劝阻情况 is a story, 劝阻（起） is counted; so are 社区（个）
         if left_out and (own or common) and not _may_leave_out(left_out, key, own or common):
             continue
         if own and own.measure and content in "ts" and common and not common.measure:

@@ -20,6 +20,12 @@ PERSON = (
 )
 """Words that name a person by a role, as a pattern."""
 
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史"
+    "陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温施牛洪樊葛齐伍庞颜倪"
+)
+"""The commonest ones; enough to doubt a column of texts nobody has headed."""
+
 _END = r"(?=$|[\s,，、;；/])"
 _SIGNED = re.compile(
     rf"(?:单位|分管|主要)?(?:{PERSON}|制表|填报|填表|经办|审核|审批|复核|核对|签字|签名|局长|所长|行长|校长|分管领导|领导)\s*[:：]\s*"
@@ -75,3 +81,9 @@ def drop_signatures(text: str) -> str:
             pieces.append(text[done : match.end()])
             done = name.end()
     return "".join([*pieces, text[done:]])
+
+
+def look_like_people(texts: list[str]) -> bool:
+    """Two or three characters behind a surname, in most of the texts: a column that must not become anybody's name in the warehouse."""
+    named = sum(2 <= len(text) <= 3 and text[0] in SURNAMES for text in texts)
+    return bool(texts) and 3 * named >= 2 * len(texts)

@@ -154,6 +154,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "表中没有单位列，也没有“填报单位”，{count} 个数没有载入。请补写填报单位",
         "neither a unit column nor 填报单位 says whose numbers these are; {count} were not loaded. Please add 填报单位",
     ),
+    "names_have_a_known_heading": (
+        WARNING,
+        "不认识列名“{text}”，已把该列当作单位名称（如“{example}”），各行按此载入。请确认，并把列名改为“单位”",
+        "unknown heading “{text}”; its texts (such as “{example}”) were taken as the names of the units. Please confirm and call it 单位",
+    ),
     "subject_is_named_beside_the_title": (
         WARNING,
         "表中没有单位列，也没有“填报单位”，已按标题里的“{text}”载入。请确认，并补写填报单位",

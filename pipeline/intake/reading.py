@@ -19,7 +19,7 @@ from pathlib import Path
 from pipeline.forms.catalogue import fingerprint
 from pipeline.forms.wording import sheet_words, squeeze
 from pipeline.intake.blocks import Layout, find_tables
-from pipeline.intake.collecting import SheetNotes, range_name
+from pipeline.intake.collecting import SheetNotes, masked_text, range_name
 from pipeline.intake.columns import TableMatch
 from pipeline.intake.conservation import cells_seen
 from pipeline.intake.context import TableContext
@@ -37,6 +37,7 @@ from pipeline.intake.refusals import WorkbookRefused, refused_reading
 from pipeline.intake.regions import Table, is_blank
 from pipeline.intake.registering import read_register
 from pipeline.intake.returned import original_hash, original_name, our_sheets, strip_our_comments
+from pipeline.intake.row_keys import with_row_keys
 from pipeline.intake.rows import read_rows
 from pipeline.intake.title_measure import with_measure_of_title
 from pipeline.intake.totals import check_totals
@@ -271,8 +272,9 @@ def _mark_rest(sheet: Sheet, notes: SheetNotes, seen: int) -> None:
 
 def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSettings, *, prefix: str, is_1904: bool) -> None:
     paths = with_measure_of_title(tuple(table.paths), facts.title)
-    matched = match_table(paths, contents_of(table), facts.title, limits.heading_score)
-    matched = without_wholes(matched, table)
+    contents = contents_of(table)
+    matched = match_table(paths, contents, facts.title, limits.heading_score)
+    matched = with_row_keys(without_wholes(matched, table), contents, table)
     notes.tables.append(table_found(table, matched, facts, notes.name))
     for row in range(table.top, table.header_bottom + 1):
         for column in range(table.left, table.right + 1):
@@ -356,6 +358,8 @@ def _say_headings(context: TableContext, notes: SheetNotes) -> None:
             notes.reject(
                 rule, position, text=match.heading, suggestion=match.nearest[0] if match.nearest and numbers else "", count=len(numbers), **nearest
             )
+        elif match.is_fuzzy and match.role == "subject.unit" and match.column is None:
+            notes.reject("names_have_a_known_heading", position, text=match.heading, example=masked_text(values[0]) if values else "")
         elif match.is_fuzzy and match.column is not None:
             notes.reject("heading_is_spelled_as_known", position, text=match.heading, nearest=match.column.headings[0])
 

@@ -1,0 +1,155 @@
+"""What the rows of a table are told apart by where no heading says so: whose they are, and when.
+
+Here: the column of names and the column of periods, known by what stands in them. A column whose heading nobody knows is taken for the names
+of the rows where every row has one of its own and numbers follow; where they do not end as names of units do, that is said. Names of persons
+are nobody's rows, and are masked. Not here: what a heading means (matching.py), the head of a single row (heads.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.forms.wording import read_wording, squeeze
+from pipeline.intake.columns import Match, TableMatch
+from pipeline.intake.grid import CellValue
+from pipeline.intake.lines import PERIOD_PART, heading_kind
+from pipeline.intake.names import look_like_people
+from pipeline.intake.privacy import is_personal_heading
+from pipeline.intake.quantity import read_quantity
+from pipeline.intake.regions import Table, is_blank
+
+MAY_NAME = frozenset(["unknown", "blank", "item", "remark", "attribute.way", "attribute.material"])
+"""What a column of units' names may have been taken for by its heading."""
+MAY_BE_KEY = frozenset(["unknown", "blank", "item"])
+DESCRIBES = (
+    "类型",
+    "类别",
+    "种类",
+    "形式",
+    "方式",
+    "主题",
+    "内容",
+    "措施",
+    "情况",
+    "事项",
+    "渠道",
+    "对象",
+    "地点",
+    "位置",
+    "标题",
+    "途径",
+    "来源",
+    "品种",
+    "规格",
+)
+"""A heading that ends so says what or how; nobody's name."""
+IS_A_PERSON = ("人", "员", "者", "师", "长", "主任", "民警", "领导", "姓名")
+LONGEST_NAME = 20
+COUNTED_GROUPS = ("班", "组", "队", "网格")
+"""一（1）班 and 二组 read as numbers, and are names."""
+
+
+def with_row_keys(matched: TableMatch, contents: str, table: Table) -> TableMatch:
+    """The match with the columns that say whose and when; as it is where the headings say both."""
+    if matched.form is None:
+        return matched
+    columns = list(matched.columns)
+    if not any(m.role in ("date", "filed_at", "period") for m in columns):
+        _find_periods(columns, table)
+    subjects = [i for i, m in enumerate(columns) if m.role.startswith("subject") or m.role in ("field.zh", "reporter")]
+    if not subjects:
+        _find_names(columns, contents, table, is_tally=_is_tally(columns))
+    elif len(subjects) == 1 and _is_tally(columns):
+        _find_finer_names(columns, contents, table, subjects[0])
+    for i, match in enumerate(columns):
+        if match.role == "unknown" and contents[i] == "t" and look_like_people(_texts(table, i)):
+            columns[i] = replace(match, role="personal", nearest=())
+    return replace(matched, columns=tuple(columns))
+
+
+def _is_tally(columns: list[Match]) -> bool:
+    """No row is an activity of its own: there a text in every row may be anything."""
+    return not any(m.role in ("date", "filed_at") for m in columns)
+
+
+def _first_number(columns: list[Match], table: Table) -> int:
+    """The first column of numbers; what names its rows stands before it."""
+    rows = [table.grid.rows[row] for row in table.data_rows]
+    return next(
+        (
+            i
+            for i, m in enumerate(columns)
+            if m.role != "ordinal" and (m.role == "measure" or any(type(cells[table.left + i]) is float for cells in rows))
+        ),
+        len(columns),
+    )
+
+
+def _find_periods(columns: list[Match], table: Table) -> None:
+    """1月, 2月, 3月 down the side, under whatever heading."""
+    for i, match in enumerate(columns[:3]):
+        if match.role in MAY_BE_KEY:
+            texts = _texts(table, i)
+            if texts and all(PERIOD_PART.fullmatch(squeeze(text)) for text in texts):
+                columns[i] = replace(match, role="period", column=None, nearest=())
+                return
+
+
+def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: bool) -> None:
+    """The column of units by their endings, the finest of several; else, in a tally, the first one with a name of its own in every row."""
+    before = range(_first_number(columns, table))
+    named = [i for i in before if contents[i] == "s" and columns[i].role in MAY_NAME]
+    if named:
+        finest = next((i for i in named if _is_distinct(_texts(table, i))), named[-1])
+        for i in named[: named.index(finest)]:
+            columns[i] = replace(columns[i], role="subject.area", column=None)
+        columns[finest] = replace(columns[finest], role="subject.unit", column=None)
+        return
+    for i in before if is_tally else ():
+        if columns[i].role in MAY_BE_KEY and _has_own_names(columns[i], table, i):
+            columns[i] = replace(columns[i], role="subject.unit", column=None, is_fuzzy=True)
+            return
+
+
+def _find_finer_names(columns: list[Match], contents: str, table: Table, subject: int) -> None:
+    """单位 merged over several rows, and in each of them a name under an unknown heading: the rows are these names'."""
+    grid = table.grid
+    if not columns[subject].role.startswith("subject") or not any(
+        (row, table.left + subject) in grid.anchors and grid.spans[grid.anchors[row, table.left + subject]][0] > row for row in table.data_rows
+    ):
+        return
+    for i in range(subject + 1, _first_number(columns, table)):
+        if columns[i].role in MAY_BE_KEY and _has_own_names(columns[i], table, i):
+            columns[subject] = replace(columns[subject], role="subject.area")
+            columns[i] = replace(columns[i], role="subject.unit", column=None, is_fuzzy=contents[i] != "s")
+            return
+
+
+def _has_own_names(match: Match, table: Table, index: int) -> bool:
+    """Every row has a name of its own here, and it is no person's."""
+    base = read_wording(match.heading.rsplit("›", 1)[-1]).base
+    if base.endswith((*DESCRIBES, *IS_A_PERSON)) or is_personal_heading(match.heading):
+        return False
+    texts = _texts(table, index)
+    return len(texts) == len(table.data_rows) > 1 and _is_distinct(texts) and all(map(_is_name, texts)) and not look_like_people(texts)
+
+
+def _texts(table: Table, index: int) -> list[str]:
+    """The texts of data rows in this column, merged ones in each of their rows; none where anything else stands among them."""
+    values: list[CellValue] = [table.grid.value(row, table.left + index) for row in table.data_rows]
+    filled = [v for v in values if not is_blank(v)]
+    texts = [v.strip() for v in filled if isinstance(v, str)]
+    return texts if len(texts) == len(filled) else []
+
+
+def _is_distinct(texts: list[str]) -> bool:
+    return bool(texts) and len({squeeze(text) for text in texts}) == len(texts)
+
+
+def _is_name(text: str) -> bool:
+    return (
+        2 <= len(text) <= LONGEST_NAME
+        and any(ch.isalpha() for ch in text)
+        and heading_kind(text) is None
+        and (text.endswith(COUNTED_GROUPS) or read_quantity(text).reason == "unreadable")
+    )
