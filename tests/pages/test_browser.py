@@ -348,18 +348,19 @@ def picture_of(pdf: Path, number: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("path", "looks"),
+    ("path", "sheets", "looks"),
     [
-        ("index.html", ({}, {"lang": "en"}, {"lang": "zh", "theme": "dark", "area": "03", "period": "w13"})),
-        ("report-2026W12.html", ({}, {"lang": "en"})),
+        ("index.html", 2, ({}, {"lang": "en"}, {"lang": "zh", "theme": "dark", "area": "03", "period": "w13"})),
+        ("report-2026W12.html", 2, ({}, {"lang": "en"})),
+        ("area/03.html", 1, ({"theme": "dark"}, {"lang": "en"})),
     ],
 )
-def test_print_is_two_filled_sheets(visit, tmp_path, path, looks) -> None:
+def test_print_fills_the_stated_sheets(visit, tmp_path, path, sheets, looks) -> None:
     page = visit(path).page
     for next in looks:
         look(page, **next)
         n, text = printed(page, tmp_path / "page.pdf")
-        assert n == 2, next
+        assert n == sheets, next
         assert ("Data to" if next.get("lang") == "en" else "数据截至") in text
         assert ("Sample data" if next.get("lang") == "en" else "示例数据") in text
         is_filled(tmp_path / "page.pdf")

@@ -330,7 +330,7 @@
   let scrolled = 0;
   window.addEventListener("beforeprint", () => {
     state.printing = true; scrolled = scrollY; html.dataset.theme = "light";
-    for (const id of Object.keys(data.plots)) Charts.draw(id, context(), $(`#${id}`).matches(".span12") ? [690, 230] : [328, 200]);
+    for (const id of Object.keys(data.plots)) Charts.draw(id, context(), $(`#${id}`).matches(".span12") ? [690, 230] : [328, data.kind === "area" ? 155 : 200]);
   });
   window.addEventListener("afterprint", () => { state.printing = false; paint(); redraw(); scrollTo(0, scrolled); });
 

@@ -187,7 +187,7 @@ const Charts = (() => {
       layout.yaxis.ticktext = layout.yaxis.ticktext.map((t) => wrapped(t, wide * (small ? 0.42 : 0.34)));
       const names = Math.max(...layout.yaxis.ticktext.map((t) => width(t, 13))) + 12;
       const lines = Math.max(...layout.yaxis.ticktext.map((t) => t.split("<br>").length));
-      layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + 8));
+      layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + (small ? 6 : 8)));
       const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
       layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 : 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
       const inner = wide - names - 4, share = Math.max(0.3, 1 - values / inner);
