@@ -41,6 +41,7 @@ class SheetWords(BaseModel):
     target_words: tuple[str, ...]
     previous_words: tuple[str, ...]
     prevented_loss_words: tuple[str, ...]
+    rates: dict[str, tuple[str, str]]
     uncounted: frozenset[str]
     foreign_headings: frozenset[str]
     foreign_titles: tuple[str, ...]

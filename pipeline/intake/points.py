@@ -135,8 +135,15 @@ RULES: dict[str, tuple[Severity, str, str]] = {
     ),
     "typed_prevented_loss_is_not_a_fact": (
         WARNING,
-        "“{text}”的口径各行可能不同，不直接采用；挽损由劝阻、止付、冻结、返还各列重新计算。请确认这些列已填写",
-        "“{text}” may add up differently in every row and is not used; prevented loss is computed from its graded parts. Please fill those in",
+        "“{text}”的口径各行可能不同，不直接采用；挽损由劝阻、止付、冻结、返还各列重新计算。{compared}请确认这些列已填写",
+        "“{text}” may add up differently in every row and is not used; prevented loss is computed from its graded parts. {compared_en}Please "
+        "fill those in",
+    ),
+    "typed_rate_is_the_counted_one": (
+        WARNING,
+        "“{heading}”填 {text}，按本行{part_zh} {part} ÷ {whole_zh} {whole} 计算为 {computed}。率由系统计算；请核对这三个数",
+        "“{heading}” says {text}; this row's {part_en} {part} ÷ {whole_en} {whole} gives {computed}. We compute rates ourselves; please check "
+        "all three",
     ),
     "part_is_not_added_to_its_whole": (
         NOTE,

@@ -41,13 +41,14 @@ from pipeline.intake.row_keys import with_row_keys
 from pipeline.intake.rows import read_rows
 from pipeline.intake.title_measure import with_measure_of_title
 from pipeline.intake.totals import check_totals
+from pipeline.intake.typed import compare_typed
 from pipeline.intake.wholes import without_wholes
 from pipeline.intake.workbook import open_workbook
 from pipeline.intake.zero_reports import says_only_none, zero_reports
 from pipeline.settings import Reading as ReadingSettings
 from pipeline.settings import Settings
 
-DOUBTFUL_ROLES = frozenset(["prevented_loss", "subset", "ambiguous", "unit_clash", "blank", "unknown"])
+DOUBTFUL_ROLES = frozenset(["subset", "ambiguous", "unit_clash", "blank", "unknown"])
 LONGEST_NUMBER = 12
 FEWEST_STRAY_NUMBERS = 3
 """So many numbers in rows of their own, beside known tables, make one nobody recognised; on a sheet without a table one does."""
@@ -300,6 +301,7 @@ def _read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSe
     first = len(notes.measurements)
     (read_register if matched.form.grain == "register" else read_rows)(context, notes)
     check_totals(context, notes, notes.measurements[first:])
+    compare_typed(context, notes, notes.measurements[first:])
     if len(notes.measurements) > first:
         _say_year(context, notes)
 
@@ -330,7 +332,7 @@ def _mark_body(table: Table, notes: SheetNotes, reason: str) -> int:
 
 
 def _say_headings(context: TableContext, notes: SheetNotes) -> None:
-    """Points about headings: unknown, ambiguous, with a wrong unit, read by likeness, or a typed 挽损."""
+    """Points about headings: unknown, ambiguous, with a wrong unit, or read by likeness."""
     table = context.table
     for i, match in enumerate(context.matched.columns):
         if match.role not in DOUBTFUL_ROLES and not match.is_fuzzy:
@@ -342,9 +344,7 @@ def _say_headings(context: TableContext, notes: SheetNotes) -> None:
             v for v in values if (isinstance(v, (int, float)) and not isinstance(v, bool)) or (isinstance(v, str) and not read_quantity(v).is_missing)
         ]
         known = "、".join(match.nearest)
-        if match.role == "prevented_loss" and values:
-            notes.reject("typed_prevented_loss_is_not_a_fact", position, text=match.heading)
-        elif match.role == "subset" and values:
+        if match.role == "subset" and values:
             notes.reject("part_is_not_added_to_its_whole", position, text=match.heading)
         elif match.role == "ambiguous":
             notes.reject("heading_is_unambiguous", position, text=match.heading, nearest=known)

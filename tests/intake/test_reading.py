@@ -243,6 +243,35 @@ def test_typed_prevented_loss_is_never_a_fact() -> None:
     reading = read_rows([["2026年3月劝阻止付情况"], ["单位", "止付金额（万元）", "挽损金额（万元）"], ["甲派出所", 3, 8]])
     assert set(numbers(reading)) == {"B3"}
     assert rules(reading) == {"typed_prevented_loss_is_not_a_fact": ["C2"]}
+    assert "C3 填“8”，与各项及其和都不符（止付 30000元）" in reading.rejections[0].message
+
+
+def test_typed_prevented_loss_is_held_against_the_legs_of_its_row() -> None:
+    """The rows of the domain rules' second layout: each adds up other legs, and one adds up none."""
+    header = ["单位", "避免损失（元）", "止付金额（万元）", "冻结金额（万元）", "返还金额（万元）", "挽损金额（万元）"]
+    rows = [
+        ["城关派出所", "80余万元", 56.3, 41.2, 3.5, "80余万"],
+        ["东关所", 125000, 12.8, 9.1, 0, 21.6],
+        ["南郊派出所", "数十万元", 5.02, N, N, "约10万"],
+        ["乃棠镇所", 38000, 0.8, 0.8, N, 3.8],
+    ]
+    reading = read_rows([["2023年5月劝阻止付情况"], header, *rows])
+    (said,) = [r for r in reading.rejections if r.rule == "typed_prevented_loss_is_not_a_fact"]
+    assert "逐行比对：F3、F6＝劝阻；F4＝劝阻＋冻结；F5 填“约10万”，与各项及其和都不符（劝阻 200000–1000000元、止付 50200元）。" in said.message
+
+
+@pytest.mark.parametrize(
+    ("met", "dissuaded", "typed", "is_same"),
+    [(36, 35, "97.2%", True), (19, 18, 0.947, True), (11, 9, "81.8%", True), (2, 2, "100%", True), (36, 35, "98%", False), (36, 30, 0.9, False),
+     (36, 35, "97%", True), ("30余", 35, "100%", True), (36, 35, "好", True), (0, 0, "100%", True)],
+)  # fmt: skip
+def test_typed_rates_are_compared_with_the_counts_of_their_row(met: object, dissuaded: object, typed: object, is_same: bool) -> None:
+    header = ["单位", "见面劝阻（人）", "劝阻成功（人）", "劝阻成功率"]
+    reading = read_rows([["2023年5月预警劝阻情况统计表"], header, ["城关派出所", met, dissuaded, typed]])
+    assert rules(reading).get("typed_rate_is_the_counted_one", []) == ([] if is_same else ["D3"])
+    if not is_same:
+        said = next(r for r in reading.rejections if r.rule == "typed_rate_is_the_counted_one")
+        assert f"{dissuaded} ÷ 见面劝阻 {met} 计算为 {dissuaded / met:.1%}" in said.message  # pyright: ignore[reportOperatorIssue]
 
 
 # -- totals -------------------------------------------------------------------------------------------------------------------------
