@@ -48,6 +48,7 @@ class _File(BaseModel):
     things: tuple[Thing, ...]
     aspects: Mapping[str, frozenset[str]]
     persons: frozenset[str]
+    staff: frozenset[str]
     changed: frozenset[str]
     kinds: frozenset[str]
     plain: frozenset[str]
@@ -56,11 +57,12 @@ class _File(BaseModel):
 
 @dataclass(frozen=True)
 class Concepts:
-    """`things`, `units` (aspect word → unit), `persons`, `changed`, `kinds`, `texts`: by word; `pattern` finds the longest word at each place."""
+    """By word: `things`, `units` (aspect word → unit), and the sets of the file. `pattern` finds the longest word at each place of a text."""
 
     things: Mapping[str, Thing]
     units: Mapping[str, str]
     persons: frozenset[str]
+    staff: frozenset[str]
     changed: frozenset[str]
     kinds: frozenset[str]
     texts: frozenset[str]
@@ -85,12 +87,13 @@ def concepts() -> Concepts:
     silent = chain(
         content.plain, content.kinds, sheet.manners, sheet.work_words, sheet.leading_verbs, sheet.trailing_words, sheet.audiences, sheet.venues
     )
-    known = {*things, *units, *content.persons, *content.changed, *content.texts, *counted, *silent}
+    known = {*things, *units, *content.persons, *content.staff, *content.changed, *content.texts, *counted, *silent}
     longest_first = sorted(known, key=lambda word: (-len(word), word))
     return Concepts(
         things,
         units,
         content.persons | sheet.audiences,
+        content.staff,
         content.changed,
         content.kinds | sheet.audiences | sheet.venues,
         content.texts,

@@ -23,6 +23,7 @@ MOST_LEFT_OVER = 4
 TELLING_UNITS = {"场": "talks.sessions", "场次": "talks.sessions", "架次": "drones.sorties", "台次": "van_tours.tours", "户次": "home_visits.visits"}
 """Units that only one measure has: 坝坝电影（场） is an event, whatever it is."""
 MONEY = "元"
+PERSON_UNITS = frozenset(["人", "名", "人次"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
         found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, changed, form))])
         if found is not None:
             thing, count = found
+            if thing.rank == 1 and unit in PERSON_UNITS and not concepts().staff.isdisjoint(words):
+                return None  # 参与民警（人）
             if len(left_over) > (MOST_LEFT_OVER if is_written else MOST_LEFT_OVER // 2):
                 return None
             return Composed(_column(count.measure, _attributes(thing, words), _by_unit(thing, count)), not left_over)
