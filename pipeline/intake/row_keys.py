@@ -20,6 +20,8 @@ from pipeline.intake.regions import Table, is_blank
 
 MAY_NAME = frozenset(["unknown", "blank", "item", "remark", "attribute.way", "attribute.material"])
 """What a column of units' names may have been taken for by its heading."""
+SAYS_NO_NUMBER = frozenset(["ordinal", "date", "filed_at", "period", "known_at"])
+"""A number in such a column is a date or its place in a list."""
 MAY_BE_KEY = frozenset(["unknown", "blank", "item"])
 DESCRIBES = (
     "类型",
@@ -59,8 +61,8 @@ def with_row_keys(matched: TableMatch, contents: str, table: Table) -> TableMatc
     subjects = [i for i, m in enumerate(columns) if m.role.startswith("subject") or m.role in ("field.zh", "reporter")]
     if not subjects:
         _find_names(columns, contents, table, is_tally=_is_tally(columns))
-    elif len(subjects) == 1 and _is_tally(columns):
-        _find_finer_names(columns, contents, table, subjects[0])
+    elif _is_tally(columns):
+        _find_finer_names(columns, contents, table, subjects)
     for i, match in enumerate(columns):
         if match.role == "unknown" and contents[i] == "t" and look_like_people(_texts(table, i)):
             columns[i] = replace(match, role="personal", nearest=())
@@ -73,13 +75,13 @@ def _is_tally(columns: list[Match]) -> bool:
 
 
 def _first_number(columns: list[Match], table: Table) -> int:
-    """The first column of numbers; what names its rows stands before it."""
+    """The first column of numbers, dates and ordinals apart; what names its rows stands before it."""
     rows = [table.grid.rows[row] for row in table.data_rows]
     return next(
         (
             i
             for i, m in enumerate(columns)
-            if m.role != "ordinal" and (m.role == "measure" or any(type(cells[table.left + i]) is float for cells in rows))
+            if m.role == "measure" or (m.role not in SAYS_NO_NUMBER and any(type(cells[table.left + i]) is float for cells in rows))
         ),
         len(columns),
     )
@@ -111,18 +113,29 @@ def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: 
             return
 
 
-def _find_finer_names(columns: list[Match], contents: str, table: Table, subject: int) -> None:
-    """单位 merged over several rows, and in each of them a name under an unknown heading: the rows are these names'."""
-    grid = table.grid
-    if not columns[subject].role.startswith("subject") or not any(
-        (row, table.left + subject) in grid.anchors and grid.spans[grid.anchors[row, table.left + subject]][0] > row for row in table.data_rows
-    ):
+def _find_finer_names(columns: list[Match], contents: str, table: Table, subjects: list[int]) -> None:
+    """企业 over several rows, and in each of them a 网点 of its own, or a name under a heading nobody knows: the rows are these."""
+    first, *others = subjects
+    if columns[first].role != "subject.unit" and (others or columns[first].role not in ("subject.area", "subject.town", "subject.community")):
         return
-    for i in range(subject + 1, _first_number(columns, table)):
+    if not _covers_rows(table, first):
+        return
+    for i in others or range(first + 1, _first_number(columns, table)):
+        if columns[i].role == "subject.unit" and _is_distinct(_texts(table, i)):
+            columns[first] = replace(columns[first], role="subject.area")
+            return
         if columns[i].role in MAY_BE_KEY and _has_own_names(columns[i], table, i):
-            columns[subject] = replace(columns[subject], role="subject.area")
+            columns[first] = replace(columns[first], role="subject.area" if columns[first].role == "subject.unit" else columns[first].role)
             columns[i] = replace(columns[i], role="subject.unit", column=None, is_fuzzy=contents[i] != "s")
             return
+
+
+def _covers_rows(table: Table, index: int) -> bool:
+    """Does a name here stand for several rows, merged or written again?"""
+    grid, column = table.grid, table.left + index
+    if any((row, column) in grid.anchors and grid.spans[grid.anchors[row, column]][0] > row for row in table.data_rows):
+        return True
+    return not _is_distinct(_texts(table, index))
 
 
 def _has_own_names(match: Match, table: Table, index: int) -> bool:
