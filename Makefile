@@ -43,7 +43,8 @@ check: $(READY) ## ruff, pyright, Dagster's definitions
 bench: $(READY) ## benchmarks: reading a sheet, measures and pages of large synthetic offices
 	@for name in reading measures_at_scale pages_at_scale; do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
-slow: $(READY) ## the long trials that have a short version in `make test`
+slow: $(READY) ## the long trials that have a short version in `make test`, and the pages in Firefox
+	@bash .ci/browser firefox
 	@$(BIN)/python -m pytest -m slow
 
 lock: ## pin the dependencies anew (needs uv)
