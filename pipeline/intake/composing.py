@@ -19,7 +19,8 @@ from pipeline.forms.wording import Wording, sheet_words
 from pipeline.intake.units import read_unit
 
 MOST_LEFT_OVER = 4
-"""So many letters nobody knows may stand beside a thing whose unit is written; without a unit, half of that."""
+"""So many letters nobody knows may stand beside a thing whose unit is written; without a unit half of that, and none where only a parent names
+the thing."""
 TELLING_UNITS = {"场": "talks.sessions", "场次": "talks.sessions", "架次": "drones.sorties", "台次": "van_tours.tours", "户次": "home_visits.visits"}
 """Units that only one measure has: 坝坝电影（场） is an event, whatever it is."""
 MONEY = "元"
@@ -47,19 +48,19 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
     whole = [*_words_above(parents), *words]
     unit = _unit(parts, words)
     changed = {word for word in whole if word in concepts().changed}
-    for scope in (words, _words_above(parents)):
+    for scope, most in ((words, MOST_LEFT_OVER if is_written else MOST_LEFT_OVER // 2), (_words_above(parents), 0)):
         things = list({id(thing): thing for word in scope if (thing := concepts().things.get(word))}.values())
         found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, changed, form))])
         if found is not None:
             thing, count = found
             if thing.rank == 1 and unit in PERSON_UNITS and not concepts().staff.isdisjoint(words):
                 return None  # 参与民警（人）
-            if len(left_over) > (MOST_LEFT_OVER if is_written else MOST_LEFT_OVER // 2):
+            if len(left_over) > most:
                 return None
             return Composed(_column(count.measure, _attributes(thing, words), _by_unit(thing, count)), not left_over)
         if things and unit is not None and any(thing.rank > 1 for thing in things):
             return None  # a thing in a unit that is none of its own: 横幅（场）
-    if unit in TELLING_UNITS and not changed and is_written:
+    if unit in TELLING_UNITS and not changed and is_written and len(left_over) < MOST_LEFT_OVER:
         return Composed(_column(TELLING_UNITS[unit]), False)
     return None
 

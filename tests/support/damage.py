@@ -33,6 +33,8 @@ STOP_COLUMNS = [
     ("", ["冻结金额", "冻结资金"], "万元", "intercepted_losses.frozen"),
 ]
 FACTORS = {"万次": 10_000, "万元": 10_000}
+NEWLY = {"banners.in_place": "banners.hung"}
+"""What 新增 in front of a heading makes of its number, where that is a number of ours too; of any other it makes none."""
 
 
 @dataclass
@@ -130,8 +132,9 @@ def rename_headings(page: Page, rng: random.Random) -> None:
             if choice >= 0.7:
                 for r in page.data:
                     if page.truth[r][column]:
-                        subject, measure, _, kept = page.truth[r][column]  # pyright: ignore[reportGeneralTypeIssues]
-                        page.truth[r][column] = (subject, measure, None, kept)
+                        subject, measure, value, kept = page.truth[r][column]  # pyright: ignore[reportGeneralTypeIssues]
+                        newly = NEWLY.get(measure) if name.startswith("新增") else None
+                        page.truth[r][column] = (subject, newly or measure, value if newly else None, kept)
             page.rows[row][column] = name + unit
 
 
