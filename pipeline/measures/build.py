@@ -108,6 +108,7 @@ STEPS: tuple[Step, ...] = (
     _call("event_legs", ledger.event_legs, ("areas", "event_pairs"), LOSS_CELLS, large=("measurements",)),
     _call("events", ledger.events, ("areas", "event_pairs", "event_legs"), LOSS_CELLS, large=("measurements",)),
     _sql("loss_cube", "events"),
+    _sql("leg_cube", "event_legs", "events"),
     _call("actual_losses", losses.actual_losses, ("weeks",), LOSS_RECORDS, large=("measurements",)),
     _call(
         "weekly_series", series.weekly_series, ("events", "actual_losses", "report_status", "weeks"),

@@ -1,18 +1,22 @@
 """What prevented-loss events amount to: each event once, with the amount of the highest evidence grade known.
 
-Here: tables `event_legs` and `events`, cohorts of frozen money. Not here: which records are one event (matching.py), the weekly cube of
-events (sql/loss_cube.sql).
+Here: tables `event_legs` and `events`, cohorts of frozen money. Not here: which records are one event (matching.py), the weekly cubes of
+events and of their legs (sql/loss_cube.sql, sql/leg_cube.sql).
 
 Grades by evidence: P2 劝阻 < P3 止付 < P4 冻结 < P5 返还. Amounts of one event are never added across grades. Of several reports of the
 same grade the narrowest interval counts. A line of a tally has no events: its grades may overlap fully or not at all, so its bounds run
 from the largest grade to the sum, and its largest written amount stands for it.
+
+A stop (P3) holds for 48 hours: one that no freezing (P4) follows within two days has lapsed, unless the money was returned all the same. It
+is shown, not taken away. A sheet that gives several days leaves the benefit of the doubt; of a tally's line nobody knows.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -21,6 +25,8 @@ import scipy
 from pipeline.measures.loss_records import records
 from pipeline.settings import Settings
 
+STOP_HOLDS = timedelta(days=2)
+"""An emergency stop of payment holds for 48 hours; sheets state days."""
 FIRMNESS = {
     "exact": "exact",
     "at_least": "approximate",
@@ -56,10 +62,27 @@ def event_legs(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: da
     )  # fmt: skip
     return (
         legs.join(counted, on="measurement_id", how="left")
-        .with_columns(pl.col("is_counted").fill_null(False))
-        .select("event_id", "measurement_id", "grade", "value", "low", "high", "precision", "leg_date", "is_counted")
+        .join(_held_until(legs), on="event_id", how="left")
+        .with_columns(pl.col("is_counted").fill_null(False), is_lapsed=_is_lapsed(clock.astimezone(ZoneInfo(settings.district.time_zone)).date()))
+        .select("event_id", "measurement_id", "grade", "value", "low", "high", "precision", "leg_date", "is_counted", "is_lapsed")
         .sort("event_id", "measurement_id")
     )
+
+
+def _held_until(legs: pl.DataFrame) -> pl.DataFrame:
+    """event_id, frozen_on (first day its money may have been frozen), is_returned."""
+    money = legs.filter(pl.col("high") > 0)
+    return money.group_by("event_id").agg(
+        frozen_on=pl.col("start").filter(pl.col("grade") == "P4").min(), is_returned=(pl.col("grade") == "P5").any()
+    )  # fmt: skip
+
+
+def _is_lapsed(today: date) -> pl.Expr:
+    """Of a stop by a ledger: did it run out? False while it still holds; null for every other leg."""
+    until = pl.col("end") + STOP_HOLDS
+    is_followed = (pl.col("frozen_on") <= until).fill_null(False) | pl.col("is_returned").fill_null(False)
+    is_stop = (pl.col("grade") == "P3") & (pl.col("high") > 0) & ~pl.col("is_aggregate")
+    return pl.when(is_stop).then(~is_followed & (until < today))
 
 
 def events(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
@@ -94,7 +117,7 @@ def events(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dateti
         )
         .select(
             "event_id", "area_id", "town_id", "week", "first_date", "last_date", "fraud_type", "way", "institution", "grade", "value", "low", "high",
-            "precision", "firmness", "n_cases", "n_legs", "n_reporters", "is_aggregate", "is_doubtful", "doubtful_with",
+            "precision", "firmness", "n_cases", "n_legs", "n_reporters", "is_aggregate", "is_doubtful", "doubtful_with", "is_lapsed",
         )
         .sort("event_id")
     )  # fmt: skip
@@ -149,7 +172,7 @@ def _amounts(legs: pl.DataFrame, merged: pl.DataFrame) -> pl.DataFrame:
     by_event = legs.sort("event_id", "measurement_id").group_by("event_id", maintain_order=True).agg(
         **{name: pl.col(name).filter("is_counted").first() for name in ("grade", "value", "low", "high", "precision")},
         n_legs=pl.len().cast(pl.Int64), sum_high=pl.col("high").filter(money).sum(), max_low=pl.col("low").filter(money).max(),
-        n_grades=pl.col("grade").filter(money & (pl.col("high") > 0)).n_unique(),
+        n_grades=pl.col("grade").filter(money & (pl.col("high") > 0)).n_unique(), is_lapsed=pl.col("is_lapsed").drop_nulls().all(),
     )  # fmt: skip
     spread = pl.col("is_aggregate") & (pl.col("n_grades") > 1)
     return (
@@ -159,7 +182,8 @@ def _amounts(legs: pl.DataFrame, merged: pl.DataFrame) -> pl.DataFrame:
             high=pl.when(spread).then("sum_high").otherwise("high"),
             firmness=pl.when(spread).then(pl.lit("range")).otherwise(pl.col("precision").replace_strict(FIRMNESS, return_dtype=pl.String)),
         )
-        .select("event_id", "grade", "value", "low", "high", "precision", "firmness", "n_legs")
+        .with_columns(is_lapsed=pl.when((pl.col("grade") == "P3") & ~pl.col("is_aggregate")).then("is_lapsed"))
+        .select("event_id", "grade", "value", "low", "high", "precision", "firmness", "n_legs", "is_lapsed")
     )
 
 

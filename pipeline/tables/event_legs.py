@@ -17,3 +17,4 @@ class EventLegs(c.Ordered):
     precision = c.precision()
     leg_date = c.day("环节日期", "date of this step")
     is_counted = c.flag("计入", "this leg gives the event's amount")
+    is_lapsed = c.flag("已失效", "a stop that no freezing followed within 48 hours, and no return; null for other legs and tallies", null=True)

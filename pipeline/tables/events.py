@@ -29,3 +29,4 @@ class Events(c.Ordered):
     is_aggregate = c.flag("汇总行", "a line of a tally, not a single event: never the largest case, never in a list of cases")
     is_doubtful = c.flag("存疑", "may be the twin of another event: counted, but left out of lower bounds until somebody decides")
     doubtful_with = c.text("疑似同一", "event_id of the possible twin", null=True)
+    is_lapsed = c.flag("止付失效", "a single event of grade P3 whose every stop has lapsed; null for all others", null=True)

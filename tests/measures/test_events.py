@@ -29,7 +29,7 @@ def cases(value: float, row: str = "a", **more):
 
 
 def told(*legs, **more):
-    return run("loss_cube", "event_cohorts", "issues", measurements=rows("measurements", *legs), **more)
+    return run("loss_cube", "leg_cube", "event_cohorts", "issues", measurements=rows("measurements", *legs), **more)
 
 
 def test_one_event_counts_once_at_its_highest_grade():
@@ -55,6 +55,61 @@ def test_one_event_counts_once_at_its_highest_grade():
 def test_amount_grade_and_firmness(legs, grade, value, firmness):
     event = told(*legs)["events"].row(0, named=True)
     assert (event["grade"], event["value"], event["firmness"], event["n_cases"]) == (grade, value, firmness, 1)
+
+
+BEFORE_LAST = MONDAY - timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(
+    ("legs", "is_lapsed"),
+    [
+        ([leg("stopped", 56e3)], True),
+        ([leg("stopped", 56e3), leg("frozen", 50e3)], None),
+        ([leg("stopped", 56e3, case_ref="k"), leg("frozen", 50e3, "b", case_ref="k", start=DAY + timedelta(days=2))], None),
+        ([leg("stopped", 56e3, case_ref="k"), leg("frozen", 0.0, "b", case_ref="k", start=DAY)], True),
+        ([leg("stopped", 56e3), leg("averted", 80e3)], True),
+        ([leg("stopped", 56e3, end=DAY + timedelta(days=4))], False),
+        ([leg("stopped", 56e3, start=MONDAY + timedelta(days=6))], False),
+        ([leg("averted", 80e3)], None),
+    ],
+    ids=["nothing followed", "frozen in the same row", "frozen in time", "nothing was frozen", "said is not frozen", "of several days, still open",
+         "48 hours are not over", "never stopped"],
+)  # fmt: skip
+def test_a_stop_that_no_freezing_follows_in_48_hours_has_lapsed(legs, is_lapsed):
+    """The clock is Tuesday 02:00 UTC, 24 March 2026; DAY is the Wednesday before."""
+    assert told(*legs)["events"]["is_lapsed"].to_list() == [is_lapsed]
+
+
+def test_a_freezing_too_late_lapses_the_stop_and_a_return_shows_that_it_held():
+    stop = leg("stopped", 56e3, case_ref="k", start=BEFORE_LAST)
+    late = leg("frozen", 50e3, "b", case_ref="k", start=BEFORE_LAST + timedelta(days=3))
+    back = leg("returned", 50e3, "b", case_ref="k", start=MONDAY)
+    for other, is_lapsed in ((late, True), (back, False)):
+        legs = told(stop, other)["event_legs"].filter(grade="P3")
+        assert legs["is_lapsed"].to_list() == [is_lapsed]
+
+
+def test_a_stop_in_a_tally_has_no_hours():
+    line = {**leg("stopped", 56e3, start=MONDAY), "is_ledger": False}
+    out = told(line)
+    assert out["events"]["is_lapsed"].to_list() == [None]
+    assert out["leg_cube"].select("week", "grade", "n_lapsed").rows() == [(MONDAY, "P3", 0)]
+
+
+def test_each_grade_is_a_series_by_its_own_day():
+    """Said 80 000, stopped 56 000 a week later without freezing, returned 30 000 in the last week: the event is P5, its legs three lines."""
+    legs = (
+        leg("averted", 80e3, case_ref="k", start=MONDAY - timedelta(weeks=3)),
+        leg("stopped", 56e3, "b", case_ref="k", start=MONDAY - timedelta(weeks=2)),
+        leg("returned", 30e3, "c", case_ref="k", start=MONDAY), leg("stopped", 9e3, "d", start=MONDAY, subject="南所", subject_id="south"),
+    )  # fmt: skip
+    out = told(*legs)["leg_cube"]
+    assert out.select("week", "grade", "n", "value", "n_lapsed", "lapsed").rows() == [
+        (MONDAY - timedelta(weeks=3), "P2", 1, 80e3, 0, 0.0),
+        (MONDAY - timedelta(weeks=2), "P3", 1, 56e3, 0, 0.0),
+        (MONDAY, "P3", 1, 9e3, 1, 9e3),
+        (MONDAY, "P5", 1, 30e3, 0, 0.0),
+    ]
 
 
 def test_a_row_may_state_several_cases_or_none():
