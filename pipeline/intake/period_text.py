@@ -174,6 +174,8 @@ def _read_dated(plain: str, known: Calendar) -> Period | PeriodRefused:
     period = read_span(_CLOCK.sub("", body).strip(",、;。:"), plain, known)
     if isinstance(period, PeriodRefused):
         return refused(_why_undated(plain), plain) if period.reason == "not_a_period" else period
+    if _HOLIDAY.search(label or "") and period.precision in ("year", "half", "quarter"):
+        return refused("holiday", plain)  # 2024年春节前 is some days of that year
     if days and _days(days) != (period.end - period.start).days + 1:
         return refused("length_mismatch", plain)
     return replace(period, label=label)

@@ -125,6 +125,8 @@ REFUSED = [
     ("累计", "sheet_period"),
     ("截止目前", "sheet_period"),
     ("元旦前", "holiday"),
+    ("2024年春节前", "holiday"),
+    ("2024年国庆期间", "holiday"),
     ("五一期间", "holiday"),
     ("10日当天", "relative"),
     ("15-21日", "relative"),
