@@ -180,17 +180,26 @@ def _says_what_stands_below(heading: CellValue) -> bool:
 
 
 def _label_column(grid: Grid, top: int, bottom: int, left: int, right: int) -> tuple[int, list[int]] | None:
-    """The column whose cells are headings of measures (two at least, and half of its texts), with its rows; only groups and numbers left of it."""
+    """The column whose cells are headings of measures (two at least, and half of its texts) or stand beside their units, with its rows; only
+    groups and numbers left of it."""
     for column in range(left, min(left + 2, right) + 1):
         texts = [
             (row, v) for row in range(top, bottom + 1) if column < len(grid.rows[row]) and isinstance(v := grid.rows[row][column], str) and v.strip()
         ]
         labels = [(row, v) for row, v in texts if heading_kind(v) == "measure" and _has_value_beside(grid, row, column, right)]
         others = [v for _, v in texts if heading_kind(v) not in ("measure", "item", "shadow", "group") and not _is_line(v)]
+        if len(labels) < max(2, len(others)):
+            labels, others = [(row, v) for row, v in texts if _has_unit_beside(grid, row, column, right)], []
         rows = [row for row, _ in labels]
-        if len(labels) >= 2 and len(labels) >= len(others) and len({v for _, v in labels}) == len(labels) and _is_first(grid, rows, left, column):
+        if len(labels) >= max(2, len(others)) and len({v for _, v in labels}) == len(labels) and _is_first(grid, rows, left, column):
             return column, rows
     return None
+
+
+def _has_unit_beside(grid: Grid, row: int, column: int, right: int) -> bool:
+    """入户走访 | 户 | 210: what has a unit right beside it and a number behind that is counted, whatever it is."""
+    unit = grid.rows[row][column + 1] if column < right else None
+    return isinstance(unit, str) and bool(units_in(unit)) and any(_is_counted(v) for _, v in filled(grid, row, column + 2, right))
 
 
 def _is_line(text: str) -> bool:
@@ -200,9 +209,24 @@ def _is_line(text: str) -> bool:
 
 def _is_first(grid: Grid, rows: list[int], left: int, column: int) -> bool:
     """Nothing but ordinals and group names stands left of the labels; dates or names there make them cells of an upright ledger."""
-    beside = [v for row in rows for _, v in filled(grid, row, left, column - 1)]
-    return all(
-        isinstance(v, (int, float)) or (isinstance(v, str) and (v.strip().isdecimal() or heading_kind(v) in ("group", "measure"))) for v in beside
+    return all(_is_grouping(grid, rows, c) for c in range(left, column))
+
+
+def _is_grouping(grid: Grid, rows: list[int], column: int) -> bool:
+    """Ordinals, known groups, or words over several labels each (merged, or said once) that are no names of units."""
+    beside = [v for row in rows if not is_blank(v := grid.rows[row][column])]
+    strange = [
+        v
+        for v in beside
+        if not (isinstance(v, (int, float)) or (isinstance(v, str) and (v.strip().isdecimal() or heading_kind(v) in ("group", "measure"))))
+    ]
+    if not strange:
+        return True
+    above = next((v for row in range(rows[0] - 1, -1, -1) if not is_blank(v := grid.rows[row][column])), None)
+    return (
+        len(beside) < len(rows)
+        and not (isinstance(above, str) and heading_kind(above) == "identity")
+        and all(isinstance(v, str) and not v.strip().endswith(sheet_words().name_endings) for v in strange)
     )
 
 
@@ -229,10 +253,13 @@ def _sideways(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table
     parents = [c for c in range(left, column) if not _is_ordinal_column(grid, label_rows, c)]
     units = next(([c] for c in range(column + 1, right + 1) if _is_unit_column(grid, first, last, c)), [])
     heads = [*parents, column, *units]
-    columns = [*heads, *(c for c in range(column + 1, right + 1) if c not in units)]
+    values = [c for c in range(column + 1, right + 1) if c not in units]
+    remarks = [c for c in values if _is_remark_column(grid, label_rows, c)] if len(values) > 1 else []
+    columns = [*heads, *(c for c in values if c not in remarks)]
     local = _transposed(grid, first, last, columns)
     tables, _ = read_stream(local, 0, len(columns) - 1, 0, last - first, (0, len(heads) - 1))
     table = tables[0]
+    table.asides = {grid.at(r, c): "remark" for c in remarks for r in range(first, last + 1) if not is_blank(grid.rows[r][c])}
     table.above = [line for row in range(top, first) for line in read_lines(grid, row, filled(grid, row, left, right))]
     table.below = [line for row in range(last + 1, bottom + 1) for line in read_lines(grid, row, filled(grid, row, left, right))]
     return table
@@ -269,6 +296,12 @@ def _is_unit_column(grid: Grid, first: int, last: int, column: int) -> bool:
     return len(units) >= 2 and len(units) >= len(texts) - 1
 
 
+def _is_remark_column(grid: Grid, rows: list[int], column: int) -> bool:
+    """备注, 完成情况 with 已完成 and √ in it: words only beside the labels, no number and nothing that stands for one."""
+    texts = [v for row in rows if not is_blank(v := grid.rows[row][column])]
+    return bool(texts) and all(isinstance(v, str) and read_quantity(v).reason in ("unreadable", "tick_only", "claim_without_measure") for v in texts)
+
+
 def _is_ordinal_column(grid: Grid, rows: list[int], column: int) -> bool:
     """1 2 3 in front of the labels."""
     values = [v for row in rows if not is_blank(v := grid.rows[row][column])]
@@ -294,7 +327,7 @@ def _pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | 
         cells = filled(grid, row, left, right)
         for (column, label), (next_column, value) in pairwise(cells):
             is_label = isinstance(label, str) and heading_kind(label) == "measure" and not units_in(label)
-            if is_label and not (isinstance(value, str) and (heading_kind(value) or read_line(value)[1])):
+            if is_label and not (isinstance(value, str) and (heading_kind(value) or units_in(value) or read_line(value)[1])):
                 found.append(((row, column), (row, next_column)))
                 used_rows.add(row)
     if len(found) < 3 or len(used_rows) == len(found):

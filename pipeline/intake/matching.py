@@ -141,6 +141,7 @@ def _keys(parts: tuple[Wording, ...]) -> tuple[tuple[str, tuple[Wording, ...]], 
     named = tuple(p for p in parts if p.base)
     if named:
         found.setdefault(path_key(named), ())
+        found.setdefault("".join(p.key for p in named), ())  # 发案情况›损失 meets 发案损失
     if len(named) > 1 and _counted(named[-1]):
         found.setdefault(path_key(named[:-1]), ())
         found.setdefault(path_key(named[-2:-1]), named[:-2])
