@@ -15,6 +15,7 @@ from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import LIST_MARK, SAYS_WHEN, Line, bare_key, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.long_lists import set_out
+from pipeline.intake.period import read_known_at
 from pipeline.intake.quantity import read_quantity
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
@@ -45,7 +46,32 @@ def find_tables(sheet: Sheet) -> Layout:
             table.above = layout.tables[0].above  # a title over tables that stand beside one another
         elif table is not layout.tables[0] and _has_caption_only(table):
             table.above = [*_sheet_head(layout.tables[0]), *table.above]
+    _share_between_neighbours(grid, layout.tables)
     return layout
+
+
+def _share_between_neighbours(grid: Grid, tables: list[Table]) -> None:
+    """Tables side by side share what stands over or under both: a title merged across, or above the captions of a table that says no period
+    itself, and the date at the foot."""
+    for table in tables:
+        for other in tables:
+            if other is table or other.right >= table.left or other.top > table.bottom or table.top > other.bottom:
+                continue
+            top = min([table.top, *(line.row for line in table.above)])
+            says_when = any("period" in line.fields or SAYS_WHEN.search(line.text) for line in table.above)
+            above = [
+                line
+                for line in other.above
+                if "unit" not in line.fields and line.row < table.top and (_covers(grid, line, table.left) or (line.row < top and not says_when))
+            ]
+            table.above = [*table.above, *(line for line in above if line not in table.above)]
+            dated = [line for line in other.below if line.row > table.bottom and read_known_at(line.text)]
+            table.below = [*table.below, *(line for line in dated if line not in table.below)]
+
+
+def _covers(grid: Grid, line: Line, column: int) -> bool:
+    """Is this line merged across that column?"""
+    return line.column <= column <= grid.spans.get((line.row, line.column), (0, -1))[1]
 
 
 def _has_caption_only(table: Table) -> bool:

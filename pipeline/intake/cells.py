@@ -13,15 +13,13 @@ from typing import NamedTuple
 
 from pipeline.forms.catalogue import Column, Measure, catalogue
 from pipeline.intake.collecting import masked_text
-from pipeline.intake.columns import Match, fits
+from pipeline.intake.columns import LEAD_ATTRIBUTES, Match, fits
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
 from pipeline.intake.points import MISSING_RULES
 from pipeline.intake.quantity import Quantity, read_quantities, read_quantity
 from pipeline.intake.units import is_same_kind, read_unit
 
 AUDIENCE_CHANNELS = frozenset(["talks", "contacts", "home_visits"])
-LEAD_ATTRIBUTES = {"leaflets": "material", "posters": "material", "online_media": "platform"}
-"""Channel → what words in front of its number name: 《一封信》800余份, 县融媒1篇."""
 
 
 class Stated(NamedTuple):

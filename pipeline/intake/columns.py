@@ -35,6 +35,10 @@ class Match:
     nearest: tuple[str, ...] = ()
 
 
+LEAD_ATTRIBUTES = {"leaflets": "material", "posters": "material", "online_media": "platform"}
+"""Channel → what words in front of its number name: 《一封信》800余份, 县融媒1篇."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableMatch:
     """The form of a table (None: none fits) and one Match a column. `nearest_forms`: Chinese names of the likeliest forms."""
@@ -67,6 +71,19 @@ def with_date(columns: list[Match], contents: str) -> list[Match]:
         if match.role == "unknown" and match.heading.endswith(("日期", "时间")) and contents[i] in "dtbn":
             return [*columns[:i], replace(match, role="date", nearest=()), *columns[i + 1 :]]
     return columns
+
+
+def without_words(columns: list[Match], contents: str, form: Form | None) -> list[Match]:
+    """媒体报道 with 市电视台, 抖音直播 and no number in any row of a ledger: it says through what, and counts nothing."""
+    if form is None or form.grain != "ledger":
+        return columns
+    due = {column.measure for column in form.columns if column.due}
+    return [
+        replace(m, role=f"attribute.{LEAD_ATTRIBUTES[m.measure.channel]}")
+        if m.role == "measure" and m.measure and contents[i] in "ts" and m.measure.channel in LEAD_ATTRIBUTES and m.measure.code not in due
+        else m
+        for i, m in enumerate(columns)
+    ]
 
 
 def with_whole(matched: TableMatch, index: int) -> TableMatch:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from pipeline.forms.catalogue import Form, Measure
+from pipeline.forms.catalogue import Column, Form, Measure
 from pipeline.forms.wording import sheet_words, squeeze
 from pipeline.intake.cells import ColumnReader, reader_for
 from pipeline.intake.collecting import letters, masked_text
@@ -154,11 +154,23 @@ class TableContext:
             match=match,
             measure=measure,
             unit=unit,
-            is_due=column.due if column.due is not None and self.is_ledger else not self.is_ledger,
+            is_due=self._is_due(column, measure),
             period=period if isinstance(period, Period) else None,
             attributes=match.constants,
             reader=reader_for(match, unit),
         )
+
+    def _is_due(self, column: Column, measure: Measure) -> bool:
+        """Every number of a tally, and of one that has a row a day; of a ledger of events what its form marks, by whatever heading."""
+        if not self.is_ledger or self.is_by_days:
+            return True
+        marks = [c.due for c in self.form.columns if c.measure == measure.code] if column.due is None else [column.due]
+        return any(marks)
+
+    @cached_property
+    def is_by_days(self) -> bool:
+        """日期 | 来电 | 线索, a row a day of one reporter and nothing else said of it: a tally whose rows are days, not a ledger of events."""
+        return self.form.grain == "by_date" and not any(role.startswith(("subject", "attribute", "narrative", "personal")) for role in self.roles)
 
     def period_of(self, value: CellValue) -> Period | PeriodRefused:
         key = (type(value), value)

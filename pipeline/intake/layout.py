@@ -188,6 +188,8 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
             return None
     if len(text) > 24 or (after_gap and looks_like_title(text)) or (column == table.left and SIGNED.match(text.strip())):
         return None
+    if text.strip().endswith((":", "：")):
+        return "caption"  # 新增：
     if width > 1 and width * 2 >= table.right - table.left + 1:
         return "caption"
     if LIST_MARK.match(text.strip()):

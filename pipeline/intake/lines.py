@@ -139,6 +139,8 @@ def heading_kind(text: str) -> str | None:
     wording = read_wording(text)
     if not wording.key and squeeze(text) in (*words.number_headings, *words.cumulative_marks):
         return "number"  # 本月, 累计
+    if not wording.key and wording.is_subset:
+        return "group"  # 其中, over the parts of the column before it
     if not wording.key or len(wording.key) > 20:
         return None
     if kind := _vocabulary().get(wording.key):

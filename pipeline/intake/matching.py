@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pipeline.forms.catalogue import Column, Form, catalogue
 from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
-from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, without_duplicates, without_subsets
+from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, without_duplicates, without_subsets, without_words
 from pipeline.intake.composing import composed
 from pipeline.intake.likeness import alike, nearest
 from pipeline.intake.lines import PERIOD_PART, is_shadow_heading, row_label
@@ -59,7 +59,7 @@ def _match_table(
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
     columns = _with_totals_of_parents(beside_neighbours(columns), paths, contents, best, heading_score)
-    columns = without_duplicates(without_subsets(with_date(columns, contents)), contents)
+    columns = without_duplicates(without_subsets(with_date(without_words(columns, contents, best), contents)), contents)
     likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
     return TableMatch(best, tuple(columns), likeliest, digest)

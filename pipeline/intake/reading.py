@@ -38,7 +38,7 @@ from pipeline.intake.regions import Table, is_blank
 from pipeline.intake.registering import read_register
 from pipeline.intake.returned import original_hash, original_name, our_sheets, strip_our_comments
 from pipeline.intake.row_keys import with_row_keys
-from pipeline.intake.rows import read_rows
+from pipeline.intake.rows import is_beside, read_rows
 from pipeline.intake.title_measure import with_measure_of_title
 from pipeline.intake.totals import check_totals
 from pipeline.intake.typed import compare_typed
@@ -350,8 +350,8 @@ def _say_headings(context: TableContext, notes: SheetNotes) -> None:
             notes.reject("heading_is_unambiguous", position, text=match.heading, nearest=known)
         elif match.role == "unit_clash":
             notes.reject("heading_unit_fits", position, text=match.heading)
-        elif match.role == "blank" and numbers:
-            notes.reject("column_has_a_heading", position, count=len(numbers))
+        elif match.role == "blank" and (counted := [v for v in numbers if not is_beside(v)]):
+            notes.reject("column_has_a_heading", position, count=len(counted))
         elif match.role == "unknown" and values:
             nearest = {"nearest": f"相近的列名：{known}。" if known else "", "nearest_en": f"Nearest known: {known}. " if known else ""}
             rule = "heading_is_known" if numbers else "text_heading_is_known"

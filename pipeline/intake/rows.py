@@ -251,5 +251,17 @@ def mark_other_columns(context: TableContext, notes: SheetNotes) -> None:
             value = grid.rows[row][column]
             if value is None or is_blank(value):
                 continue
-            is_elsewhere = mark == "remark" and read_quantity(value).reason == "see_elsewhere"
-            marks.setdefault((row, column) if grid.positions is None else grid.at(row, column), "see_elsewhere" if is_elsewhere else mark)
+            said = mark
+            if mark == "remark" and read_quantity(value).reason == "see_elsewhere":
+                said = "see_elsewhere"
+            elif match.role == "blank" and is_beside(value):
+                said = "remark"
+            marks.setdefault((row, column) if grid.positions is None else grid.at(row, column), said)
+
+
+def is_beside(value: CellValue) -> bool:
+    """去年同期发放41200份 in a column without a heading: words beside the table, no number of it."""
+    if not isinstance(value, str):
+        return False
+    quantity = read_quantity(value)
+    return quantity.is_missing or bool(quantity.lead)

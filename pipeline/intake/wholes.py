@@ -1,15 +1,18 @@
 """A column that is the sum of others: 宣传资料 beside 宣传单, 折页 and 手册 counts every piece a second time.
 
-Here: finding such a column by its numbers, since no heading says so. Not here: columns headed 合计 (matching.py), 合计 rows (totals.py).
+Here: finding such a column by its numbers, and the whole of two by its 总. Not here: columns headed 合计 (matching.py), 合计 rows (totals.py).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from pipeline.intake.cells import PLAIN_TYPES, reader_for
 from pipeline.intake.columns import Match, TableMatch, with_whole
 from pipeline.intake.regions import Table
+
+WHOLE = "总"
 
 
 def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
@@ -19,6 +22,8 @@ def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
         if match.measure and match.role in ("measure", "ambiguous") and not match.is_cumulative and match.period_text is None:
             groups[match.measure.code].append(i)
     for indexes in groups.values():
+        if len(indexes) == 2:
+            matched = _with_named_whole(matched, table, indexes)
         if len(indexes) < 3:
             continue
         columns = {i: _values(table, i, matched.columns[i]) for i in indexes}
@@ -26,6 +31,21 @@ def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
             if not matched.columns[i].constants and _is_sum(columns[i], [columns[j] for j in indexes if j != i]):
                 return with_whole(matched, i)
     return matched
+
+
+def _with_named_whole(matched: TableMatch, table: Table, indexes: list[int]) -> TableMatch:
+    """来电总数 beside 咨询: of two columns of one measure the one that says 总 is the whole where no row of the other exceeds it."""
+    named = [i for i in indexes if WHOLE in matched.columns[i].heading.rsplit("›", 1)[-1]]
+    if len(named) != 1 or matched.columns[named[0]].role != "ambiguous":
+        return matched
+    whole = named[0]
+    part = next(i for i in indexes if i != whole)
+    pairs = zip(_values(table, whole, matched.columns[whole]), _values(table, part, matched.columns[part]), strict=True)
+    if any(p is not None and (w is None or p > w) for w, p in pairs):
+        return matched
+    columns = list(matched.columns)
+    columns[whole], columns[part] = replace(columns[whole], role="measure", nearest=()), replace(columns[part], role="subset", nearest=())
+    return replace(matched, columns=tuple(columns))
 
 
 def _values(table: Table, index: int, match: Match) -> list[float | None]:
