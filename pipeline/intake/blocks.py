@@ -115,13 +115,17 @@ def _bands(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tup
     bands: list[tuple[int, int]] = []
     start = None
     for row in range(top, bottom + 2):
-        is_filled = row <= bottom and any(value is not None for value in grid.rows[row][left : right + 1])
+        is_filled = row <= bottom and _has_value(grid.rows[row][left : right + 1])
         if is_filled and start is None:
             start = row
         elif not is_filled and start is not None:
             bands.append((start, row - 1))
             start = None
     return bands
+
+
+def _has_value(cells: list[CellValue]) -> bool:
+    return any(cells) or any(value is not None for value in cells)  # nearly every row has something that is not zero
 
 
 def _side_by_side(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:

@@ -35,6 +35,8 @@ DISPOSITIONS = {
 """Reason of a mark → its disposition; every other reason is set aside."""
 UNLISTED = frozenset(["attribute", "header", "rejected"])
 """Marks that are no set-aside range of their own: they show as numbers, attributes, table headers, points."""
+LONG_NUMBER = 1e10
+"""From here on a number may be a telephone's, a person's or an account's."""
 
 
 @dataclass(slots=True)
@@ -138,4 +140,4 @@ def masked_cell(value: CellValue) -> object:
     """A raw cell as it may be kept: text and number masked, other values as they are."""
     if isinstance(value, str):
         return _masked(value)
-    return mask_value(value) if isinstance(value, float) and value >= 1e10 else value
+    return mask_value(value) if isinstance(value, float) and value >= LONG_NUMBER else value

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from types import NoneType
 
 from pipeline.forms.wording import sheet_words, squeeze, units_in
-from pipeline.intake.collecting import masked_cell, masked_text, range_name
+from pipeline.intake.collecting import LONG_NUMBER, masked_cell, masked_text, range_name
 from pipeline.intake.columns import TableMatch
 from pipeline.intake.grid import CellValue
 from pipeline.intake.metadata import Facts
@@ -69,7 +70,8 @@ def table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> 
     """The table as it may be kept: masked rows, personal columns masked whole."""
     grid = table.grid
     personal = {i: kind for i, m in enumerate(matched.columns) if (kind := _personal_kind(m.role, m.heading))}
-    rows = tuple(_kept_row(grid.rows[row][table.left : table.right + 1], personal) for row in table.data_rows)
+    columns = zip(*(grid.rows[row][table.left : table.right + 1] for row in table.data_rows), strict=True)
+    rows = tuple(zip(*(_kept(column, personal.get(i)) for i, column in enumerate(columns)), strict=True))
     corners = [grid.at(table.top, table.left), grid.at(table.bottom, table.right)]
     period = facts.period
     return TableFound(
@@ -85,13 +87,12 @@ def table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> 
     )
 
 
-def _kept_row(cells: list[CellValue], personal: dict[int, str]) -> tuple[object, ...]:
-    """Raw cells as they may be kept: masked, columns of personal data whole."""
-    kept = [v if v is None or (type(v) is float and v < 1e10) else masked_cell(v) for v in cells]
-    for i, kind in personal.items():
-        if not is_blank(cells[i]):
-            kept[i] = _personal(cells[i], kind)
-    return tuple(kept)
+def _kept(column: tuple[CellValue, ...], personal: str | None) -> Iterable[object]:
+    """The raw cells of a column as they may be kept: masked, personal ones whole."""
+    if personal:
+        return [v if is_blank(v) else _personal(v, personal) for v in column]
+    is_plain = set(map(type, column)) <= {float, NoneType} and max(filter(None, column), default=0.0) < LONG_NUMBER  # pyright: ignore[reportOperatorIssue]
+    return column if is_plain else map(masked_cell, column)
 
 
 @lru_cache(maxsize=4096)

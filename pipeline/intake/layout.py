@@ -136,7 +136,7 @@ def _is_plainly_data(cells: list[CellValue], left: int, right: int, later: list[
         return False
     if later and _is_total(cells, later):
         return False
-    return not any(type(value) is str and not _is_plain_word(value) for value in cells[left : left + 3])
+    return not [value for value in cells[left : left + 3] if type(value) is str and not _is_plain_word(value)]
 
 
 @lru_cache(maxsize=16384)

@@ -166,19 +166,19 @@ class _Formats:
         return self._codes
 
 
-def relations(package: Package, path: str) -> list[tuple[str, str, str]]:
+def relations(package: Package, path: str) -> tuple[tuple[str, str, str], ...]:
     """(id, last step of the type, part name) of every relationship of a part that points inside the package."""
     folder, _, file = path.rpartition("/")
     rels = f"{folder}/_rels/{file}.rels".lstrip("/")
     if rels not in package:
-        return []
-    return [(key, kind, relative(path, target)) for key, kind, target in _listed_relations(package.read(rels))]
+        return ()
+    return _listed_relations(package.read(rels), path)
 
 
 @lru_cache(maxsize=256)
-def _listed_relations(xml: bytes) -> tuple[tuple[str, str, str], ...]:
+def _listed_relations(xml: bytes, path: str) -> tuple[tuple[str, str, str], ...]:
     return tuple(
-        (element.get("Id", ""), element.get("Type", "").rpartition("/")[2], element.get("Target", ""))
+        (element.get("Id", ""), element.get("Type", "").rpartition("/")[2], relative(path, element.get("Target", "")))
         for element in _root(xml)
         if element.get("TargetMode") != "External"
     )

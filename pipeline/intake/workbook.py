@@ -161,7 +161,10 @@ def _workbook(kind: str, data: bytes, details: WorkbookDetails) -> Workbook:
 
 
 def _sheet(read: CalamineSheet, is_visible: bool, details: SheetDetails) -> Sheet:
-    rows: list[list[CellValue]] = [[None if value == "" else value for value in row] for row in read.to_python(skip_empty_area=False)]
+    rows = cast(list[list[CellValue]], read.to_python(skip_empty_area=False))
+    for row in rows:
+        if "" in row:
+            row[:] = [None if value == "" else value for value in row]
     merges = details.merges
     if merges is None:
         merges = tuple(sorted((top, left, bottom, right) for (top, left), (bottom, right) in read.merged_cell_ranges or ()))
