@@ -97,7 +97,7 @@ def _comparison(
     has_change = pl.col("note").is_null()
     return (
         comparison.count_changes(found.with_columns(note=note), "comparable", "before")
-        .with_columns(pl.when(has_change).then("change"), pl.when(has_change & (pl.col("kind") == "cases")).then(pl.col("change_low", "change_high")))
+        .with_columns(pl.when(has_change).then(pl.col("change", "change_low", "change_high")))
         .select(*KEY, "comparable", "before", "change", "change_low", "change_high", "note", "n_left_out", "now_largest", "before_largest")
     )
 

@@ -36,7 +36,7 @@ class LotPlan:
 def wilson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[NDArray, NDArray]:
     """Wilson (1927) score interval of a share; NaN where n is 0. Arrays of equal shape, shares out."""
     k, size = np.asarray(successes, dtype=float), np.asarray(n, dtype=float)
-    z = scipy.stats.norm.ppf(0.5 + level / 2)
+    z = scipy.special.ndtri(0.5 + level / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = k / size
         centre = (p + z**2 / (2 * size)) / (1 + z**2 / size)
@@ -47,7 +47,7 @@ def wilson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[NDA
 def lot_plan(high: float, low: float, n: int = LOT_SIZE) -> LotPlan:
     """The threshold with the smallest sum of errors, for a target share against a level that must not pass (binomial tails)."""
     thresholds = np.arange(1, n + 1)
-    good_fails, bad_passes = scipy.stats.binom.cdf(thresholds - 1, n, high), scipy.stats.binom.sf(thresholds - 1, n, low)
+    good_fails, bad_passes = scipy.special.bdtr(thresholds - 1, n, high), scipy.special.bdtrc(thresholds - 1, n, low)
     best = int(np.argmin(np.maximum(good_fails, bad_passes)))
     return LotPlan(n, int(thresholds[best]), float(good_fails[best]), float(bad_passes[best]))
 

@@ -28,9 +28,16 @@ def funnel_limits(exposure: ArrayLike, rate: float, level: float, dispersion: fl
     distance from `rate` is widened by √φ. Rates per unit of exposure."""
     e = np.asarray(exposure, dtype=float)
     tail = (1 - level) / 2
-    low, high = (scipy.stats.poisson.ppf(p, e * rate) / e for p in (tail, 1 - tail))
+    low, high = (poisson_quantile(p, e * rate) / e for p in (tail, 1 - tail))
     widen = np.sqrt(max(dispersion, 1.0))
     return np.maximum(rate + (low - rate) * widen, 0), rate + (high - rate) * widen
+
+
+def poisson_quantile(probability: float, means: NDArray) -> NDArray[np.float64]:
+    """The smallest counts that are not exceeded with at least this probability, by mean (means above 0)."""
+    above = np.ceil(scipy.special.pdtrik(probability, means))  # the inverse in real numbers, which rounding may lift over a whole one
+    below = np.maximum(above - 1, 0)
+    return np.where(scipy.special.pdtr(below, means) >= probability, below, above)
 
 
 def dispersion(counts: ArrayLike, exposure: ArrayLike, winsorised: float = 0.10) -> float:
@@ -62,7 +69,7 @@ def rank_interval(counts: ArrayLike, exposure: ArrayLike) -> tuple[NDArray, NDAr
     _, alpha, beta = shrunken(counts, exposure)
     x, e = np.asarray(counts, dtype=float), np.asarray(exposure, dtype=float)
     draws = np.random.default_rng(SEED).gamma(x + alpha, 1 / (e + beta), size=(DRAWS, len(x)))
-    ranks = len(x) + 1 - scipy.stats.rankdata(draws, axis=1)
+    ranks = len(x) - draws.argsort(axis=1).argsort(axis=1)
     return np.quantile(ranks, 0.05, axis=0), np.quantile(ranks, 0.95, axis=0)
 
 

@@ -29,8 +29,8 @@ def ratio_interval(now: ArrayLike, before: ArrayLike, exposure: float = 1.0, lev
     x1, x0 = np.asarray(now, dtype=float), np.asarray(before, dtype=float)
     tail = (1 - level) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        low = np.where(x1 > 0, scipy.stats.beta.ppf(tail, x1, x0 + 1), 0.0)
-        high = np.where(x0 > 0, scipy.stats.beta.ppf(1 - tail, x1 + 1, x0), 1.0)
+        low = np.where(x1 > 0, scipy.special.betaincinv(x1, x0 + 1, tail), 0.0)
+        high = np.where(x0 > 0, scipy.special.betaincinv(x1 + 1, x0, 1 - tail), 1.0)
         ends = [np.where(x1 + x0 > 0, p / (1 - p) * exposure, np.nan) for p in (low, high)]
     return ends[0], ends[1]
 
@@ -47,10 +47,13 @@ def chance_of_swing(mean: float, swing: float = 0.5) -> float:
 
 
 def count_changes(frame: pl.DataFrame, now: str, before: str) -> pl.DataFrame:
-    """`frame` with change, change_low, change_high of two columns of counts; null where `before` is null or 0."""
+    """`frame` (kind, and two columns of counts) with change, change_low, change_high; null where `before` is null or 0. Only counts of cases
+    are Poisson: amounts, contacts and levels have no interval."""
     known = pl.col(before).is_not_null() & pl.col(now).is_not_null()
-    x1, x0 = (frame[name].fill_null(0).to_numpy().astype(float) for name in (now, before))
-    low, high = ratio_interval(x1, x0)
+    is_cases = (frame["kind"] == "cases").to_numpy()
+    x1, x0 = (frame[name].fill_null(0).to_numpy().astype(float)[is_cases] for name in (now, before))
+    low, high = np.full((2, frame.height), np.nan)
+    low[is_cases], high[is_cases] = ratio_interval(x1, x0)
     ends = pl.DataFrame({"change_low": low - 1, "change_high": high - 1}, nan_to_null=True)
     has_base = known & (pl.col(before) > 0)
     return pl.concat([frame, ends], how="horizontal").with_columns(

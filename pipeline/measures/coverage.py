@@ -131,30 +131,35 @@ def _people(areas: pl.DataFrame, denominators: pl.DataFrame) -> pl.DataFrame:
 
 
 def _channel_shares(known: pl.DataFrame, people: pl.DataFrame, weeks: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Share that each area's own numbers of one measure reached, from its first number on: area_id, audience, measure, week, n, low,
-    estimate, high, in the order of the first four.
+    """Share that each area's own numbers of one measure reached, from its first number on: place (a number for area and audience), area_id,
+    audience, measure, week, n, low, estimate, high, in this order.
 
-    The keys are sorted while they are few; every step after keeps their order."""
+    Keys are sorted and numbered while they are few; every step after keeps their order."""
     cells = _by_group(known)
-    populated = people.filter(pl.col("n") > 0)
-    series = cells.select(*PLACE, "measure").unique().join(populated, on=PLACE).sort(*PLACE, "measure")
     window = settings.coverage.window_weeks
-    sums = (
-        series.join(weeks.select("week").sort("week"), how="cross", maintain_order="left_right")
-        .join(cells, on=[*PLACE, "measure", "week"], how="left", maintain_order="left")
-        .with_columns(pl.col("value", "low", "high").fill_null(0.0).rolling_sum(window, min_samples=1).over(*PLACE, "measure").clip(lower_bound=0))
+    series = (
+        cells.group_by(*PLACE, "measure")
+        .agg(first=pl.col("week").min())
+        .with_columns(pl.col("first").min().over(PLACE))
+        .join(people.filter(pl.col("n") > 0), on=PLACE)
+        .join(assumptions(settings), on="measure")
+        .sort(*PLACE, "measure")
+        .with_row_index("series")
+        .with_columns(place=pl.struct(PLACE).rle_id())
     )
-    shares = sums.join(assumptions(settings), on="measure", maintain_order="left").with_columns(
-        low=(pl.col("low") * pl.col("local") / pl.col("most") / pl.col("n")).clip(0, 1),
-        high=(pl.col("high") * pl.col("people") / pl.col("n")).clip(0, 1),
-        estimate=(pl.col("value") * (1 + pl.col("local")) / 2 / pl.col("typical") / pl.col("n")).clip(0, 1),
-    )
-    first = cells.group_by(PLACE).agg(first=pl.col("week").min())
+    numbered = cells.join(series.select(*PLACE, "measure", "series"), on=[*PLACE, "measure"]).select("series", "week", "value", "low", "high")
     return (
-        shares.join(first, on=PLACE, maintain_order="left")
+        series.join(weeks.select("week").sort("week"), how="cross", maintain_order="left_right")
+        .join(numbered, on=["series", "week"], how="left", maintain_order="left")
+        .with_columns(pl.col("value", "low", "high").fill_null(0.0).rolling_sum(window, min_samples=1).over("series").clip(lower_bound=0))
         .filter(pl.col("week") >= pl.col("first"))
-        .select(*PLACE, "measure", "week", "n", "low", "estimate", "high")
-    )
+        .select(
+            "place", *PLACE, "measure", "week", "n",
+            low=(pl.col("low") * pl.col("local") / pl.col("most") / pl.col("n")).clip(0, 1),
+            estimate=(pl.col("value") * (1 + pl.col("local")) / 2 / pl.col("typical") / pl.col("n")).clip(0, 1),
+            high=(pl.col("high") * pl.col("people") / pl.col("n")).clip(0, 1),
+        )
+    )  # fmt: skip
 
 
 def _by_group(known: pl.DataFrame) -> pl.DataFrame:
@@ -177,14 +182,14 @@ def _persons(known: pl.DataFrame) -> pl.DataFrame:
 def _own_coverage(shares: pl.DataFrame) -> pl.DataFrame:
     """Coverage of each area by its own numbers alone: area_id, audience, week, n, low, estimate, high."""
     return (
-        shares.group_by(*PLACE, "week")
+        shares.group_by("place", "week")
         .agg(
-            n=pl.col("n").first(),
+            pl.col(*PLACE, "n").first(),
             low=pl.col("low").max(),
             high=pl.col("high").sum().clip(0, 1),
             estimate=1 - (1 - pl.col("estimate")).product(),
         )
-        .with_columns(estimate=pl.col("estimate").clip(pl.col("low"), pl.col("high")))
+        .select(*PLACE, "week", "n", "low", "high", estimate=pl.col("estimate").clip(pl.col("low"), pl.col("high")))
     )
 
 

@@ -41,8 +41,8 @@ def power(mean: float, dispersion: float, n_before: int, n_after: int, change: f
     if freedom < 1 or min(n_before, n_after) < 1 or mean <= 0 or np.linalg.cond(information) > 1e12:
         return 0.0
     shift = np.log1p(change) / np.sqrt(dispersion * np.linalg.inv(information)[2, 2])
-    limit = scipy.stats.t.ppf(0.5 + level / 2, freedom)
-    return float(scipy.stats.nct.cdf(-limit, freedom, shift) + scipy.stats.nct.sf(limit, freedom, shift))
+    limit = scipy.special.stdtrit(freedom, 0.5 + level / 2)
+    return float(scipy.special.nctdtr(freedom, shift, -limit) + 1 - scipy.special.nctdtr(freedom, shift, limit))
 
 
 def weeks_needed(mean: float, dispersion: float, change: float, least: float) -> int | None:
@@ -58,7 +58,7 @@ def step(counts: NDArray, n_before: int) -> tuple[float, float, float]:
     from statsmodels.genmod.generalized_linear_model import GLM
 
     fit = GLM(counts, _design(n_before, len(counts) - n_before), family=Poisson()).fit(scale="X2")
-    reach = scipy.stats.t.ppf(0.5 + LEVEL / 2, len(counts) - 3) * fit.bse[2]
+    reach = scipy.special.stdtrit(len(counts) - 3, 0.5 + LEVEL / 2) * fit.bse[2]
     change, low, high = np.expm1([fit.params[2], fit.params[2] - reach, fit.params[2] + reach])
     return float(change), float(low), float(high)
 

@@ -25,8 +25,8 @@ def upper_tail(counts: ArrayLike, means: ArrayLike, variances: ArrayLike) -> NDA
     x, m, v = (np.asarray(given, dtype=float) for given in (counts, means, variances))
     is_spread = v > m * (1 + 1e-9)
     size = (m**2 / (v - m).clip(min=1e-12)).clip(max=1e12)
-    spread = scipy.stats.nbinom.sf(x - 1, size, size / (size + m))
-    return is_spread * spread + ~is_spread * scipy.stats.poisson.sf(x - 1, m)
+    spread = scipy.special.betainc(x, size, m / (size + m))
+    return is_spread * spread + ~is_spread * scipy.special.pdtrc(x - 1, m)
 
 
 def outliers(candidates: pl.DataFrame) -> pl.DataFrame:
