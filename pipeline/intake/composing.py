@@ -40,26 +40,26 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
     """What a heading path means by its words and unit, in a form of that name (None: not chosen yet); None when they leave a choice."""
     if not parts:
         return None
-    leaf, parents = parts[-1], parts[:-1]
-    words, left_over = words_of(leaf.base)
+    levels = [words_of(part.base) for part in reversed(parts)]
+    words, left_over = levels[0]
     is_written = any(part.units for part in parts)
     if words and words[-1] in concepts().texts and not is_written:
         return None
-    whole = [*_words_above(parents), *words]
     unit = _unit(parts, words)
-    changed = {word for word in whole if word in concepts().changed}
-    for scope, most in ((words, MOST_LEFT_OVER if is_written else MOST_LEFT_OVER // 2), (_words_above(parents), 0)):
-        things = list({id(thing): thing for word in scope if (thing := concepts().things.get(word))}.values())
-        found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, changed, form))])
+    for depth, (said, _) in enumerate(levels):
+        things = list({id(thing): thing for word in said if (thing := concepts().things.get(word))}.values())
+        whole = _words_around(levels, depth)
+        found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, form))])
         if found is not None:
             thing, count = found
             if thing.rank == 1 and unit in PERSON_UNITS and not concepts().staff.isdisjoint(words):
                 return None  # 参与民警（人）
-            if len(left_over) > most:
+            if len(left_over) > (0 if depth else MOST_LEFT_OVER if is_written else MOST_LEFT_OVER // 2):
                 return None
             return Composed(_column(count.measure, _attributes(thing, words), _by_unit(thing, count)), not left_over)
         if things and unit is not None and any(thing.rank > 1 for thing in things):
             return None  # a thing in a unit that is none of its own: 横幅（场）
+    changed = any(word in concepts().changed for said, _ in levels for word in said)
     if unit in TELLING_UNITS and not changed and is_written and len(left_over) < MOST_LEFT_OVER:
         return Composed(_column(TELLING_UNITS[unit]), False)
     return None
@@ -77,9 +77,11 @@ def _is_other_thing(word: str, measure: Measure) -> bool:
     return thing is not None and all(catalogue().measures[count.measure].channel != measure.channel for count in thing.counts)
 
 
-def _words_above(parents: Sequence[Wording]) -> tuple[str, ...]:
-    """The words of the parents, the nearest first."""
-    return tuple(word for parent in reversed(parents) for word in words_of(parent.base)[0])
+def _words_around(levels: Sequence[tuple[tuple[str, ...], str]], depth: int) -> tuple[str, ...]:
+    """The words that bear on a thing named at a level (0: the leaf): all up to there, and of the parents above those that name no thing of their
+    own: 印制 over 宣传单 makes it another number, 预警处置 over 预警指令 is the title of a group."""
+    above = [said for said, _ in levels[depth + 1 :] if not any(word in concepts().things for word in said)]
+    return tuple(word for said in (*(said for said, _ in levels[: depth + 1]), *above) for word in said)
 
 
 def _unit(parts: tuple[Wording, ...], words: tuple[str, ...]) -> str | None:
@@ -92,14 +94,14 @@ def _unit(parts: tuple[Wording, ...], words: tuple[str, ...]) -> str | None:
     return implied or ("人" if words and words[-1] in vocabulary.persons else None)
 
 
-def _count(thing: Thing, words: Sequence[str], unit: str | None, changed: set[str], form: str | None) -> Count | None:
+def _count(thing: Thing, words: Sequence[str], unit: str | None, form: str | None) -> Count | None:
     """The first of the thing's numbers that the words and the unit allow."""
-    return next((count for count in thing.counts if _allows(count, words, unit, changed, form)), None)
+    return next((count for count in thing.counts if _allows(count, words, unit, form)), None)
 
 
-def _allows(count: Count, words: Sequence[str], unit: str | None, changed: set[str], form: str | None) -> bool:
+def _allows(count: Count, words: Sequence[str], unit: str | None, form: str | None) -> bool:
     said = count.words.intersection(words)
-    if (count.words and not said) or not changed <= count.words or (count.forms and form not in count.forms):
+    if (count.words and not said) or not concepts().changed.intersection(words) <= count.words or (count.forms and form not in count.forms):
         return False
     if unit is None:
         return bool(said) if count.stated or count.units else True

@@ -37,18 +37,19 @@ def is_header(
     if len(texts) < 2 or len(texts) < len(cells) or any(_is_no_heading(t) for t in texts):
         return False
     kinds = [heading_kind(t) for t in texts]
-    if (
-        len(texts) == 2
-        and bare_key(texts[0])
-        and (kinds[1] == "period" or (kinds[1] is None and squeeze(texts[1]).endswith(sheet_words().name_endings)))
-    ):
-        return False  # 统计月份 | 2025年3月, 填报单位 | 南湖街道
+    is_said_of_key = len(texts) == 2 and bare_key(texts[0]) is not None and (kinds[1] == "period" or _is_name(texts[1]))
+    if is_said_of_key or (len(texts) == 2 and set(kinds) == {None, "period"}):
+        return False  # 统计月份 | 2025年3月, 填报单位 | 南湖街道, 县快递协会 | 6月2日—6月8日
     hits = sum(kind is not None for kind in kinds)
     if is_inside:
         return hits >= 3 and hits >= 0.8 * len(texts) and "identity" in kinds and "measure" in kinds
     if hits >= 2 and 2 * hits >= len(texts) and set(kinds) != {"period"}:
         return True
     return may_guess and _has_header_shape(grid, row, cells, bottom, left, right)
+
+
+def _is_name(text: str) -> bool:
+    return heading_kind(text) is None and squeeze(text).endswith(sheet_words().name_endings)
 
 
 def _is_no_heading(text: str) -> bool:

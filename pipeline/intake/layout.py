@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.forms.wording import read_wording, units_in
+from pipeline.forms.wording import read_wording, squeeze, units_in
 from pipeline.intake.grid import CellValue
 from pipeline.intake.headers import header_bottom, is_header, is_numbering, read_header
 from pipeline.intake.lines import (
@@ -204,7 +204,9 @@ def _has_number(cells: list[tuple[int, CellValue]]) -> bool:
 
 
 def _repeats_header(table: Table, row: int) -> bool:
-    """The header printed again at a page break."""
-    grid = table.grid
-    here = [grid.rows[row][c] for c in range(table.left, table.right + 1)]
-    return any(here == [grid.rows[r][c] for c in range(table.left, table.right + 1)] for r in range(table.top, table.header_bottom + 1))
+    """The header, or its last row with what stands over it, printed again at a page break or below a caption."""
+    cells = filled(table.grid, row, table.left, table.right)
+    if len(cells) < sum(map(bool, table.paths)) or not all(isinstance(v, str) for _, v in cells):
+        return False
+    headings = {c: {squeeze(part) for part in path} for c, path in enumerate(table.paths, table.left)}
+    return all(squeeze(str(v)) in headings[c] for c, v in cells)

@@ -128,6 +128,8 @@ def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
     split = [piece for part in path for piece in period_and_rest(part)]
     period = next((part for part in split if PERIOD_PART.fullmatch(squeeze(part))), None)
     parts = [piece for part in split if part != period for piece in taken_apart(read_wording(part))]
+    if len(parts) > 1 and (units := units_in(squeeze(parts[-1].text))):  # 厅堂宣讲›场: a row of units that is not one throughout
+        parts = [*parts[:-2], replace(parts[-2], units=units)]
     if any(p.base not in words.number_headings for p in parts):  # 宣传单›数量（份）: the last part says only its unit
         parts = [replace(p, base="", key="") if p.base in words.number_headings else p for p in parts]
     return tuple(parts), period

@@ -151,7 +151,7 @@ def _read_phrase(match: re.Match[str], blanked: str, floor: int) -> Phrase | Non
         is_high_exclusive=is_open,
         is_spread=suffix == "不等",
         has_large=numeral.has_large,
-        has_thousand=any(character in "百千佰仟kK" for character in core),
+        has_thousand=any(character in "千仟kK" for character in core),
     )
 
 

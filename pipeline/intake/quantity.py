@@ -258,7 +258,7 @@ def _kept_unit(phrase: Phrase, unit: Unit) -> tuple[Unit, bool]:
         return unit, False
     if unit.multiplier == 1:
         return unit, True
-    # 5千 under 万元: 5 000 元 or 5 000 万元?
+    # 5千 under 万元: 5 000 元 or 5 000 万元? 百余 is 百余万: nobody reports a hundred 元 there.
     return (replace(unit, multiplier=Decimal(1)), True) if phrase.has_large else (unit, not phrase.has_thousand)
 
 

@@ -110,6 +110,8 @@ INTERVALS = [
     ("参加人数百余人", "人", 100, 100, 200, "at_least"),
     ("十余次", "次", 10, 10, 20, "at_least"),
     ("百余万元", "元", 1_000_000, 1_000_000, 2_000_000, "at_least"),
+    ("120左右", "人", 120, 108, 132, "about"),
+    ("110上下", "人", 110, 99, 121, "about"),
     ("万余份", "份", 10_000, 10_000, 20_000, "at_least"),
     ("播放量破万", "次", 10_000, 10_000, 20_000, "at_least"),
     ("千余", "份", 1000, 1000, 2000, "at_least"),
@@ -306,7 +308,12 @@ def test_number_cells_that_are_no_count_are_unreadable(number):
     assert read_quantity(number, "份").reason == "unreadable"
 
 
-@pytest.mark.parametrize("text", ["5千", "5k", "数百", "百余"])
+@pytest.mark.parametrize("text", ["百余", "上百"])
+def test_a_hundred_under_a_heading_of_ten_thousands_is_a_hundred_of_them(text):
+    assert bounds(read_quantity(text, "万元"))[:3] == (1_000_000, 1_000_000, 2_000_000)
+
+
+@pytest.mark.parametrize("text", ["5千", "5k", "数千", "千余"])
 def test_a_thousand_under_a_heading_of_ten_thousands_is_ambiguous(text):
     assert read_quantity(text, "万元").reason == "unreadable"
     assert not read_quantity(text, "元").is_missing
