@@ -190,9 +190,9 @@ def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict
 
 
 def sparse(values: list[float | int | None]) -> object:
-    """{place: value} of a column that is mostly 0; the page's script fills it up again."""
+    """{place: value} of a column that is so mostly 0 that this is shorter; the page's script fills it up again."""
     held = {i: v for i, v in enumerate(values) if v != 0}
-    return held if len(held) < len(values) / 2 else values
+    return held if len(held) * len('"17":') < (len(values) - len(held)) * len("0,") else values
 
 
 def thin(values: Sequence[float | int | None]) -> list[float | int | None]:

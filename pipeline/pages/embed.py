@@ -18,6 +18,7 @@ from markupsafe import Markup
 from pipeline.charts.theme import BAND_OPACITY, CONFIG, DARK, LIGHT, rgba, template
 
 from . import messages
+from .amounts import COLUMNS
 from .district import District
 from .model import Block, Matrix, Page, Plot, Text, linked_numbers
 from .trends import edges, markers, span_of
@@ -127,19 +128,23 @@ def packed_views(page: Page, pool: Pool) -> dict[str, object]:
 
 def packed_bars(page: Page, pool: Pool) -> dict[str, object]:
     """`bars`: chart → scope → rows; `fields`: their order, and `fixed` fields that no scope changes. A row's text is only its message: the
-    arguments are the row's own fields. A row of zeros or nulls is its message alone; `value` is the sum of the grades and left out, and bounds
-    that equal it are null."""
+    arguments are the row's own fields. A row of zeros or nulls is its message alone; `value` is the sum of the grades and left out, bounds that
+    equal it are null, and zeros and nulls at a graded row's end are cut off: so its rarest fields come last."""
     bars: dict[str, dict[str, object]] = {}
     fields: dict[str, dict[str, object]] = {}
     for chart, first in page.views[0].bars.items():
         own = list(first[0]) if first else []
         fixed = {"unit": [pool.place("name", str(row["unit"])) for row in first]} if "unit" in own else {}
-        kept = [f for f in own if f not in fixed and not (f == "value" and "p5e" in own)]
+        kept = [f for f in own if f not in fixed]
+        if is_graded := "p5e" in own:
+            kept = ["text", "n", *reversed(COLUMNS), "low", "high"]
 
-        def packed(row: Mapping[str, Any], kept: list[str] = kept) -> object:
+        def packed(row: Mapping[str, Any], kept: list[str] = kept, is_graded: bool = is_graded) -> object:
             values = [pool.place("message", row[f][0].key) if f == "text" else shortened(row[f]) for f in kept]
-            if any(values) and "p5e" in row:
+            if any(values) and is_graded:
                 values = [None if f in ("low", "high") and row[f] == row["value"] else v for f, v in zip(kept, values, strict=True)]
+                if any(values[1:]):
+                    return values[: 1 + max(i for i, v in enumerate(values) if v)]
             return values if any(v for f, v in zip(kept, values, strict=True) if f != "text") else values[kept.index("text")]
 
         bars[chart] = {v.scope.key: [packed(row) for row in v.bars[chart]] for v in page.views}

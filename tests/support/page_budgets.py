@@ -1,7 +1,8 @@
 """What built pages weigh, item by item, beside what they may weigh.
 
-Here: sizes and counts read from the files of a build. Not here: what only a browser can count or time (tests/pages/test_budgets.py,
-benchmarks/page_budgets.py).
+Here: sizes and counts read from the files of a build. Embedded data are the office's numbers and sentences; descriptions of figures, the
+catalogue of messages and the cells behind the numbers, which single files carry, are apart. Not here: what only a browser can count or time
+(tests/pages/test_browser.py, benchmarks/page_budgets.py).
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from lxml import html
 
 DATA = re.compile(rb'<script type="application/json" id="data">(.*?)</script>', re.S)
 LIBRARY = re.compile(rb'<script type="text/plain" id="plotly">.*?</script>', re.S)
+
+PROGRAM = ("plots", "templates", "recolour", "config", "messages")
+"""Parts of the embedded JSON that say how a page looks and speaks, not what the office counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,10 @@ def of_page(path: str, content: bytes) -> Iterator[Weight]:
     else:
         yield Weight(path, "folder page", len(content), 250_000)
     data = embedded(content)
-    is_town = data["kind"] == "area"
-    yield Weight(path, "embedded data", packed(data), 60_000 if is_town and not is_single else 200_000 + 60_000 * is_single)
-    yield Weight(path, "embedded cells", packed(data.get("lineage", {})), 60_000)
+    own = {key: value for key, value in data.items() if key not in PROGRAM and key != "lineage"}
+    yield Weight(path, "embedded data", packed(own), 60_000 if data["kind"] == "area" else 200_000)
+    if is_single:
+        yield Weight(path, "embedded cells", packed(data.get("lineage", {})), 60_000)
     yield Weight(path, "figures", len(data["plots"]), 4 if data["kind"] == "index" else 6)
     yield Weight(path, "points in a figure", points(data), 5_000)
     yield Weight(path, "elements", sum(1 for _ in html.fromstring(LIBRARY.sub(b"", content)).iter()), 4_000)

@@ -19,7 +19,7 @@
       const fields = data.fields[chart].fields, graded = fields.includes("p5e");
       for (const list of Object.values(rows)) list.forEach((row, i) => {
         const full = Array.isArray(row) ? row : fields.map((f) => f === "text" ? row : graded ? 0 : null);
-        list[i] = Object.fromEntries(fields.map((f, j) => [f, full[j]]));
+        list[i] = Object.fromEntries(fields.map((f, j) => [f, full[j] ?? (graded && !BOUNDS.includes(f) ? 0 : null)]));
         if (graded) { const value = list[i].value = GRADES.reduce((sum, g) => sum + list[i][g], 0); for (const bound of BOUNDS) list[i][bound] ??= value; }
         for (const [f, values] of Object.entries(data.fields[chart].fixed)) list[i][f] = values[i];
       });
