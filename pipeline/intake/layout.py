@@ -186,8 +186,11 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
             isinstance(v, str) and read_line(v)[1] for _, v in ahead
         ):
             return None
-    if len(text) > 24 or (after_gap and looks_like_title(text)) or (column == table.left and SIGNED.match(text.strip())):
+    if len(text) > 24 or (after_gap and looks_like_title(text)):
         return None
+    if SIGNED.match(text.strip()):
+        goes_on = following is not None and len(ahead := filled(grid, following, table.left, table.right)) > 1 and _has_number(ahead)
+        return "caption" if goes_on else None
     if text.strip().endswith((":", "：")):
         return "caption"  # 新增：
     if width > 1 and width * 2 >= table.right - table.left + 1:

@@ -118,9 +118,10 @@ def _find_finer_names(columns: list[Match], contents: str, table: Table, subject
     first, *others = subjects
     if columns[first].role != "subject.unit" and (others or columns[first].role not in ("subject.area", "subject.town", "subject.community")):
         return
-    if not _covers_rows(table, first):
+    candidates = others or [i for i in range(first + 1, len(columns)) if columns[i].role in MAY_BE_KEY]
+    if not candidates or not _covers_rows(table, first):
         return
-    for i in others or range(first + 1, _first_number(columns, table)):
+    for i in others or [i for i in candidates if i < _first_number(columns, table)]:
         if columns[i].role == "subject.unit" and _is_distinct(_texts(table, i)):
             columns[first] = replace(columns[first], role="subject.area")
             return
