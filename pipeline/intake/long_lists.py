@@ -1,7 +1,7 @@
 """Long lists: 单位 | 项目 | 数量, a row an item, turned into the wide table they stand for.
 
 Here: knowing such a table by its headings and items, and setting it out as one row per unit and period with a column per item, each cell at its
-true position. Not here: a list whose items stand once each, for one unit (blocks.py reads it on its side), what the items mean (matching.py).
+true position. Not here: a list whose items stand once each, for one unit (sideways.py turns it), what the items mean (matching.py).
 """
 
 from __future__ import annotations
