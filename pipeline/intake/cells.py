@@ -60,14 +60,14 @@ Seen = tuple[str, tuple[Stated, ...]]
 """A cell's text, masked, and what it states; nothing when it is blank."""
 
 
-class ColumnReader(dict[float | str | None, Seen]):
+class ColumnReader:
     """Reads the cells of one kind of column, and each number or text only once: columns repeat themselves, from row to row and sheet to sheet.
 
-    `reader[value]` for values of PLAIN_TYPES, `reader.read(value, unit)` for any cell, also in a row that has a unit of its own.
+    `known`: what values of PLAIN_TYPES stated when they were read before, in rows without a unit of their own.
     """
 
     def __init__(self, match: Match, unit: str | None) -> None:
-        super().__init__()
+        self.known: dict[CellValue, Seen] = {}
         column, measure = match.column, match.measure
         assert column is not None
         assert measure is not None
@@ -79,14 +79,17 @@ class ColumnReader(dict[float | str | None, Seen]):
         self._limit = PLAIN_NUMBER_LIMIT if self._factor <= 1 else BELIEVABLE.get(measure.unit, MOST_BELIEVABLE_OTHERS)
         self._plain_reason = "subset" if match.is_subset else "cumulative" if match.is_cumulative else None if unit else "unit_assumed"
 
-    def __missing__(self, value: float | str | None) -> Seen:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        seen = self[value] = self.read(value)
-        return seen
-
     def read(self, value: CellValue, unit: str | None = None) -> Seen:
-        """`unit`: the row's own, before that of the column."""
+        """Any cell. `unit`: the row's own, before that of the column."""
+        if unit is not None or type(value) not in PLAIN_TYPES:
+            return self._read(value, unit)
+        if value not in self.known:
+            if len(self.known) >= _MOST_REMEMBERED:
+                self.known.clear()
+            self.known[value] = self._read(value, None)
+        return self.known[value]
+
+    def _read(self, value: CellValue, unit: str | None) -> Seen:
         text = masked_text(value)
         if value is None or (isinstance(value, str) and not value.strip()):
             return text, ()

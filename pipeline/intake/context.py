@@ -6,13 +6,13 @@ Here: TableContext and the plan of each number column. Not here: single rows (he
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from pipeline.forms.catalogue import Column, Form, Measure
 from pipeline.forms.wording import sheet_words, squeeze
-from pipeline.intake.cells import ColumnReader, reader_for
+from pipeline.intake.cells import ColumnReader, Seen, reader_for
 from pipeline.intake.collecting import letters, masked_text
 from pipeline.intake.columns import Match, TableMatch, unit_for
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
@@ -40,6 +40,10 @@ class ColumnPlan:
     period: Period | None
     attributes: Mapping[str, str]
     reader: ColumnReader
+
+
+Step = tuple[int, str, str, Period | None, Mapping[str, str], Callable[[CellValue], Seen | None], ColumnPlan]
+"""Of a plan what every one of its cells needs, unpacked once a table: index, letter, heading, period, attributes, what a known value states."""
 
 
 @dataclass
@@ -133,12 +137,11 @@ class TableContext:
         return [self._plan(self.table.left + i, match) for i, match in enumerate(self.matched.columns) if match.role == "measure"]
 
     @cached_property
-    def walk(self) -> list[tuple[int, str, str, Period | None, Mapping[str, str], bool, ColumnReader, ColumnPlan]]:
-        """Of each plan what every one of its cells needs, unpacked once a table: index, letter, heading, period, attributes, is_due, reader."""
-        return [(p.index, p.letter, p.match.heading, p.period, p.attributes, p.is_due, p.reader, p) for p in self.plans]
+    def walk(self) -> list[Step]:
+        return [(p.index, p.letter, p.match.heading, p.period, p.attributes, p.reader.known.get, p) for p in self.plans]
 
     @property
-    def walk_of_flows(self) -> list[tuple[int, str, str, Period | None, Mapping[str, str], bool, ColumnReader, ColumnPlan]]:
+    def walk_of_flows(self) -> list[Step]:
         """The walk without levels, which have no running total."""
         return [step for step in self.walk if step[-1].measure.kind == "flow"]
 

@@ -75,14 +75,14 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
     add, add_cell = notes.measurements.append, notes.measured.append
     blanks: list[ColumnPlan] = []
     has_values = False
-    for column, letter, heading, own_period, own_attributes, is_due, reader, plan in context.walk_of_flows if is_running else context.walk:
+    for column, letter, heading, own_period, own_attributes, known, plan in context.walk_of_flows if is_running else context.walk:
         value = cells[column]
         if is_merged and (row, column) in grid.anchors and _is_shared(context, notes, row, column, value):
             continue
-        # A reader looks a plain value up: no call at all for most cells.
-        text, found = reader[value] if is_bare and type(value) in PLAIN_TYPES else reader.read(value, head.unit)  # pyright: ignore[reportArgumentType]
+        # Most cells hold what a column like theirs held before.
+        text, found = (known(value) if is_bare and type(value) in PLAIN_TYPES else None) or plan.reader.read(value, head.unit)
         if not found:
-            if is_due and not is_running and (row, column) not in grid.absent:
+            if plan.is_due and not is_running and (row, column) not in grid.absent:
                 blanks.append(plan)
             continue
         period = own_period or head.period

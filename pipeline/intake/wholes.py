@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from pipeline.intake.cells import PLAIN_TYPES, reader_for
+from pipeline.intake.cells import reader_for
 from pipeline.intake.columns import Match, TableMatch, with_whole
 from pipeline.intake.regions import Table
 
@@ -53,8 +53,7 @@ def _values(table: Table, index: int, match: Match) -> list[float | None]:
     reader = reader_for(match, match.unit)
     found: list[float | None] = []
     for row in table.data_rows:
-        value = table.grid.rows[row][table.left + index]
-        _, stated = reader[value] if type(value) in PLAIN_TYPES else reader.read(value)  # pyright: ignore[reportArgumentType]
+        _, stated = reader.read(table.grid.rows[row][table.left + index])
         found.append(stated[0].value if stated else None)
     return found
 
