@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.forms.wording import sheet_words, squeeze
-from pipeline.intake.grid import CellValue, Sheet
+from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
-from pipeline.intake.layout import read_stream
+from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import LIST_MARK, SAYS_WHEN, Line, heading_kind
 from pipeline.intake.long_lists import set_out
 from pipeline.intake.period import read_known_at
@@ -89,6 +89,9 @@ def _sheet_head(first: Table) -> list[Line]:
 
 def _read_region(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:
     """Read a region: split it into streams where it stands side by side, over all its rows or within bands between blank rows."""
+    if fold := _fold(grid, top, bottom, left, right, "item"):
+        _read_folded_items(grid, fold, (top, bottom, left, right), layout)
+        return
     ranges = _side_by_side(grid, top, bottom, left, right)
     if len(ranges) > 1:
         for start, end in ranges:
@@ -163,6 +166,12 @@ def _has_own_header(grid: Grid, top: int, bottom: int, left: int, right: int) ->
 
 def _folded(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:
     """单位 宣传单 横幅 | 单位 宣传单 横幅: the same headings twice in one row are two tables."""
+    fold = _fold(grid, top, bottom, left, right, "identity")
+    return [(left, fold[1] - 1), (fold[1], right)] if fold else []
+
+
+def _fold(grid: Grid, top: int, bottom: int, left: int, right: int, kind: str) -> Position | None:
+    """Where a header repeats itself: its row, and the column its second half begins in. `kind`: of heading one of them has to be."""
     for row in range(top, min(bottom, top + 12) + 1):
         if float in map(type, grid.rows[row][left : right + 1]):
             continue
@@ -171,10 +180,22 @@ def _folded(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tu
         if len(texts) < 4 or len(texts) % 2 or None in texts:
             continue
         half = len(texts) // 2
-        if texts[:half] == texts[half:] and any(heading_kind(t or "") == "identity" for t in texts[:half]):
-            middle = cells[half][0]
-            return [(left, middle - 1), (middle, right)]
-    return []
+        if texts[:half] == texts[half:] and any(heading_kind(t or "") == kind for t in texts[:half]):
+            return row, cells[half][0]
+    return None
+
+
+def _read_folded_items(grid: Grid, fold: Position, block: tuple[int, int, int, int], layout: Layout) -> None:
+    """指标 数量 | 指标 数量: one list of items set in two; what stands above is said of both halves."""
+    (row, middle), (top, bottom, left, right) = fold, block
+    lines = [line for r in range(top, row) for line in read_lines(grid, r, filled(grid, r, left, right))]
+    found = Layout()
+    for start, end in ((left, middle - 1), (middle, right)):
+        _read_block(grid, row, bottom, start, end, found)
+    for table in found.tables:
+        table.above = [*lines, *table.above]
+    layout.tables += found.tables
+    layout.lines += found.lines if found.tables else [*lines, *found.lines]
 
 
 def _read_block(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:

@@ -17,7 +17,8 @@ from pipeline.forms.catalogue import catalogue
 from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in, without_gloss
 from pipeline.intake.composing import composed
 
-LIST_MARK = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[)）、.．]")
+LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|附?表\s?[\d一二三四五六七八九十]{1,2}(?!\d)(?!份|张|格))")
+"""The head of a part: 二、劝阻情况, 表2 柜面堵截."""
 PERIOD_PART = re.compile(
     r"(?:\d{4}年)?(?:\d{1,2}月份?|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+周)(?:[(（].*[)）])?|\d{4}年度?"
     r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
@@ -156,7 +157,7 @@ def heading_kind(text: str) -> str | None:
         return "group"
     if is_shadow_heading(wording.base) or row_label(text):
         return "shadow"
-    return "measure" if wording.units and measure_of_heading(text) else None
+    return "measure" if wording.units and not is_shadow_heading(wording.base) and composed((wording,), None) else None
 
 
 def measure_of_heading(text: str) -> str | None:

@@ -37,7 +37,7 @@ def read_number(number: int | float, known: Calendar, allow_serial: bool, is_190
 
 
 _MASKED = re.compile(r"[\dxX×*_?○□]{0,4}[xX×*_?○□][\dxX×*_?○□]{0,4}[年月]")
-_KNOWN_AT = re.compile(r"(?:填报|填表|制表|上报|报送|更新|报表|打印)(?:日期|时间)|更新$")
+_KNOWN_AT = re.compile(r"(?:填报|填表|制表|上报|报送|更新|报表|打印|补报|汇总|导出)(?:日期|时间)|更新$")
 _RELATIVE = re.compile(
     r"[今昨前明]天|[今昨本]日|当[天日月周年]|[上本下这][个]?[周月年旬]|上?本?季度末?|去年|前年|近[来期日年]|近.{1,4}[年月周天日]|最近|日前|从今|即日|目前|这几天"
 )

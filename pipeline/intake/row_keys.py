@@ -90,7 +90,7 @@ def _first_number(columns: list[Match], table: Table) -> int:
 def _find_periods(columns: list[Match], table: Table) -> None:
     """1月, 2月, 3月 down the side, under whatever heading."""
     for i, match in enumerate(columns[:3]):
-        if match.role in MAY_BE_KEY:
+        if match.role in MAY_BE_KEY or match.role.startswith("attribute."):
             texts = _texts(table, i)
             if texts and all(PERIOD_PART.fullmatch(squeeze(text)) for text in texts):
                 columns[i] = replace(match, role="period", column=None, nearest=())
@@ -100,7 +100,7 @@ def _find_periods(columns: list[Match], table: Table) -> None:
 def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: bool) -> None:
     """The column of units by their endings, the finest of several; else, in a tally, the first one with a name of its own in every row."""
     before = range(_first_number(columns, table))
-    named = [i for i in before if contents[i] == "s" and columns[i].role in MAY_NAME]
+    named = [i for i in before if contents[i] == "s" and (columns[i].role in MAY_NAME or (is_tally and columns[i].role == "attribute.institution"))]
     if named:
         finest = next((i for i in named if _is_distinct(_texts(table, i))), named[-1])
         for i in named[: named.index(finest)]:

@@ -9,29 +9,36 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pipeline.forms.wording import sheet_words, units_in
+from pipeline.forms.wording import read_wording, sheet_words, units_in
 from pipeline.intake.grid import CellValue, Position
 from pipeline.intake.layout import read_lines, read_stream
-from pipeline.intake.lines import bare_key, heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.lines import bare_key, heading_kind, looks_like_title, measure_of_heading, read_line, row_label
 from pipeline.intake.quantity import read_quantity
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
 
 def label_column(grid: Grid, top: int, bottom: int, left: int, right: int) -> tuple[int, list[int]] | None:
-    """The column whose cells are headings of measures (two at least, and half of its texts) or stand beside their units, with its rows; only
-    groups and numbers left of it."""
+    """The column whose cells are headings of measures (two at least, and half of its texts; below 指标 also those made of words we know) or
+    stand beside their units, with its rows; only groups and numbers left of it."""
     for column in range(left, min(left + 2, right) + 1):
         texts = [
             (row, v) for row in range(top, bottom + 1) if column < len(grid.rows[row]) and isinstance(v := grid.rows[row][column], str) and v.strip()
         ]
-        labels = [(row, v) for row, v in texts if heading_kind(v) == "measure" and _has_value_beside(grid, row, column, right)]
-        others = [v for _, v in texts if heading_kind(v) not in ("measure", "item", "shadow", "group") and not _is_line(v)]
+        has_items = any(heading_kind(v) == "item" and not _is_foreign(grid, row, left, right) for row, v in texts)
+        named = {v for _, v in texts if heading_kind(v) == "measure" or (has_items and measure_of_heading(v))}
+        labels = [(row, v) for row, v in texts if v in named and _has_value_beside(grid, row, column, right)]
+        others = [v for _, v in texts if v not in named and heading_kind(v) not in ("item", "shadow", "group") and not _is_line(v)]
         if len(labels) < max(2, len(others)):
             labels, others = [(row, v) for row, v in texts if _has_unit_beside(grid, row, column, right)], []
         rows = [row for row, _ in labels]
         if len(labels) >= max(2, len(others)) and len({v for _, v in labels}) == len(labels) and _is_first(grid, rows, left, column):
             return column, rows
     return None
+
+
+def _is_foreign(grid: Grid, row: int, left: int, right: int) -> bool:
+    """单价 beside 项目: the items are somebody else's."""
+    return any(isinstance(v, str) and read_wording(v).base in sheet_words().foreign_headings for _, v in filled(grid, row, left, right))
 
 
 def _has_unit_beside(grid: Grid, row: int, column: int, right: int) -> bool:
