@@ -133,7 +133,7 @@ STEPS: tuple[Step, ...] = (
     ),
     _call("indicators", registry.indicator_table, ()),
     _call(
-        "issues", integrity.issues, ("rejections", "areas", "units", "events"), integrity.queries, large=("measurements",),
+        "issues", integrity.issues, ("rejections", "areas", "units", "events"), integrity.queries, large=("measurements", "event_legs"),
         given=("decided_waivers",),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
-"""What cannot be: rules between two numbers of one unit and period, as data (feasibility.yaml).
+"""What cannot be: rules between two numbers of one unit and period, as data (feasibility.yaml); days and money that contradict themselves.
 
-Here: the rules, the SELECT that finds what breaks them, the question to the unit. Not here: numbers that are merely odd (slips.py).
+Here: the rules, the SELECT that finds what breaks them, the questions to the unit. Not here: numbers that are merely odd (slips.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,13 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+OTHER_RULES = (
+    "periods_are_not_in_the_future",
+    "events_lie_before_the_data_end",
+    "data_end_before_the_sheet_was_written",
+    "returned_events_were_frozen",
+)
+"""Rules that are no comparison of two numbers of one row."""
 AREA = "area."
 """Right numbers with this prefix come from the areas register."""
 
@@ -105,4 +112,36 @@ def findings(breaches: pl.DataFrame) -> pl.DataFrame:
                      "said_zh", "subject", "start", "end", *numbers),
         en=pl.format("{}: {} ({} to {}) says {} here against {}. Check both numbers and hand in again; if true, say why.",
                      "said_en", "subject", "start", "end", *numbers),
+    )  # fmt: skip
+
+
+def impossible_dates(found: pl.DataFrame) -> pl.DataFrame:
+    """Periods and days that cannot be; columns as in sql/impossible_dates.sql. A day's grace is given for time zones."""
+    rule = pl.col("rule")
+    is_future, is_event = rule == "periods_are_not_in_the_future", rule == "events_lie_before_the_data_end"
+    zh = (
+        pl.when(is_future).then(pl.format("时间始于 {}，而本表 {} 已收到：尚未发生的不能统计", "start", "received"))
+        .when(is_event).then(pl.format("日期 {} 晚于本表数据截至日 {}", "start", "as_of"))
+        .otherwise(pl.format("数据截至 {} 晚于填报（更新）日期 {}", "as_of", "known_at"))
+    )  # fmt: skip
+    en = (
+        pl.when(is_future).then(pl.format("begins on {}, but came in on {}: what has not happened cannot be counted", "start", "received"))
+        .when(is_event).then(pl.format("{} lies after {}, the day its data reach to", "start", "as_of"))
+        .otherwise(pl.format("data to {}, but the sheet was written on {}", "as_of", "known_at"))
+    )  # fmt: skip
+    return found.select(
+        "rule", "area_id", "week", "path", "sheet", "cell", severity=pl.lit("error"),
+        zh=pl.format("{}：{}（本表 {} 行）。请核对日期后重报。", "subject", zh, "n_rows"),
+        en=pl.format("{}: {} ({} rows of the sheet). Check the dates and hand in again.", "subject", en, "n_rows"),
+    )  # fmt: skip
+
+
+def returned_beyond_frozen(found: pl.DataFrame) -> pl.DataFrame:
+    """Events of which more was returned than frozen, over all their rows; columns as in sql/returned_beyond_frozen.sql."""
+    numbers = [pl.col(name).map_elements(lambda n: f"{n:,.10g}", return_dtype=pl.String) for name in ("returned", "frozen")]
+    return found.select(
+        "area_id", "week", "path", "sheet", "cell", severity=pl.lit("error"), rule=pl.lit("returned_events_were_frozen"),
+        zh=pl.format("{}：同一事件（{}）累计返还 {} 元，多于冻结 {} 元。请核对两个数；确属实情请写明原因。", "subject", "event_id", *numbers),
+        en=pl.format("{}: of one event ({}) {} yuan were returned, more than the {} frozen. Check both numbers; if true, say why.",
+                     "subject", "event_id", *numbers),
     )  # fmt: skip

@@ -18,14 +18,23 @@ from pipeline.measures.sql import sql_text
 from pipeline.settings import Settings
 from pipeline.tables.base import table
 
-SLIP_RULES = ("unit_is_the_usual_one", "digits_are_as_usual", "numbers_are_of_this_period", "units_report_their_own_numbers")
+CANDIDATES = ("slips", "copies", "twin_rows", "last_digits", "outliers", "saturated", "event_cells", "impossible_dates", "returned_beyond_frozen",
+              "joint_activities")  # fmt: skip
+"""SELECTs of sql/ that find what is looked at closely here."""
+SLIP_RULES = (
+    "unit_is_the_usual_one",
+    "digits_are_as_usual",
+    "numbers_are_of_this_period",
+    "units_report_their_own_numbers",
+    "activities_are_told_once",
+)
 CONFIRMED_ZH, CONFIRMED_EN = "【已确认无误：{}，{}，至{}】{}", "[confirmed: {}, {}, until {}] {}"
 """Reason, owner, last day, and what was found."""
 
 
 def queries(settings: Settings) -> dict[str, str]:
     """SELECTs of the candidates of every check, by frame name."""
-    named = {name: sql_text(name) for name in ("slips", "copies", "twin_rows", "last_digits", "outliers", "saturated")}
+    named = {name: sql_text(name) for name in CANDIDATES}
     return {"breaches": feasibility.sql(), **named}
 
 
@@ -34,13 +43,16 @@ def issues(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dateti
     parts = [
         _returned(frames["rejections"]),
         feasibility.findings(frames["breaches"]),
+        feasibility.impossible_dates(frames["impossible_dates"]),
+        feasibility.returned_beyond_frozen(frames["returned_beyond_frozen"]),
         slips.slips(frames["slips"]),
         slips.copies(frames["copies"]),
         slips.twin_rows(frames["twin_rows"]),
+        slips.joint_activities(frames["joint_activities"]),
         slips.heaping(frames["last_digits"]),
         unusual.outliers(frames["outliers"]),
         unusual.saturated(frames["saturated"]),
-        _doubtful(frames["events"]),
+        _doubtful(frames["events"], frames["event_cells"]),
         _without_population(frames["areas"]),
     ]
     schema = {name: dtype for name, dtype in table("issues").polars_schema.items() if name != "issue_id"}
@@ -56,7 +68,7 @@ def points(issues: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
 
     Confirmed findings (now notes) are not asked again.
     """
-    rules = [*(rule.rule for rule in feasibility.rules()), *SLIP_RULES]
+    rules = [*(rule.rule for rule in feasibility.rules()), *feasibility.OTHER_RULES, *SLIP_RULES]
     own = issues.filter(pl.col("rule").is_in(rules), pl.col("cell").is_not_null(), pl.col("severity") != "note")
     return own.join(files.filter("is_present").select("file_id", "path"), on="path").select(
         "file_id", "path", "sheet", "cell", "severity", "rule", rejection_id="p" + pl.col("issue_id"), message="zh", message_en="en",
@@ -101,13 +113,16 @@ def _returned(rejections: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _doubtful(events: pl.DataFrame) -> pl.DataFrame:
-    return events.filter("is_doubtful").select(
-        "area_id", "week", severity=pl.lit("warning"), rule=pl.lit("events_are_told_apart"),
-        zh=pl.format("疑似同一事件：{}（{}）与 {} 可能是同一起，请核对后在 data/decisions/same_events 中裁定；裁定前按两起计，下界不计此起。",
-                     "event_id", "first_date", "doubtful_with"),
-        en=pl.format("Possibly one event: {} ({}) and {}. Decide in data/decisions/same_events; until then both count, without this one in low.",
-                     "event_id", "first_date", "doubtful_with"),
+def _doubtful(events: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Events that wait for a decision, with the cells of both: a decision names them."""
+    twins = cells.select(doubtful_with="event_id", twin=pl.format("{}›{}›{}", "path", "sheet", "cell"))
+    return events.filter("is_doubtful").join(cells, on="event_id", how="left").join(twins, on="doubtful_with", how="left").select(
+        "area_id", "week", "path", "sheet", "cell", severity=pl.lit("warning"), rule=pl.lit("events_are_told_apart"),
+        zh=pl.format("疑似同一事件：{}（{}，{}›{}›{}）与 {}（{}）可能是同一起，请核对后在 data/decisions/same_events "
+                     "中裁定；裁定前按两起计，下界不计此起。",
+                     "event_id", "first_date", "path", "sheet", "cell", "doubtful_with", "twin"),
+        en=pl.format("Possibly one event: {} ({}, {}›{}›{}) and {} ({}). Decide in data/decisions/same_events; until then both count, without "
+                     "this one in low.", "event_id", "first_date", "path", "sheet", "cell", "doubtful_with", "twin"),
     )  # fmt: skip
 
 

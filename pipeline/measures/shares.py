@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipeline.measures import comparison, geography
+from pipeline.measures import comparison, geography, registry
 from pipeline.measures.periods import NOW, PREVIOUS, YEAR_BEFORE
 
 KEY = ["metric", "area_id", "period"]
+SINCE = {"metric": pl.String, "since": pl.Date}
 
 
 def shares(frames: Mapping[str, pl.DataFrame], periods: pl.DataFrame, reports: pl.DataFrame, additive: pl.DataFrame) -> pl.DataFrame:
@@ -22,12 +23,12 @@ def shares(frames: Mapping[str, pl.DataFrame], periods: pl.DataFrame, reports: p
     Frames: coverage, place_activity, areas. `reports` are counts by area, period and role; `additive` the counts and money of the period.
     """
     at_ends = [_covered(frames["coverage"], periods), _active_places(frames["place_activity"], frames["areas"], periods)]
-    return pl.concat([*map(_changed, at_ends), rates(periods, reports, additive)])
+    return pl.concat([*(_changed(share, periods) for share in at_ends), rates(periods, reports, additive)])
 
 
 def rates(periods: pl.DataFrame, reports: pl.DataFrame, additive: pl.DataFrame) -> pl.DataFrame:
     """The shares that come from the counts and money of the span alone: reporting, on time, prevention; columns as `shares`."""
-    return _changed(pl.concat([_reporting_rates(reports, periods), _prevention_rates(additive)]))
+    return _changed(pl.concat([_reporting_rates(reports, periods), _prevention_rates(additive)]), periods)
 
 
 def _covered(coverage: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -87,12 +88,17 @@ def _prevention_rates(additive: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _changed(shares: pl.DataFrame) -> pl.DataFrame:
-    """Shares side by side with those before; changes are differences."""
+def _changed(shares: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Shares side by side with those before; changes are differences. No comparison crosses a changed definition."""
+    since = pl.DataFrame([(metric, registry.describing(metric).since) for metric in shares["metric"].unique()], schema=SINCE, orient="row")
     now = shares.filter(pl.col("role") == NOW).drop("role")
     earlier = {PREVIOUS: ("previous", "change", "note"), YEAR_BEFORE: ("year_before", "year_change", "year_note")}
     for role, (before, change, note) in earlier.items():
         then = shares.filter((pl.col("role") == role) & pl.col("value").is_not_null()).select(*KEY, **{before: "value"})
-        missing = pl.when(pl.col(before).is_null()).then(pl.lit(comparison.NO_PREVIOUS))
-        now = now.join(then, on=KEY, how="left").with_columns((pl.col("value") - pl.col(before)).alias(change), missing.alias(note))
+        span = periods.filter(role=role).select("period", "is_broken", "first")
+        is_broken = pl.col("is_broken").fill_null(False) | (pl.col("since") > pl.col("first")).fill_null(False)
+        missing = pl.when(pl.col(before).is_null()).then(pl.lit(comparison.NO_PREVIOUS)).when(is_broken).then(pl.lit(comparison.BREAK))
+        joined = now.join(then, on=KEY, how="left").join(span, on="period", how="left").join(since, on="metric", how="left")
+        difference = pl.when(~is_broken).then(pl.col("value") - pl.col(before))
+        now = joined.with_columns(difference.alias(change), missing.alias(note)).drop("is_broken", "first", "since")
     return now.with_columns(unit=pl.lit("1"))

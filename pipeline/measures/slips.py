@@ -66,6 +66,17 @@ def twin_rows(found: pl.DataFrame) -> pl.DataFrame:
     ).select(FIELDS)  # fmt: skip
 
 
+def joint_activities(found: pl.DataFrame) -> pl.DataFrame:
+    """Activities that two reporters tell of, perhaps a joint one: both rows are named, and both count until somebody says so."""
+    return found.select(
+        "area_id", "week", "path", "sheet", "cell", severity=pl.lit("warning"), rule=pl.lit("activities_are_told_once"),
+        zh=pl.format("{} 与 {} 都报了 {} 同一地点的活动{}（另见 {}›{}›{}）：如为联合活动只应计一次，请由一家报送；确为两场请确认。",
+                     "subject", "twin", "day", "venue", "twin_path", "twin_sheet", "twin_cell"),
+        en=pl.format("{} and {} both report an activity of {} at one place {} (see {}›{}›{}). A joint one counts once: one of you should report "
+                     "it. Confirm if these were two.", "subject", "twin", "day", "venue", "twin_path", "twin_sheet", "twin_cell"),
+    ).select(FIELDS)  # fmt: skip
+
+
 def heaping(digits: pl.DataFrame) -> pl.DataFrame:
     """Units whose exact numbers end in 0 or 5 more often than their peers' of the same measure (χ², p < .001, n ≥ 30 on both sides).
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -109,6 +109,67 @@ def test_heaped_digits_are_compared_with_peers():
     odd = found(*counted("c1", 5), *counted("c2", 1))
     assert odd.filter(pl.col("rule") == "counts_end_like_the_peers_do")["zh"].to_list()[0].startswith("c1")
     assert found(*counted("c1", 5), *counted("c2", 5)).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("row", "rules"),
+    [
+        ({"start": date(2026, 3, 30), "received_at": datetime(2026, 3, 27, 9)}, ["periods_are_not_in_the_future"]),
+        ({"start": date(2026, 3, 23), "received_at": datetime(2026, 3, 27, 9)}, []),
+        ({"start": date(2026, 3, 28), "received_at": datetime(2026, 3, 27, 23)}, []),
+        ({"is_ledger": True, "start": date(2026, 3, 20), "as_of": date(2026, 3, 19)}, ["events_lie_before_the_data_end"]),
+        ({"is_ledger": True, "start": date(2026, 3, 19), "as_of": date(2026, 3, 19)}, []),
+        ({"start": MONDAY, "as_of": date(2026, 3, 18), "known_at": date(2026, 3, 22)}, []),
+        ({"start": MONDAY, "as_of": date(2026, 3, 22), "known_at": date(2026, 3, 20)}, ["data_end_before_the_sheet_was_written"]),
+    ],
+    ids=["next week's sheet", "a week handed in before its end", "a day's grace", "an event after the data", "on their last day", "an early cut",
+         "data from after the writing"],
+)  # fmt: skip
+def test_days_that_cannot_be(row, rules):
+    """Event date ≤ as_of ≤ known_at; no period in the future."""
+    odd = found({"value": 5.0, "cell": "D7", **row})
+    assert odd.select("rule", "severity", "cell").rows() == [(rule, "error", "D7") for rule in rules]
+
+
+def money(measure: str, grade: str, value: float, row: str, day: int = 0, **more):
+    ledger = {"form": "intercepted_losses", "channel": "intercepted_losses", "unit": "元", "is_ledger": True, "area_id": "t1", "case_ref": "k"}
+    return {**ledger, "measure": measure, "grade": grade, "value": value, "start": MONDAY + timedelta(days=day), "record_id": f"f!s!{row}", **more}
+
+
+def test_more_returned_than_was_frozen_in_whatever_rows():
+    frozen = money("frozen", "P4", 50e3, "a")
+    odd = found(frozen, money("returned", "P5", 60e3, "b", 3, cell="H9"))
+    assert odd.select("rule", "severity", "cell").rows() == [("returned_events_were_frozen", "error", "H9")]
+    assert found(frozen, money("returned", "P5", 50e3, "b", 3)).is_empty()
+    assert found(frozen, money("returned", "P5", 45e3, "b", 3, high=60e3, precision="about")).is_empty()
+
+
+def activity(who: str, day: int = 2, **more):
+    told = {"form": "activities", "channel": "leaflets", "measure": "distributed", "unit": "份", "value": 200.0, "is_ledger": True}
+    start = MONDAY + timedelta(days=day)
+    return {**told, "subject": who, "subject_id": who, "reporter_id": who, "area_id": "d", "start": start, "record_id": f"{who}!s!3", **more}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_asked"),
+    [
+        ({"venue": "人民广场"}, {"venue": "人民广场"}, True),
+        ({"venue": "人民广场", "way": "现场宣传"}, {"venue": "人民广场", "way": "现场宣传"}, True),
+        ({"venue": "人民广场", "way": "现场宣传"}, {"venue": "人民广场", "way": "讲座"}, False),
+        ({"venue": "学校"}, {"venue": "学校"}, False),
+        ({"area_id": "c1"}, {"area_id": "c1"}, True),
+        ({"area_id": "c1", "venue": "学校"}, {"area_id": "c1", "venue": "集市"}, False),
+        ({"area_id": "c1", "venue": "学校"}, {"area_id": "c2", "venue": "学校"}, False),
+        ({"venue": "人民广场"}, {"venue": "人民广场", "start": MONDAY}, False),
+        ({"venue": "人民广场"}, {"venue": "人民广场", "subject_id": "支行", "reporter_id": "支行"}, False),
+        ({}, {}, False),
+    ],
+    ids=["a place of its own name", "in one form", "in two forms", "a kind of place", "one community", "two places in it", "two communities",
+         "two days", "one reporter", "no place"],
+)  # fmt: skip
+def test_a_joint_activity_is_asked_about_by_date_place_and_form(one, other, is_asked):
+    odd = found(activity("支行", **one), activity("派出所", **{"cell": "G9", **other}))
+    assert odd.select("rule", "cell").rows() == ([("activities_are_told_once", "G9")] if is_asked else [])
 
 
 BREACH = (number("warnings.high_risk", 9.0, cell="D7"), number("warnings.issued", 5.0))

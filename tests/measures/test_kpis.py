@@ -106,6 +106,14 @@ def reports(unit: str, ago: range):
     ]  # fmt: skip
 
 
+def test_shares_do_not_cross_a_change_of_definitions_either():
+    numbers = ({"value": 300.0, "start": weeks_ago(9)}, {"value": 300.0, "start": weeks_ago(5)}, {"value": 300.0, "start": weeks_ago(1)})
+    brk = rows("campaigns", {"campaign_id": "b", "zh": "口径调整", "kind": "break", "start": weeks_ago(4), "end": weeks_ago(4)})
+    crossed = kpi("coverage", *numbers, area="c1", campaigns=brk)
+    assert (crossed["change"], crossed["note"], crossed["previous"] is not None) == (None, "definition_break", True)
+    assert kpi("coverage", *numbers, area="c1")["change"] is not None
+
+
 def test_changes_compare_the_same_reporters_and_say_who_was_left_out():
     """t2 reported two of its four weeks now: it is in the value, not in the change."""
     submissions = rows("submissions", *reports("t1", range(12)), *reports("t2", range(2, 12)))
