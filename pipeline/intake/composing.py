@@ -57,6 +57,9 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
             if len(left_over) > (0 if depth else MOST_LEFT_OVER if is_written else MOST_LEFT_OVER // 2):
                 return None
             return Composed(_column(count.measure, _attributes(thing, words), _by_unit(thing, count)), not left_over)
+        if unit is None and depth == 0 and len(things) == 1 and (open_count := _left_to_its_cells(things[0], whole)):
+            thing = things[0]
+            return Composed(_column(open_count.measure, _attributes(thing, words), _by_every_unit(thing), needs_unit=True), not left_over)
         if things and unit is not None and any(thing.rank > 1 for thing in things):
             return None  # a thing in a unit that is none of its own: 横幅（场）
     changed = any(word in concepts().changed for said, _ in levels for word in said)
@@ -109,6 +112,22 @@ def _allows(count: Count, words: Sequence[str], unit: str | None, form: str | No
     return unit in count.units if count.units else _is_counted_in(measure, unit)
 
 
+def _left_to_its_cells(thing: Thing, words: Sequence[str]) -> Count | None:
+    """广播 without a unit may be hours, plays or loudspeakers: each cell has to say. The count is the first that only a unit tells."""
+    if concepts().changed.intersection(words):
+        return None
+    return next((count for count in thing.counts if count.stated and not count.words and not count.forms), None)
+
+
+def _by_every_unit(thing: Thing) -> tuple[tuple[str, str], ...]:
+    measures = catalogue().measures
+    found: dict[str, str] = {}
+    for count in thing.counts:
+        for unit in count.units or (measures[count.measure].unit, *measures[count.measure].units):
+            found.setdefault(unit, count.measure)
+    return tuple(found.items())
+
+
 def _is_counted_in(measure: Measure, unit: str) -> bool:
     return unit in (measure.unit, *measure.units, *measure.apart)
 
@@ -142,9 +161,17 @@ def _by_unit(thing: Thing, chosen: Count) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def _column(measure: str, attributes: tuple[tuple[str, str], ...] = (), by_unit: tuple[tuple[str, str], ...] = ()) -> Column:
+def _column(
+    measure: str, attributes: tuple[tuple[str, str], ...] = (), by_unit: tuple[tuple[str, str], ...] = (), *, needs_unit: bool = False
+) -> Column:
     """One column per meaning, so that cells read alike are read once."""
     known = catalogue().measures[measure]
     return Column.model_validate(
-        {"headings": [known.zh], "measure": measure, "with": dict(attributes), "by_unit": dict(by_unit), "needs_unit": known.unit == MONEY}
+        {
+            "headings": [known.zh],
+            "measure": measure,
+            "with": dict(attributes),
+            "by_unit": dict(by_unit),
+            "needs_unit": needs_unit or known.unit == MONEY,
+        }
     )

@@ -70,7 +70,6 @@ def test_letters_left_over_are_asked_about(heading: str, measure: str) -> None:
     "heading",
     [
         "账户（个）",
-        "广播",
         "横幅（场）",
         "制作横幅（条）",
         "未安装人数",
@@ -87,6 +86,13 @@ def test_letters_left_over_are_asked_about(heading: str, measure: str) -> None:
 )
 def test_a_choice_stays_unknown(heading: str) -> None:
     assert made(heading) is None
+
+
+def test_a_number_that_only_a_unit_tells_is_left_to_its_cells() -> None:
+    column = columns("店内喇叭播放")[0].column
+    assert column is not None
+    assert column.needs_unit
+    assert (column.by_unit["次"], column.by_unit["个"], column.by_unit["小时"]) == ("broadcasts.plays", "broadcasts.devices", "broadcasts.hours")
 
 
 def test_an_amount_is_what_its_form_says() -> None:
