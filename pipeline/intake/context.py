@@ -5,7 +5,6 @@ Here: TableContext and the plan of each number column. Not here: single rows (he
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -16,12 +15,11 @@ from pipeline.intake.cells import ColumnReader, Seen, reader_for
 from pipeline.intake.collecting import letters, masked_text
 from pipeline.intake.columns import Match, TableMatch, unit_for
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
-from pipeline.intake.lines import PERIOD_PART
+from pipeline.intake.lines import LIST_NUMBER, PERIOD_PART
 from pipeline.intake.metadata import Facts
 from pipeline.intake.period import Period, PeriodRefused
 from pipeline.intake.regions import Table, is_blank
 
-LIST_NUMBER = re.compile(r"^(?:\d{1,3}[、.．)）]|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])\s*(?=\D)")
 AREA_ROLES = ("subject.community", "subject.town", "subject.area")
 
 
@@ -207,8 +205,9 @@ class TableContext:
 
 @lru_cache(maxsize=16384)
 def name_in(value: CellValue) -> str:
-    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, dashes, error cells."""
+    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, 数量, dashes, error cells."""
     if isinstance(value, (CellError, UncachedFormula)):
         return ""
     name = LIST_NUMBER.sub("", masked_text(value))
-    return "" if squeeze(name) in sheet_words().ditto or not any(ch.isalnum() for ch in name) else name
+    words, plain = sheet_words(), squeeze(name)
+    return "" if plain in words.ditto or plain in words.number_headings or not any(ch.isalnum() for ch in name) else name

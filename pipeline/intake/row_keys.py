@@ -23,27 +23,8 @@ MAY_NAME = frozenset(["unknown", "blank", "item", "remark", "attribute.way", "at
 SAYS_NO_NUMBER = frozenset(["ordinal", "date", "filed_at", "period", "known_at"])
 """A number in such a column is a date or its place in a list."""
 MAY_BE_KEY = frozenset(["unknown", "blank", "item"])
-DESCRIBES = (
-    "类型",
-    "类别",
-    "种类",
-    "形式",
-    "方式",
-    "主题",
-    "内容",
-    "措施",
-    "情况",
-    "事项",
-    "渠道",
-    "对象",
-    "地点",
-    "位置",
-    "标题",
-    "途径",
-    "来源",
-    "品种",
-    "规格",
-)
+DESCRIBES = ("类型", "类别", "种类", "形式", "方式", "主题", "内容", "措施", "情况", "事项", "渠道", "对象", "地点", "位置")
+DESCRIBES += ("标题", "途径", "来源", "品种", "规格", "活动", "项目", "工作", "宣传")
 """A heading that ends so says what or how; nobody's name."""
 IS_A_PERSON = ("人", "员", "者", "师", "长", "主任", "民警", "领导", "姓名")
 LONGEST_NAME = 20
@@ -108,7 +89,8 @@ def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: 
         columns[finest] = replace(columns[finest], role="subject.unit", column=None)
         return
     for i in before if is_tally else ():
-        if columns[i].role in MAY_BE_KEY and _has_own_names(columns[i], table, i):
+        is_open = columns[i].role in MAY_BE_KEY and (columns[i].role != "item" or table.grid.is_turned)  # upright, 项目 heads items
+        if is_open and _has_own_names(columns[i], table, i):
             columns[i] = replace(columns[i], role="subject.unit", column=None, is_fuzzy=True)
             return
 

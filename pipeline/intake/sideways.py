@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.forms.wording import read_wording, sheet_words, units_in
 from pipeline.intake.grid import CellValue, Position
 from pipeline.intake.layout import read_lines, read_stream
-from pipeline.intake.lines import bare_key, heading_kind, looks_like_title, measure_of_heading, read_line, row_label
+from pipeline.intake.lines import LIST_NUMBER, bare_key, heading_kind, looks_like_title, measure_of_heading, read_line, row_label
 from pipeline.intake.quantity import read_quantity
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
@@ -24,8 +24,9 @@ def label_column(grid: Grid, top: int, bottom: int, left: int, right: int) -> tu
         texts = [
             (row, v) for row in range(top, bottom + 1) if column < len(grid.rows[row]) and isinstance(v := grid.rows[row][column], str) and v.strip()
         ]
+        texts = [(row, LIST_NUMBER.sub("", v)) for row, v in texts]
         has_items = any(heading_kind(v) == "item" and not _is_foreign(grid, row, left, right) for row, v in texts)
-        named = {v for _, v in texts if heading_kind(v) == "measure" or (has_items and measure_of_heading(v))}
+        named = {v for _, v in texts if not units_in(v) and (heading_kind(v) == "measure" or (has_items and measure_of_heading(v)))}
         labels = [(row, v) for row, v in texts if v in named and _has_value_beside(grid, row, column, right)]
         others = [v for _, v in texts if v not in named and heading_kind(v) not in ("item", "shadow", "group") and not _is_line(v)]
         if len(labels) < max(2, len(others)):
@@ -58,14 +59,14 @@ def _is_first(grid: Grid, rows: list[int], left: int, column: int) -> bool:
 
 
 def _is_grouping(grid: Grid, rows: list[int], column: int) -> bool:
-    """Ordinals, known groups, or words over several labels each (merged, or said once) that are no names of units."""
+    """Ordinals, units, known groups, or words over several labels each (merged, or said once) that are no names of units."""
     beside = [v for row in rows if not is_blank(v := grid.rows[row][column])]
     strange = [
         v
         for v in beside
         if not (isinstance(v, (int, float)) or (isinstance(v, str) and (v.strip().isdecimal() or heading_kind(v) in ("group", "measure"))))
     ]
-    if not strange:
+    if not strange or all(isinstance(v, str) and units_in(v) for v in beside):
         return True
     above = next((v for row in range(rows[0] - 1, -1, -1) if not is_blank(v := grid.rows[row][column])), None)
     return (
@@ -95,13 +96,15 @@ def sideways(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table 
         first = above_row
     while last + 1 <= bottom and _continues(grid, last + 1, left, column, right):
         last += 1
-    parents = [c for c in range(left, column) if not _is_ordinal_column(grid, label_rows, c)]
-    units = next(([c] for c in range(column + 1, right + 1) if _is_unit_column(grid, first, last, c)), [])
+    units = next(([c] for c in range(left, right + 1) if c != column and _is_unit_column(grid, first, last, c)), [])
+    parents = [c for c in range(left, column) if c not in units and not _is_ordinal_column(grid, label_rows, c)]
     heads = [*parents, column, *units]
     values = [c for c in range(column + 1, right + 1) if c not in units]
     remarks = [c for c in values if _is_remark_column(grid, label_rows, c)] if len(values) > 1 else []
     columns = [*heads, *(c for c in values if c not in remarks)]
     local = _transposed(grid, first, last, columns)
+    labels = local.rows[heads.index(column)]
+    labels[:] = [LIST_NUMBER.sub("", v) if isinstance(v, str) else v for v in labels]
     tables, _ = read_stream(local, 0, len(columns) - 1, 0, last - first, (0, len(heads) - 1))
     table = tables[0]
     table.asides = {grid.at(r, c): "remark" for c in remarks for r in range(first, last + 1) if not is_blank(grid.rows[r][c])}

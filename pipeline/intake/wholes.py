@@ -5,6 +5,7 @@ Here: finding such a column by its numbers, and the whole of two by its 总. Not
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 
@@ -12,7 +13,8 @@ from pipeline.intake.cells import reader_for
 from pipeline.intake.columns import Match, TableMatch, with_whole
 from pipeline.intake.regions import Table
 
-WHOLE = "总"
+WHOLE = re.compile(r"总(?=[数量计额和人次份场户条起笔金])|合计|共计")
+"""总数, 总人次, 合计; no 总队 and no 总行."""
 
 
 def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
@@ -35,7 +37,7 @@ def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
 
 def _with_named_whole(matched: TableMatch, table: Table, indexes: list[int]) -> TableMatch:
     """来电总数 beside 咨询: of two columns of one measure the one that says 总 is the whole where no row of the other exceeds it."""
-    named = [i for i in indexes if WHOLE in matched.columns[i].heading.rsplit("›", 1)[-1]]
+    named = [i for i in indexes if WHOLE.search(matched.columns[i].heading.rsplit("›", 1)[-1])]
     if len(named) != 1 or matched.columns[named[0]].role != "ambiguous":
         return matched
     whole = named[0]
