@@ -21,5 +21,5 @@ Which folder to open:
   night/     the order of a run: receive, settle, measure, hand back, publish; what it says afterwards
   defs/      Dagster wiring only: assets, checks, job, schedule, sensor
   journal.py what was received when, and its bytes; decisions.py what people decided
-  cli.py     `outreach …`
+  cli.py     `outreach …`; faults.py what it says without a trace
 """

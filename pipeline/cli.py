@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
+from pipeline.faults import MendableFault
 from pipeline.settings import Places
 
 app = typer.Typer(
@@ -31,14 +33,9 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def main() -> None:
     """Entry point. Faults that a person can mend are said without a trace; anything else keeps its trace."""
-    from pydantic import ValidationError
-
-    from pipeline.decisions import DecisionFault
-    from pipeline.warehouse import WarehouseFault
-
     try:
         app()
-    except (WarehouseFault, DecisionFault, FileNotFoundError, KeyError) as fault:
+    except (MendableFault, FileNotFoundError, KeyError) as fault:
         errors.print(f"[bold red]×[/] {fault.args[0] if fault.args else fault}", markup=True)
         raise SystemExit(1) from None
     except ValidationError as fault:
@@ -83,7 +80,8 @@ def explain(
     if not file.is_file():
         errors.print(f"[bold red]×[/] 找不到文件 no such file: {file}")
         raise SystemExit(2)
-    reading = read_isolated(file, Places.here().settings().reading)
+    one_worker = Places.here().settings().reading.model_copy(update={"workers": 1})
+    reading = read_isolated(file, one_worker)
     if as_json:
         sys.stdout.write(json.dumps(to_json(reading), ensure_ascii=False, indent=1, default=str) + "\n")
     else:

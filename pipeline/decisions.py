@@ -16,10 +16,12 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
+from pipeline.faults import MendableFault
+
 Filled = Annotated[str, Field(min_length=1)]
 
 
-class DecisionFault(ValueError):
+class DecisionFault(MendableFault, ValueError):
     """data/decisions cannot be used; the message lists every fault with file and key, in Chinese and English."""
 
 

@@ -21,6 +21,7 @@ from typing import IO, Any
 import duckdb
 import polars as pl
 
+from pipeline.faults import MendableFault
 from pipeline.intake.frames import FileKey, ReadFrames
 from pipeline.settings import Places
 from pipeline.tables.base import TableSpec, all_tables, published_tables, quoted, table
@@ -32,7 +33,7 @@ KEPT = ("publications",)
 """Tables that grow over runs and cannot be computed again: carried over when their columns change."""
 
 
-class WarehouseFault(RuntimeError):
+class WarehouseFault(MendableFault, RuntimeError):
     """The warehouse cannot be used. The message is the repair instruction: Chinese first, then English."""
 
 

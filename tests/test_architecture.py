@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -72,6 +74,13 @@ def test_dagster_is_wiring_only() -> None:
 
 def test_pandas_is_used_nowhere() -> None:
     assert [file for file in modules() if uses(file, ("pandas",))] == []
+
+
+def test_a_question_about_one_file_loads_no_engine() -> None:
+    """An analyst waits for `outreach explain`."""
+    question = "import sys, pipeline.cli, pipeline.intake.explain, pipeline.intake.isolation, pipeline.intake.reading; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True).stdout.split()
+    assert {"dagster", "dataframely", "duckdb", "openpyxl", "pandas", "plotly", "polars", "scipy", "statsmodels"}.isdisjoint(loaded)
 
 
 @pytest.mark.parametrize("file", modules(), ids=lambda f: str(f.relative_to(PACKAGE)))
