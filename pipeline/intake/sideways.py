@@ -88,6 +88,8 @@ def sideways(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table 
         return None
     column, label_rows = found
     first, last = label_rows[0], label_rows[-1]
+    while first - 1 >= top and _continues(grid, first - 1, left, column, right) and _has_number_beside(grid, first - 1, column, right):
+        first -= 1  # a label nobody knows above the first known one
     above_row = next((r for r in range(first - 1, top - 1, -1) if filled(grid, r, left, right)), None)
     while above_row is not None and _is_group_row(grid, above_row, column, right):
         first = above_row
@@ -136,6 +138,10 @@ def _continues(grid: Grid, row: int, left: int, column: int, right: int) -> bool
     if not isinstance(label, str) or is_blank(label) or len(cells) < 2:
         return False
     return read_line(label)[0] == "text" and not any(isinstance(v, str) and read_line(v)[0] in ("people", "note", "metadata") for _, v in cells)
+
+
+def _has_number_beside(grid: Grid, row: int, column: int, right: int) -> bool:
+    return any(_is_counted(v) for _, v in filled(grid, row, column + 1, right))
 
 
 def _is_unit_column(grid: Grid, first: int, last: int, column: int) -> bool:
