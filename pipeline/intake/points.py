@@ -92,6 +92,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "“{text}”合并在 {count} 行里，看不出各行各是多少，没有载入。请取消合并，逐行填写",
         "“{text}” is merged over {count} rows and cannot be told apart; not loaded. Please unmerge it and fill in each row",
     ),
+    "rows_are_told_apart": (
+        WARNING,
+        "本行与前面一行都是“{subject}”{period} 的数，数字却不同，无法判断以哪个为准。请合并为一行，或写明两行的区别（时间、单位、种类）",
+        "this row and an earlier one give different numbers of {subject} for {period}. Please make them one row, or say what tells them apart",
+    ),
     # -- headings and tables
     "heading_is_known": (
         ERROR,

@@ -22,18 +22,37 @@ from pipeline.intake.regions import is_blank
 def read_rows(context: TableContext, notes: SheetNotes) -> None:
     """Add every measurement of the table's data rows."""
     plans, has_items = context.plans, "item" in context.roles
+    alike: dict[tuple[object, ...], list[int]] = {}
     for row in context.table.data_rows:
         head = read_head(context, notes, row)
         if head is None or (has_items and _is_of_another_item(context, notes, row)):
             continue
+        alike.setdefault((head.subject, head.period.start, head.period.end, *head.attributes.items()), []).append(row)
         before = len(notes.measurements)
         _read_row(context, notes, row, head)
         if len(notes.measurements) == before and plans and context.says_something(row):
             # An activity or event without any number is still a record: its first number column is missing, blank.
             present = [plan for plan in plans if (row, plan.index) not in context.table.grid.absent]
             _add_blanks(context, notes, row, head, present[:1], "blank")
+    if not context.is_ledger and len(alike) < len(context.table.data_rows):
+        _say_rows_alike(context, notes, alike)
     _read_running_totals(context, notes)
     mark_other_columns(context, notes)
+
+
+def _say_rows_alike(context: TableContext, notes: SheetNotes, alike: dict[tuple[object, ...], list[int]]) -> None:
+    """In a tally two rows of one unit and time that say different numbers: a unit written twice, or what tells the rows apart was not understood.
+    Neither number will stand, so both rows are asked about."""
+    rows, at = context.table.grid.rows, context.table.grid.at
+    for (subject, start, end, *_), same in alike.items():
+        first = same[0]
+        for row in same[1:]:
+            differing = next(
+                (p.index for p in context.plans if not is_blank(a := rows[first][p.index]) and not is_blank(b := rows[row][p.index]) and a != b), None
+            )
+            if differing is not None:
+                period = f"{start}—{end}"
+                notes.reject("rows_are_told_apart", at(row, differing), text=rows[row][differing], subject=subject, period=period)
 
 
 def _read_running_totals(context: TableContext, notes: SheetNotes) -> None:

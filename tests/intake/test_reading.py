@@ -164,6 +164,14 @@ def test_a_bare_number_that_could_be_hours_or_plays_goes_back() -> None:
     assert rules(reading)["unit_is_stated"] == ["B3"]
 
 
+def test_two_rows_of_one_unit_and_time_are_asked_about() -> None:
+    header = ["单位", "宣传单（份）", "微信群（个）"]
+    said = read_rows([TITLE, header, ["甲派出所", 5, 1], ["乙派出所", 7, 2], ["甲派出所", 6, 1]])
+    assert rules(said) == {"rows_are_told_apart": ["B5"]}
+    repeated = read_rows([TITLE, header, ["甲派出所", 5, 1], ["甲派出所", 5, ""]])
+    assert rules(repeated) == {}
+
+
 # -- what is missing, and what goes back ----------------------------------------------------------------------------------------------
 
 
