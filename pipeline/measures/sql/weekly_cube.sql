@@ -1,28 +1,19 @@
 -- One row: area, subject, channel, measure, unit, audience, ISO week. Flows are summed; of a stock the week's last level is taken for
 -- each thing it counts (material, place …) and these are summed. Units are a key, so 人 never meets 人次. Numbers of longer periods
 -- have no week and stay in period_cube. fsum and rounding keep the order of rows out of the sums; the rows themselves come in no order.
-WITH stocks AS (
-    SELECT *, hash(area_id, subject_id, channel, measure, unit, audience, week) AS stock
-    FROM measurements
-    WHERE stands AND week IS NOT NULL AND kind = 'stock' AND channel <> 'population'
-), several AS (
-    -- Most levels are stated once a week: only the others have a last one to look for.
-    SELECT stock FROM stocks GROUP BY stock HAVING count(*) > 1
-), levels AS (
+WITH levels AS (
     SELECT area_id, subject_id, channel, measure, unit, audience, week,
            arg_max(
                {value: value, low: low, high: high, precision: precision},
                {stated: precision <> 'missing', day: "end", known: coalesce(known_at, DATE '0001-01-01'), received: received_at, id: measurement_id}
            ) AS last
-    FROM stocks SEMI JOIN several USING (stock)
+    FROM measurements
+    WHERE stands AND week IS NOT NULL AND kind = 'stock' AND channel <> 'population'
     GROUP BY area_id, subject_id, channel, measure, unit, audience, week, material, venue, place, partner, platform, institution
 ), cells AS (
     SELECT area_id, subject_id, channel, measure, unit, audience, week, kind, value, low, high, precision
     FROM measurements
     WHERE stands AND week IS NOT NULL AND kind = 'flow' AND channel <> 'population'
-    UNION ALL
-    SELECT area_id, subject_id, channel, measure, unit, audience, week, kind, value, low, high, precision
-    FROM stocks ANTI JOIN several USING (stock)
     UNION ALL
     SELECT area_id, subject_id, channel, measure, unit, audience, week, 'stock', last.value, last.low, last.high, last.precision
     FROM levels
