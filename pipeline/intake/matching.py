@@ -235,6 +235,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     if content == "u" and squeeze(path[-1]) in words.unit_headings:
         return Match(heading, "unit")
     column, is_own = _known(path, content, form)
+    if column is None and squeeze(path[-1]) in words.item_headings and content not in COUNTED:
+        return Match(heading, "item")  # 指标 over words is no target
     if column is None or (not is_own and column.role == "remark" and content == "n"):
         if parts and row_label(parts[-1].text) == "total":
             return Match(heading, "total")

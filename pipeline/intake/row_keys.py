@@ -123,7 +123,8 @@ def _covers_rows(table: Table, index: int) -> bool:
 
 def _has_own_names(match: Match, table: Table, index: int) -> bool:
     """Every row has a name of its own here, and it is no person's."""
-    base = read_wording(match.heading.rsplit("›", 1)[-1]).base
+    is_corner = match.role == "item" and table.grid.is_turned  # 项目 over names speaks of the headings beside it
+    base = "" if is_corner else read_wording(match.heading.rsplit("›", 1)[-1]).base
     if base.endswith((*DESCRIBES, *IS_A_PERSON)) or is_personal_heading(match.heading):
         return False
     texts = _texts(table, index)
