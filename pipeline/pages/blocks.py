@@ -14,7 +14,7 @@ from pipeline.charts import bars as bar_charts
 from pipeline.charts import coverage as coverage_chart
 from pipeline.charts import losses as loss_chart
 
-from . import surveyed, trends
+from . import messages, surveyed, trends
 from .amounts import COLUMNS, GRADES
 from .datatables import (
     C1_COLUMNS,
@@ -24,9 +24,11 @@ from .datatables import (
     C2_LINKED,
     C4_COLUMNS,
     C4_HEADS,
+    C4_LINKED,
     C5_COLUMNS,
     C5_HEADS,
     C5_LINKED,
+    c1_linked,
     data_table,
     rows_of,
 )
@@ -39,7 +41,7 @@ from .parts import bars
 
 
 def both(district: District, text: Text) -> tuple[str, str]:
-    return plain(text, "zh", district.names), plain(text, "en", district.names)
+    return messages.both(text, district.names)
 
 
 # -- C1, C2 -----------------------------------------------------------------------------------------------------------
@@ -113,7 +115,7 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         (plot,),
         key=key,
         foot="c1.foot",
-        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", {"estimate": (district.coverage_metric, "")}),
+        data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", c1_linked(district.coverage_metric)),
         csv="coverage",
         metric=district.coverage_metric,
     )
@@ -223,7 +225,7 @@ def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.ti
         (Plot(figure, "bars:c4", ticks={"yaxis": ticks}, height=bar_height(len(rows))),),
         key=(KeyItem("solid", say("c4.now")), KeyItem("tick", say("c4.previous"))),
         foot=say("c4.foot"),
-        data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4", {"now": ("contacts.{}", "")}),
+        data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4", C4_LINKED, scope.period),
         csv="channels",
         metric="contacts",
     )

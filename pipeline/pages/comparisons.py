@@ -6,11 +6,12 @@ Not here: sentences and titles (findings.py), the words (messages.yaml), the num
 
 from __future__ import annotations
 
+from .district import ROW
 from .facts import Facts
 from .model import Clause, Text, say
 from .surveyed import METHODS
 
-HIDING = ("low_reporting", "definition_break", "small_amount", "outside_data")
+HIDING = ("low_reporting", "definition_break", "small_amount", "outside_data", "no_figure")
 """Notes of kpis that leave no comparison at all to show."""
 
 
@@ -18,7 +19,12 @@ HIDING = ("low_reporting", "definition_break", "small_amount", "outside_data")
 def compared(facts: Facts, label: str, metric: str, kind: str, *, cases: float | None) -> Text:
     """A comparison of counts or amounts in the form its base allows. `label`: "year" for the year before, else the period before.
     `cases`: cases in the earlier period, for the small-base rule; None where it does not apply."""
-    row, year = facts.kpi[metric], "year_" if label == "year" else ""
+    return compared_row(facts, facts.kpi[metric], label, metric, kind, cases=cases)
+
+
+def compared_row(facts: Facts, row: ROW, label: str, metric: str, kind: str, *, cases: float | None) -> Text:
+    """`compared` for a row of kpis that is not one of the five cards'."""
+    year = "year_" if label == "year" else ""
     now, before, change = row[f"{year}comparable"], row["year_before" if year else "previous"], row[f"{year}change"]
     low, high, note = row[f"{year}change_low"], row[f"{year}change_high"], row["year_note" if year else "note"]
     name = say_label(label)
@@ -56,6 +62,12 @@ def in_points(facts: Facts, label: str, change: float | None, *, good_up: bool, 
         return say("change.flat_pp", label=say_label(label), change=change)
     tone = "good" if good_up and change > 0 else "bad" if good_up else "plain"
     return say(f"pp.{tone}.{'up' if change > 0 else 'down'}", label=say_label(label), change=change)
+
+
+def left_out(row: ROW) -> Text:
+    """How many towns are in neither side of a comparison."""
+    n = row["n_left_out"] if row["change"] is not None else 0
+    return say("change.left_out", n=n) if n else ()
 
 
 # -- cards ------------------------------------------------------------------------------------------------------------
@@ -150,6 +162,7 @@ def both_changes(facts: Facts, metric: str, kind: str, *, is_case_based: bool) -
     """On the period before, then on the year before. Without a year of data the second is left out."""
     cases = facts.kpi["cases"]
     text = compared(facts, label_of(facts), metric, kind, cases=cases["previous"] if is_case_based else None)
+    text = (*text, *left_out(facts.kpi[metric]))
     if facts.kpi[metric]["year_before"] is None:
         return text
     return (*text, *say("gap"), *compared(facts, "year", metric, kind, cases=cases["year_before"] if is_case_based else None))

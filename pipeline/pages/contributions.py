@@ -9,21 +9,26 @@ The counted cells reproduce the number: those of its area, weeks and parts add u
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import polars as pl
 
 from pipeline.measures import registry
+from pipeline.measures.averages import MEAN, MEDIAN
+from pipeline.measures.calendar import WEEK
 
 from . import groups, surveyed
 from .district import ALL, RECEIVED, District
 
 COLUMNS = ("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight", "parts")
+NO_PARTS = pl.lit([], dtype=pl.List(pl.String))
 BY_COMMUNITY = frozenset({"coverage"})
 """Metrics whose lineage may name a community: the others count cases or persons, which may be one or two there, and name the town."""
-MEANS = frozenset({"coverage", "on_time_rate", "reporting_rate"})
-"""Metrics that are weighted means of their cells; the others are sums."""
+MEANS = frozenset({"coverage", "on_time_rate", "reporting_rate", MEAN})
+"""Metrics (or their families) that are weighted means of their cells; the median is its cells' median, the others are sums."""
 
 
 ON_TIME = ("on_time", "zero_report")
@@ -34,9 +39,15 @@ def family(metric: str) -> str:
     return metric.split(".", maxsplit=1)[0]
 
 
+def averaging(metric: str) -> int:
+    """How the cells make the number: 0 their sum, 1 their weighted mean, 2 their median."""
+    return 2 if metric == MEDIAN else int(metric in MEANS or family(metric) in MEANS)
+
+
 @dataclass(frozen=True)
 class Store:
-    """Cells of one metric: COLUMNS. `parts`: what splits of the total a cell counts in, as type:<word>, way:<word>, grade:P4, month:2026-03."""
+    """Cells of one metric: COLUMNS. `parts`: what splits of the total a cell counts in, as type:<word>, way:<word>, grade:P4, month:2026-03,
+    until:2026-02."""
 
     metric: str
     cells: pl.DataFrame
@@ -56,6 +67,7 @@ def stores(district: District) -> list[Store]:
     channels = [Store(f"contacts.{c}", channel_cells(district, c)) for c in district.channels]
     covered = [Store("coverage" if g == ALL else f"coverage.{g}", coverage_cells(district, g)) for g in groups.offered(district)]
     events = [Store("cases", case_cells(district)), Store("prevented", loss_cells(district)), Store("returned", returned_cells(district))]
+    events += [Store(MEAN, amounts_per_case(district)), Store(MEDIAN, amounts_per_case(district, is_single=True))]
     reports = [Store("on_time_rate", report_rows(district, ON_TIME)), Store("reporting_rate", report_rows(district, RECEIVED))]
     contacts = Store("contacts", contact_cells(district))
     return [*covered, contacts, *events, *grade_stores(district), *actual_stores(district), *reports, *channels]
@@ -66,8 +78,7 @@ def shaped(frame: pl.DataFrame, district: District, *, parts: pl.Expr | None = N
     towns = {area: district.town_of(area) for area in frame["area_id"].unique().to_list()}
     town = pl.col("area_id").replace_strict(towns, default=district.top, return_dtype=pl.String)
     given = {"is_counted": pl.lit(True), "weight": pl.lit(1.0), "town": town, **columns}
-    empty = pl.lit([], dtype=pl.List(pl.String))
-    return frame.with_columns(**given, parts=empty if parts is None else parts).select(COLUMNS)  # pyright: ignore[reportArgumentType]
+    return frame.with_columns(**given, parts=NO_PARTS if parts is None else parts).select(COLUMNS)  # pyright: ignore[reportArgumentType]
 
 
 # -- contacts ---------------------------------------------------------------------------------------------------------
@@ -135,8 +146,18 @@ def events(district: District) -> pl.DataFrame:
     listed = district.prevented.listed["event_id"].to_list()
     own = pl.when(pl.col("event_id").is_in(listed)).then(pl.concat_list(pl.lit("event:") + pl.col("event_id")))
     found = district.frames["events"].filter(pl.col("week").is_not_null())
-    all_parts = pl.concat_list(parts, own.otherwise(pl.lit([], dtype=pl.List(pl.String))))
-    return found.select("event_id", "town_id", "area_id", "week", "n_cases", all_parts.alias("parts"))
+    all_parts = pl.concat_list(parts, own.otherwise(NO_PARTS), *same_days(district))
+    return found.select("event_id", "town_id", "area_id", "week", "n_cases", "is_aggregate", all_parts.alias("parts"))
+
+
+def same_days(district: District) -> list[pl.Expr]:
+    """Parts until:2026-02, until:2025-03: events of the days that the month to date is compared with, of the towns that are compared."""
+    return [
+        pl.when(pl.col("first_date").is_between(first, last) & ~pl.col("town_id").is_in(left_out))
+        .then(pl.concat_list(pl.lit(f"until:{first:%Y-%m}")))
+        .otherwise(NO_PARTS)
+        for first, last, left_out in district.compared_days
+    ]
 
 
 def legs(district: District) -> pl.DataFrame:
@@ -151,6 +172,15 @@ def loss_cells(district: District) -> pl.DataFrame:
     return shaped(found, district, town=pl.col("town_id"), is_counted=pl.col("is_counted"), parts=pl.col("parts"))
 
 
+def amounts_per_case(district: District, *, is_single: bool = False) -> pl.DataFrame:
+    """Written amounts a case, weighted by the cases they are of; `is_single`: of single cases only, which a median can be made of."""
+    found = legs(district).filter("is_counted", pl.col("grade").is_not_null() & pl.col("value").is_not_null())
+    found = found.filter(~pl.col("is_aggregate")) if is_single else found
+    each, months = pl.col("value") / pl.col("n_cases"), pl.element().str.contains("^(month|until):")
+    kept = pl.col("parts").list.eval(pl.element().filter(months))
+    return shaped(found, district, town=pl.col("town_id"), value=each, low=each, high=each, weight=pl.col("n_cases").cast(pl.Float64), parts=kept)
+
+
 def grade_stores(district: District) -> list[Store]:
     """Prevented losses of P3 and above, of which the narrower prevention rate is made; only where that rate is shown."""
     if not district.frames["actual_losses"].height:
@@ -159,12 +189,32 @@ def grade_stores(district: District) -> list[Store]:
     return [Store("prevented.P3plus", loss_cells(district).filter(strong))]
 
 
+def lost_cases(district: District) -> pl.DataFrame:
+    """Recorded cases of the weeks they are counted in: cases, else cases filed; a ledger row that states neither is one. Parts op:<id>:before
+    and op:<id>:during: the weeks that an operation's change is told from."""
+    told = district.frames["measurements"].filter("stands", pl.col("week").is_not_null(), channel="losses")
+    stated = pl.col("measure").is_in(["cases", "filed"]) & pl.col("high").is_not_null()
+    order = pl.when(stated & (pl.col("measure") == "cases")).then(0).when(stated).then(1).otherwise(2)
+    ordered = told.with_columns(order=order).sort("record_id", "order", "cell")
+    first = ordered.unique(["record_id", "area_id", "week"], keep="first", maintain_order=True)
+    n = pl.when(pl.col("order") < 2).then(pl.col("value").fill_null(0.0)).otherwise(pl.col("is_ledger").cast(pl.Float64))
+    spans = [span for row in district.frames["campaign_effects"].iter_rows(named=True) if row["start"] for span in effect_spans(row)]
+    parts = [pl.when(pl.col("week").is_between(a, b)).then(pl.concat_list(pl.lit(part))).otherwise(NO_PARTS) for part, a, b in spans]
+    return shaped(first, district, value=n, low=n, high=n, parts=pl.concat_list(*parts) if parts else None)
+
+
+def effect_spans(row: Mapping[str, Any]) -> list[tuple[str, date, date]]:
+    """(part, first week, last week) before and during an operation of campaign_effects."""
+    name = f"op:{row['campaign_id']}"
+    return [(f"{name}:before", row["start"] - row["n_before"] * WEEK, row["start"] - WEEK), (f"{name}:during", row["start"], row["end"])]
+
+
 def actual_stores(district: District) -> list[Store]:
-    """Amounts of losses that did happen, of the weeks they are counted in."""
+    """Amounts and cases of losses that did happen, of the weeks they are counted in."""
     if not district.frames["actual_losses"].height:
         return []
     lost = district.frames["measurements"].filter("stands", pl.col("week").is_not_null(), channel="losses", measure="amount")
-    return [Store("losses.amount", shaped(lost, district))]
+    return [Store("losses.amount", shaped(lost, district)), Store("losses.cases", lost_cases(district))]
 
 
 def returned_cells(district: District) -> pl.DataFrame:

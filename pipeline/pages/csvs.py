@@ -85,6 +85,29 @@ COLUMNS = {
     "cell": ("单元格", "cell"),
     "zh": ("说明（中文）", "what was seen and what to do, in Chinese"),
     "en": ("说明（英文）", "the same in English"),
+    "is_to_date": ("截至本月=1", "the running month = 1"),
+    "year_before": ("去年同期", "year before"),
+    "year_change": ("比去年同期", "change on the year before"),
+    "year_note": ("同比不算的原因", "why no change on the year before"),
+    "n_left_out": ("未参与比较的镇街", "towns left out of the comparison"),
+    "operation": ("行动", "operation"),
+    "n_before": ("行动前周数", "weeks before"),
+    "n_after": ("行动周数", "weeks of it"),
+    "mean": ("行动前周均", "cases a week before"),
+    "power": ("检验功效", "power"),
+    "weeks_needed": ("所需周数", "weeks needed before and after"),
+    "effect": ("同期变化", "change at the same time, never an effect caused"),
+    "verdict": ("判断", "verdict"),
+    "first_value": ("首次发布", "as first published"),
+    "first_published_at": ("首次发布时间", "first published at"),
+    "way": ("途径", "way"),
+    "fraud_type": ("类型", "kind of fraud"),
+    "end_day": ("调查结束日", "last day asked"),
+    "audience": ("对象人群", "group asked"),
+    "method": ("方法", "how asked"),
+    "sampled": ("有效样本", "valid answers"),
+    "aware": ("知晓", "aware"),
+    "rate": ("知晓率", "rate"),
     "old_value": ("上次发布的数值", "value as published before"),
     "old_low": ("上次发布的下界", "lower bound as published before"),
     "old_high": ("上次发布的上界", "upper bound as published before"),
@@ -175,7 +198,44 @@ def tables(district: District) -> dict[str, tuple[list[str], list[tuple[Any, ...
         .sort("week", "area_id", "unit_id", "form")
         .select(named.alias("area"), "form", "week", "status", "days_late"),
     }
+    frames |= behind_tables(district, named, provisional)
     return {name: (frame.columns, list(frame.iter_rows())) for name, frame in frames.items()}
+
+
+def rolled_weeks(district: District) -> pl.DataFrame:
+    """The areas' own weekly numbers added up to towns and the district."""
+    own = district.frames["weekly_series"].filter(pl.col("kind") != "level", pl.col("value").is_not_null())
+    town = pl.col("area_id").replace_strict({a: district.town_of(a) for a in district.area}, default=district.top, return_dtype=pl.String)
+    towns = own.with_columns(area_id=town).filter(pl.col("area_id") != district.top)
+    whole = pl.concat([towns, own.with_columns(area_id=pl.lit(district.top))])
+    order = {a: i for i, a in enumerate(district.scopes)}
+    summed = whole.group_by("metric", "area_id", "week", "unit").agg(pl.col("value", "low", "high").sum())
+    return summed.sort("metric", pl.col("area_id").replace_strict(order, return_dtype=pl.Int64), "week")
+
+
+def behind_tables(district: District, named: pl.Expr, provisional: pl.Expr) -> dict[str, pl.DataFrame]:
+    """What stands behind cards of the further pages: months, weekly channels, operations, revisions, listed cases, actual losses."""
+    area, tables = named.alias("area"), district.frames
+    large = pl.col("area_id").is_in(list(district.scopes))
+    months = ["metric", area, "period", "start", "end", "is_to_date", "value", "low", "high", "unit", "previous", "change", "note", "year_before",
+              "year_change", "year_note", "n_left_out", pl.col("is_provisional").alias("provisional")]  # fmt: skip
+    weekly = ["metric", area, "week", "unit", "value", "low", "high", provisional]
+    effects = ["operation", "start", "end", "n_before", "n_after", "mean", "power", "weeks_needed", "effect", "low", "high", "verdict"]
+    operations = {row["campaign_id"]: row["zh"] for row in district.campaigns}
+    told = tables["campaign_effects"].with_columns(operation=pl.col("campaign_id").replace(operations))
+    listed = district.prevented.listed if district.settings.pages.case_list == "on" else district.prevented.listed.clear()
+    town = pl.col("town_id").replace({a: name_of(f"area:{a}", "zh", district.names) for a in district.scopes}).alias("area")
+    weeks = rolled_weeks(district)
+    return {
+        "months": tables["month_kpis"].filter(large).sort("metric", "area_id", "period").select(months),
+        "channel_weeks": weeks.filter(pl.col("metric").str.starts_with("contacts")).select(weekly),
+        "actual": weeks.filter(pl.col("metric").str.starts_with("losses")).select(weekly),
+        "effects": told.sort("start", "campaign_id").select(effects),
+        "revisions": tables["revisions"].sort("metric", "area_id", "week").select(
+            "metric", area, "week", "first_published_at", "first_value", "value", "low", "high"
+        ),
+        "cases": listed.select("week", town, "fraud_type", "way", "grade", "value", "low", "high", "firmness"),
+    }  # fmt: skip
 
 
 def files(district: District) -> dict[str, bytes]:

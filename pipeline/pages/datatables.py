@@ -46,10 +46,17 @@ C5_COLUMNS = (
 C5_HEADS = ("th.category", "th.total", "grade.P5", "grade.P4", "grade.P3", "grade.P2", "th.low", "th.high", "th.cases")
 C4_COLUMNS = (("category", "name"), ("now", "n"), ("previous", "n"))
 C4_HEADS = ("th.category", "th.now", "th.previous")
-GRADED = {f"p{g}": ("prevented", f"grade:P{g}") for g in "5432"}
-C2_LINKED = {"total": ("prevented", ""), **GRADED, "n": ("cases", ""), "unknown": ("cases", "firmness:missing")}
-C5_LINKED = {"value": ("prevented", ""), **GRADED, "n": ("cases", "")}
-"""Columns whose numbers lead to their cells: field → (metric, part of it)."""
+# Columns whose numbers lead to their cells: field → (metric, part of it, "before" for the span before). Bounds lead where their value does.
+GRADED = {f"p{g}": ("prevented", f"grade:P{g}", "") for g in "5432"}
+PREVENTED, CASES = ("prevented", "", ""), ("cases", "", "")
+C2_LINKED = {"total": PREVENTED, **GRADED, "low": PREVENTED, "high": PREVENTED, "n": CASES, "unknown": ("cases", "firmness:missing", "")}
+C4_LINKED = {"now": ("contacts.{}", "", ""), "previous": ("contacts.{}", "", "before")}
+C5_LINKED = {"value": PREVENTED, **GRADED, "low": PREVENTED, "high": PREVENTED, "n": CASES}
+
+
+def c1_linked(metric: str) -> dict[str, tuple[str, str, str]]:
+    cover, reports = (metric, "", ""), ("on_time_rate", "", "")
+    return {"estimate": cover, "low": cover, "high": cover, "n_in": reports, "n_due": reports}
 
 
 def take(row: Mapping[str, object], field: str) -> object:
@@ -67,11 +74,12 @@ def cell_of(district: District, value: object, kind: str) -> Cell:
     return Cell(fmt.show(value, kind, "zh"), fmt.show(value, kind, "en"))
 
 
-def number_of(row: Mapping[str, object], metric: str, part: str) -> Num:
-    """The number of a data table's cell: of its row's week, or of its category (a channel is a metric of its own, other categories are parts)."""
+def number_of(row: Mapping[str, object], metric: str, part: str, when: str) -> Num:
+    """The number of a data table's cell: of its row's week, or of its category (a channel is a metric of its own, other categories are parts).
+    `when`: "" or the Num.week of the span before."""
     category = str(row.get("category", ""))
     if category.startswith("ch:"):
-        return Num(metric.format(category.removeprefix("ch:")))
+        return Num(metric.format(category.removeprefix("ch:")), week=when)
     return Num(metric, part=both_parts(category, part)) if category else Num(metric, week=str(row["week"]), part=part)
 
 
@@ -87,14 +95,19 @@ def data_table(
     columns: Sequence[tuple[str, str]],
     rows: Iterable[Mapping[str, object]],
     source: str,
-    linked: Mapping[str, tuple[str, str]],
+    linked: Mapping[str, tuple[str, str, str]],
+    period: str = "",
 ) -> Table:
-    """A chart's data table. `linked`: columns whose numbers open the panel → their metric and the part of it."""
+    """A chart's data table. `linked`: columns whose numbers open the panel → their metric, the part of it, "before" for the span before
+    `period`."""
 
     def cell(row: Mapping[str, object], field: str, kind: str) -> Cell:
         value = take(row, field)
         shown = cell_of(district, value, kind)
-        return replace(shown, num=number_of(row, *linked[field])) if field in linked and value else shown
+        if field not in linked or not value:
+            return shown
+        metric, part, when = linked[field]
+        return replace(shown, num=number_of(row, metric, part, f"{when}:{period}" if when else ""))
 
     body = tuple(Row(str(row.get("category", i)), tuple(cell(row, field, kind) for field, kind in columns)) for i, row in enumerate(rows))
     head = tuple(Column(say(h)) for h in heads)

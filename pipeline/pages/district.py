@@ -17,6 +17,9 @@ import polars as pl
 import yaml
 
 from pipeline.forms import catalogue
+from pipeline.measures import registry
+from pipeline.measures.calendar import same_days_month_before, same_days_year_before
+from pipeline.measures.comparison import LOW_REPORTING
 from pipeline.measures.taxonomy import english
 from pipeline.settings import Settings
 
@@ -105,6 +108,7 @@ class District:
         words = yaml.safe_load(files("pipeline.pages").joinpath("words.yaml").read_text("utf-8"))
         units = {*self.frames["kpis"]["unit"].unique().to_list(), ""}
         found |= {f"unit:{unit}": (unit, None) for unit in units if unit is not None}
+        found |= {f"metric:{code}": (entry.zh, entry.en) for code, entry in registry.indicators().items()}
         groups = self.frames["denominators"]["audience"].unique().to_list()
         found |= {f"audience:{group}": (group, group) for group in groups}
         for prefix, entries in words.items():
@@ -175,6 +179,32 @@ class District:
     @cached_property
     def kpi(self) -> dict[tuple[str, str, str], ROW]:
         return {(row["metric"], row["area_id"], row["period"]): row for row in self.frames["kpis"].iter_rows(named=True)}
+
+    @cached_property
+    def month_kpi(self) -> dict[tuple[str, str, str], ROW]:
+        return {(row["metric"], row["area_id"], row["period"]): row for row in self.frames["month_kpis"].iter_rows(named=True)}
+
+    @cached_property
+    def running_month(self) -> tuple[str, date, date] | None:
+        """(2026-03, its first day, the last day that data reach) of the month to date; None at a month's end."""
+        found = self.frames["month_kpis"].filter("is_to_date").select("period", "start", "end")
+        return found.row(0) if found.height else None
+
+    @cached_property
+    def compared_days(self) -> list[tuple[date, date, list[str]]]:
+        """First and last day that the month to date is compared with, in the month and in the year before, and the towns left out of it."""
+        if self.running_month is None:
+            return []
+        name, start, end = self.running_month
+        rows = {t: self.month_kpi.get(("cases", t, name)) for t in self.towns}
+        month = [t for t, row in rows.items() if row and row["n_left_out"]]
+        year = [t for t, row in rows.items() if row and row["year_note"] == LOW_REPORTING]
+        return [(*same_days_month_before(end), month), (*same_days_year_before(start, end), year)]
+
+    def left_out(self, period: str) -> list[str]:
+        """Towns that are not in the comparison of a period with the span before: too few of their reports came in either."""
+        rows = {t: self.kpi.get(("cases", t, period)) for t in self.towns}
+        return [t for t, row in rows.items() if row and row["n_left_out"]]
 
     @cached_property
     def cover(self) -> dict[tuple[str, date], ROW]:

@@ -172,7 +172,7 @@ def linked_parts(block: Block) -> list[str]:
     """Names of the areas and parts whose numbers the block links to their cells; months, firmness and unpriced cases are said otherwise."""
     parts = (part for num in linked_numbers(block) for part in (f"area:{num.area}" if num.area else "", *num.part.split("+")))
     areas = (f"area:{area}" for piece in block.body if isinstance(piece, Matrix) for area, _ in piece.rows)
-    return [p for p in (*parts, *areas) if p and p.split(":")[0] not in ("month", "firmness", "event") and p != "grade:none"]
+    return [p for p in (*parts, *areas) if p and p.split(":")[0] not in ("month", "until", "op", "firmness", "event") and p != "grade:none"]
 
 
 def reports(district: District, page: Page) -> dict[str, tuple[int, int, int]]:
@@ -231,6 +231,7 @@ def payload(district: District, page: Page) -> dict[str, Any]:
         ],
         **packed_views(page, pool),
         "reports": reports(district, page),
+        "leftOut": {p.id: found for p in district.periods if (found := district.left_out(p.id))},
         "plots": plots,
         "tables": tables(page.blocks),
         **page.data,

@@ -20,7 +20,7 @@ from .model import Period, Scope
 METRICS = ("coverage", "contacts", "cases", "prevented", "on_time_rate")
 NOTHING: ROW = dict.fromkeys(
     ("value", "low", "high", "previous", "change", "change_low", "change_high", "year_before", "year_change", "year_change_low", "year_change_high",
-     "share_largest", "without_largest_change", "note", "year_note", "comparable", "year_comparable"))  # fmt: skip
+     "share_largest", "without_largest_change", "note", "year_note", "comparable", "year_comparable", "n_left_out"))  # fmt: skip
 """A row of kpis for an indicator the measures did not compute."""
 
 

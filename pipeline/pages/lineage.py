@@ -14,7 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from .contributions import BY_COMMUNITY, MEANS, Store, family
+from pipeline.measures.averages import MEDIAN
+from pipeline.measures.calendar import WEEK
+
+from .contributions import BY_COMMUNITY, Store, averaging, family
 from .csvs import encoded_frame
 from .district import District
 from .model import Matrix, Num, Page, Scope, linked_numbers
@@ -22,7 +25,7 @@ from .surveyed import METHODS
 
 TOP_SINGLE = 5
 """Cells a single file lists of a number; the panel of the folder lists ten."""
-EVERY_WEEK = "all"
+EVERY_WEEK, BEFORE = "all", "before:"
 HEADS = ("area", "week", "file", "sheet", "cell", "text", "value", "low", "high", "counted", "weight", "parts")
 OF_EVENTS = frozenset({"cases", "prevented", "returned"})
 """Metrics of events: their numbers by month reach further back than the weeks that charts show."""
@@ -32,10 +35,14 @@ def span_of(district: District, num: Num, scope: Scope) -> tuple[date, date]:
     """First and last Monday of a number. Coverage is that of the window at the period's end."""
     if num.week == EVERY_WEEK:
         return district.weeks[0], district.weeks[-1]
-    if num.week:
+    named = {p.id: p for p in district.periods}
+    if num.week.startswith(BEFORE):
+        period = named[num.week.removeprefix(BEFORE)]
+        return period.first - (period.last - period.first) - WEEK, period.first - WEEK
+    if num.week and num.week not in named:
         day = date.fromisoformat(num.week)
         return day, day
-    period = next(p for p in district.periods if p.id == scope.period)
+    period = named[num.week or scope.period]
     return (period.last if family(num.metric) == "coverage" else period.first), period.last
 
 
@@ -47,6 +54,8 @@ def within(store: Store, district: District, num: Num, scope: Scope) -> pl.DataF
         rows = of_area(rows, area, district)
     elif area != district.top:
         rows = rows.filter((pl.col("town") == area) | (pl.col("area_id") == area))
+    if num.week.startswith(BEFORE):
+        rows = rows.filter(~pl.col("town").is_in(district.left_out(num.week.removeprefix(BEFORE))))
     return rows.filter(pl.col("parts").list.contains(part) for part in num.part.split("+")) if num.part else rows
 
 
@@ -62,7 +71,8 @@ def of_area(rows: pl.DataFrame, area: str, district: District) -> pl.DataFrame:
 # -- every cell of a metric: the folder's scripts ---------------------------------------------------------------------
 def described(store: Store) -> dict[str, Any]:
     """What a store says of its metric in either delivery."""
-    return {"formula": store.formula, "bounds": BOUNDS[family(store.metric)], "mean": int(family(store.metric) in MEANS)}
+    bounds = BOUNDS.get(store.metric) or BOUNDS[family(store.metric)]
+    return {"formula": store.formula, "bounds": bounds, "average": averaging(store.metric)}
 
 
 class Lists:
@@ -78,17 +88,18 @@ class Lists:
         return {name: list(values) for name, values in self.held.items()}
 
 
-def every_cell(store: Store, district: District, since: date) -> dict[str, Any]:
-    """All cells since a week, by column. A column of one value is that value; `low` and `high` say only where they differ from the value."""
+def every_cell(store: Store, district: District, since: date, places: Lists | None = None) -> dict[str, Any]:
+    """All cells since a week, by column. A column of one value is that value; `low` and `high` say only where they differ from the value.
+    `places`: files and sheets that several metrics share."""
     rows = store.cells.filter(pl.col("week") >= since).sort("week", "town", "area_id", "path", "cell", nulls_last=True)
     own = "area_id" if family(store.metric) in BY_COMMUNITY else "town"
-    lists = Lists("files", "sheets", "areas", "weeks", "parts")
+    lists, shared = Lists("areas", "weeks", "parts"), places or Lists("files", "sheets")
     told = rows.with_columns(pl.col("week").cast(pl.String), pl.col("is_counted").cast(pl.Int8)).to_dict(as_series=False)
     columns: dict[str, list[Any]] = {
         "area": [lists.at("areas", pair) for pair in zip(told[own], told["town"], strict=True)],
         "week": [lists.at("weeks", week) for week in told["week"]],
-        "file": [lists.at("files", path) for path in told["path"]],
-        "sheet": [lists.at("sheets", sheet) for sheet in told["sheet"]],
+        "file": [shared.at("files", path) for path in told["path"]],
+        "sheet": [shared.at("sheets", sheet) for sheet in told["sheet"]],
         "cell": told["cell"],
         "text": [written(text, value) for text, value in zip(told["text"], told["value"], strict=True)],
         "value": told["value"],
@@ -99,7 +110,7 @@ def every_cell(store: Store, district: District, since: date) -> dict[str, Any]:
     cells: dict[str, Any] = {name: values[0] if values and all(v == values[0] for v in values) else values for name, values in columns.items()}
     for bound in ("low", "high"):
         cells[bound] = {i: b for i, (v, b) in enumerate(zip(told["value"], told[bound], strict=True)) if b != v}
-    return {**described(store), **lists.all(), "n": rows.height, "cells": cells}
+    return {**described(store), **lists.all(), **({} if places else shared.all()), "n": rows.height, "cells": cells}
 
 
 def script_data(store: Store, district: District) -> dict[str, Any]:
@@ -126,8 +137,9 @@ def largest_first(store: Store) -> Store:
 
 
 def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
-    """[records, without a figure, counted, total, low, high, weight, and the method where a survey gives it] of a number's cells, and the
-    largest of them as (file, sheet, cell, text, value, low, high, counted, weight). `store`: as largest_first gives it."""
+    """[records, without a figure, counted, total, low, high, weight (of a median: itself three times, and 1), and the method where a survey
+    gives it] of a number's cells, and the largest of them as (file, sheet, cell, text, value, low, high, counted, weight). `store`: as
+    largest_first gives it."""
     rows = within(store, district, num, scope)
     weight, is_counted = pl.col("weight").fill_null(0), pl.col("is_counted")
     facts = rows.select(
@@ -138,6 +150,8 @@ def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[li
         weight.cast(pl.Float64).filter(is_counted).sum(),
     )
     stated = list(facts.row(0))
+    if store.metric == MEDIAN:
+        stated[3:] = [rows.filter(is_counted)["value"].median()] * 3 + [1.0]
     methods = [m for m in METHODS if rows.height and m in rows["parts"][0]]
     return [*stated, *methods], [short(row) for row in rows.head(TOP_SINGLE).iter_rows(named=True)]
 
@@ -170,25 +184,25 @@ class Carrier:
         return self.made[key]
 
     def of(self, page: Page) -> dict[str, Any]:
-        """Metric → what a single file knows of its numbers: {files, sheets, rows, picks: {area|week|part: [facts, places of rows]}}; of the
-        reports every cell of the weeks it shows, because each cell of a matrix is a number."""
+        """Metric → what a single file knows of its numbers: {rows, picks: {area|week|part: [facts, places of rows]}}; of the reports every cell
+        of the weeks it shows, because each cell of a matrix is a number. Under "": the files and sheets of all of them."""
         scope = page.views[0].scope
         asked: dict[str, dict[str, Num]] = {}
         for num in numbers(page):
             asked.setdefault(num.metric, {}).setdefault(num.key(scope), num)
         weeks = [week for block in page.blocks for piece in block.body if isinstance(piece, Matrix) for week in piece.weeks]
-        out = {}
+        out, places = {}, Lists("files", "sheets")
         for metric, nums in asked.items():
             if metric == "on_time_rate" and weeks:
-                out[metric] = every_cell(self.own(page, metric), self.district, min(self.district.default_period.first, *weeks))
+                out[metric] = every_cell(self.own(page, metric), self.district, min(self.district.default_period.first, *weeks), places)
                 continue
-            lists = Lists("files", "sheets", "rows")
+            lists = Lists("rows")
             picks = {}
             for key, num in nums.items():
                 facts, rows = self.pick(num, scope)
-                picks[key] = [facts, [lists.at("rows", (lists.at("files", r[0]), lists.at("sheets", r[1]), *r[2:])) for r in rows]]
+                picks[key] = [facts, [lists.at("rows", (places.at("files", r[0]), places.at("sheets", r[1]), *r[2:])) for r in rows]]
             out[metric] = {**described(self.stores[metric]), **lists.all(), "picks": picks}
-        return out
+        return {**out, "": places.all()}
 
     def own(self, page: Page, metric: str) -> Store:
         """A metric's cells of the areas a page can show."""
@@ -220,6 +234,9 @@ BOUNDS = {
         "约数和区间按上下界相加；“数十万元”只进区间；金额不详不估计",
         "approximate amounts and ranges enter with their bounds; vague ones only there; unknown amounts are not estimated",
     ),
+    "prevented.mean": ("每起金额的下端、上端各算一次案均", "the mean of the low ends and that of the high ends of all stated amounts"),
+    "prevented.median": ("每起金额的下端、上端各取一次中位数", "the median of the low ends and that of the high ends"),
+    "losses.cases": ("按所报起数，无区间", "as reported, no range"),
     "losses": ("约数和区间按上下界相加；金额不详不估计", "approximate amounts and ranges enter with their bounds; unknown ones are not estimated"),
     "returned": ("按返还凭证金额", "as on the return slips"),
     "reporting_rate": ("无区间", "no range"),

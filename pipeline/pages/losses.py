@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.charts import history
 
-from . import actual, blocks, findings, trends
+from . import actual, blocks, effects, findings, months, percase, trends
 from . import format as fmt
 from .amounts import FIRM, GRADES, LISTED_CASES
 from .blocks import both
@@ -37,11 +37,14 @@ def page(district: District) -> Page:
         blocks.loss_trend(district, scope, facts, span=12, height=340),
         grade_block(district, facts),
         firmness_block(district, facts),
+        *months.blocks_of(district, facts, span=8),
+        percase.block(district, facts),
         blocks.type_bars(district, scope),
         blocks.type_bars(district, scope, dimension="way", id="c5w", title="c5w.title"),
         months_block(district),
         returned_block(district),
         *([actual.block(district)] if actual.has_losses(district) else []),
+        *effects.blocks_of(district),
         *([cases_block(district, facts)] if district.settings.pages.case_list == "on" else []),
     ]
     return Page(

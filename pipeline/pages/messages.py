@@ -103,6 +103,11 @@ def plain(text: Text, lang: str, names: Names) -> str:
     return "".join(piece.text for piece in pieces(text, lang, names))
 
 
+def both(text: Text, names: Names) -> tuple[str, str]:
+    """The sentence in Chinese and in English."""
+    return plain(text, "zh", names), plain(text, "en", names)
+
+
 def html(text: Text, lang: str, names: Names) -> Markup:
     """The sentence as HTML: key numbers in <b>, those with a metric as buttons. Everything from outside is escaped."""
     out = []

@@ -32,8 +32,8 @@ def say(key: str, **args: object) -> Text:
 @dataclass(frozen=True, slots=True)
 class Num:
     """Which number a published figure is, so that 本数怎么来的 finds its cells: a metric of an area ("": the page's) over a week ("": the page's
-    period; a Monday; or "all"), and of it one part ("": the whole), as grade:P4, or several at once, as type:x+grade:P4. Attributes
-    data-num, -area, -week, -part in the HTML."""
+    period; a Monday; "all"; the name of a period; "before:" and a period: the equal span before it, of the towns that are compared), and of
+    it one part ("": the whole), as grade:P4, or several at once, as type:x+grade:P4. Attributes data-num, -area, -week, -part in the HTML."""
 
     metric: str
     area: str = ""
@@ -42,8 +42,9 @@ class Num:
 
     @property
     def is_fine(self) -> bool:
-        """Whether it is a part of a week's or of a category's number: single files, which carry their cells with them, leave its link out."""
-        return "+" in self.part or (self.part.startswith(("grade:", "firmness:")) and self.week not in ("", "all"))
+        """Whether it is a part of a week's or of a category's number, or of another period: single files, which carry their cells with them,
+        leave its link out."""
+        return ":" in self.week or "+" in self.part or (self.part.startswith(("grade:", "firmness:")) and self.week not in ("", "all"))
 
     def key(self, scope: Scope) -> str:
         return f"{self.area or scope.area}|{self.week or scope.period}|{self.part}"
@@ -127,7 +128,7 @@ class Row:
 class Table:
     """`caption` is read by screen readers. A table with sortable columns says its first order in `sorted_by`. A chart's data table names its
     `source` (series:<name> or bars:<chart>) and, per column, (field, kind), so that the page can rebuild it for another scope; `linked`: its
-    columns (fields) whose numbers open the panel → metric ({} stands for the row's category) and part of it."""
+    columns (fields) whose numbers open the panel → metric ({} stands for the row's category), part of it and "before" for the span before."""
 
     id: str
     caption: Text
@@ -136,7 +137,7 @@ class Table:
     sorted_by: int | None = None
     source: str = ""
     spec: tuple[tuple[str, str], ...] = ()
-    linked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    linked: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

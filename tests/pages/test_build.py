@@ -22,9 +22,10 @@ import pytest
 from pipeline import pages
 from pipeline.pages import csvs, library, lineage, surveyed, trends
 from pipeline.pages import format as fmt
-from pipeline.pages.contributions import MEANS, Store, family, stores
+from pipeline.pages.build import pages_of
+from pipeline.pages.contributions import Store, averaging, effect_spans, stores
 from pipeline.pages.district import District
-from pipeline.pages.model import Num, Scope
+from pipeline.pages.model import Num, Page, Scope, linked_numbers
 from pipeline.settings import Coverage, Settings
 from pipeline.settings import Pages as PagePolicy
 from pipeline.tables.base import published_tables
@@ -99,8 +100,10 @@ def test_sample_pages_say_so_and_real_ones_do_not(site, tmp_path) -> None:
 
 def total_of(store: Store, rows: pl.DataFrame) -> float:
     rows = rows.filter("is_counted")
+    if averaging(store.metric) == 2:
+        return float(rows["value"].median())  # pyright: ignore[reportArgumentType]
     total = (rows["value"].fill_null(0) * rows["weight"]).sum()
-    return float(total) / float(rows["weight"].sum()) if family(store.metric) in MEANS else float(total)
+    return float(total) / float(rows["weight"].sum()) if averaging(store.metric) else float(total)
 
 
 def test_lineage_rows_reproduce_every_published_number(given) -> None:
@@ -192,17 +195,26 @@ def test_a_listed_case_leads_to_its_own_cells(given) -> None:
         assert rows.height == given["event_legs"].filter(event_id=event_id).height
 
 
+@pytest.fixture(scope="module")
+def described(given) -> dict[str, Page]:
+    """The pages before they are drawn, by the names of their single files."""
+    return {page.path.replace("/", "-").removesuffix(".html"): page for page in pages_of(District(given, Settings()))}
+
+
 def linked(html: str) -> set[tuple[str, ...]]:
     found = re.findall(r'data-num="([^"]+)"(?: data-area="([^"]*)")?(?: data-week="([^"]*)")?(?: data-part="([^"]*)")?', html)
     return set(found)
 
 
 @pytest.mark.parametrize("path", ["index", "coverage", "channels", "losses", "quality", "area-03"])
-def test_every_linked_number_of_a_single_file_carries_its_cells(site, path) -> None:
+def test_every_linked_number_of_a_single_file_carries_its_cells(site, described, path) -> None:
+    """Those of the page as it is sent, and those of its data tables, which the script links when a table is opened."""
     html = (site / "single" / f"{path}.html").read_text("utf-8")
     data = embedded(html)
     area, period = data["default"].split("|")
     asked = linked(html.split('id="data"')[0])
+    later = [num for block in described[path].blocks for num in linked_numbers(block) if not num.is_fine]
+    asked |= {(num.metric, num.area, num.week, num.part) for num in later}
     assert len(asked) > 5
     for metric, own, week, part in asked:
         store = data["lineage"][metric]
@@ -446,3 +458,51 @@ def test_coverage_that_a_survey_gives_leads_to_its_answers(small, method, way) -
         assert facts[7:] == ([method] if is_answered else []), area
         assert (rows[0][2] == "D4 ÷ B4") == is_answered
     assert surveyed.method_text(district, "01", district.last)[0].key == f"c1.method.{method}"
+
+
+@pytest.mark.parametrize("period", ["w4", "w13", "op:day100"])
+def test_the_span_before_leads_to_its_own_cells(given, period) -> None:
+    """What a number is compared with: the equal span before, and the same days of the running month."""
+    district = District(given, Settings())
+    cells = {store.metric: store for store in stores(district)}
+    for metric, area in itertools.product(("cases", "prevented", "prevented.mean", "prevented.median", "contacts.leaflets"), ("d", "03")):
+        rows = lineage.within(cells[metric], district, Num(metric, area, f"before:{period}"), Scope("d", "w13"))
+        assert total_of(cells[metric], rows) == pytest.approx(district.kpi[metric, area, period]["previous"]), (metric, area)
+        now = lineage.within(cells[metric], district, Num(metric, area, period), Scope("d", "w13"))
+        assert total_of(cells[metric], now) == pytest.approx(district.kpi[metric, area, period]["value"]), (metric, area)
+    for metric, (column, part) in itertools.product(
+        ("cases", "prevented", "prevented.mean", "prevented.median"),
+        (("value", "month:2026-03"), ("previous", "until:2026-02"), ("year_before", "until:2025-03")),
+    ):
+        rows = lineage.within(cells[metric], district, Num(metric, "03", "all", part), Scope("d", "w13"))
+        assert total_of(cells[metric], rows) == pytest.approx(district.month_kpi[metric, "03", "2026-03"][column]), (metric, column)
+
+
+def test_an_operation_s_change_is_told_only_where_its_weeks_have_the_power(tmp_path) -> None:
+    given = frames(n_towns=3, with_losses=True)
+    pages.build(given, Settings(pages=PagePolicy(delivery="folder")), tmp_path, built_at=LATER)
+    html = (tmp_path / "losses.html").read_text("utf-8")
+    rows = cells_of(html, "effects-table")
+    assert rows["spring25"][3:6] == ["−12%", "−30%–+10%", "81%"]
+    assert rows["spring25"][6] == "区间含零，看不出升降"
+    assert rows["day100"][3:6] == ["—", "—", "31%"]
+    assert rows["day100"][6].startswith("数据不足以判断")
+    assert "前后各需 40 周" in rows["day100"][6]
+    assert "数据不足以判断百日专项行动期间发案是否变化" in html
+    assert "导致" not in html
+    district = District(given, Settings())
+    store = next(s for s in stores(district) if s.metric == "losses.cases")
+    for row in given["campaign_effects"].iter_rows(named=True):
+        for part, first, last in effect_spans(row):
+            found = lineage.within(store, district, Num("losses.cases", week="all", part=part), Scope("d", "w13"))
+            assert found.height == store.cells.filter(pl.col("week").is_between(first, last)).height > 0
+
+
+def test_without_recorded_cases_nothing_is_said_of_operations(site) -> None:
+    assert "effects-table" not in (site / "losses.html").read_text("utf-8")
+
+
+def test_a_comparison_says_how_many_towns_it_leaves_out(small, tmp_path) -> None:
+    left = small["kpis"].with_columns(n_left_out=pl.when(pl.col("area_id") == "d").then(2).otherwise("n_left_out"))
+    pages.build({**small, "kpis": left}, Settings(pages=PagePolicy(delivery="folder")), tmp_path, built_at=LATER)
+    assert "（2 个镇街不可比）" in (tmp_path / "index.html").read_text("utf-8")

@@ -155,6 +155,13 @@ def test_weekly_columns_state_the_warehouse(data, warehouse) -> None:
         ("losses", "SELECT sum(value), sum(low), sum(high), count(*) FROM loss_cube"),
         ("towns", "SELECT sum(value), sum(low), sum(high), count(*) FROM kpis WHERE length(area_id) <= 2"),
         ("channels", "SELECT sum(value), sum(low), sum(high), count(*) FROM kpis WHERE metric LIKE 'contacts%'"),
+        ("months", "SELECT sum(value), sum(low), sum(high), count(*) FROM month_kpis"),
+        (
+            "channel_weeks",
+            """SELECT sum(value), sum(low), sum(high), count(*) FROM (
+                SELECT metric, week, scope, sum(value) AS value, sum(low) AS low, sum(high) AS high
+                FROM (SELECT *, unnest([left(area_id, 2), 'd']) AS scope FROM weekly_series) WHERE metric LIKE 'contacts%' GROUP BY ALL)""",
+        ),
     ],
 )
 def test_csvs_hold_the_warehouse_whole(site, warehouse, name, sql) -> None:
@@ -182,6 +189,36 @@ def test_tables_of_the_other_pages_state_the_warehouse(site, warehouse, periods)
     for area, received, on_time in rates:
         row = re.search(rf'<tr data-row="{area}">(.*?)</tr>', quality[quality.index('id="rates-table"') :], re.S).group(1)  # type: ignore[union-attr]
         assert re.findall(r">([\d.]+%)<", row) == [fmt.show(received, "pct", "zh"), fmt.show(on_time, "pct", "zh")]
+
+
+def cells_of(site: Path, page: str, table: str) -> dict[str, list[str]]:
+    html = (site / f"{page}.html").read_text("utf-8")
+    found = html[html.index(f'id="{table}"') :].split("</table>", maxsplit=1)[0]
+    rows = re.findall(r'<tr data-row="([^"]*)">(.*?)</tr>', found, re.S)
+    return {key: [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.S)] for key, row in rows}
+
+
+def test_the_month_to_date_is_of_the_events_of_its_days(site, warehouse) -> None:
+    """Cases, amount, mean and median of the 1st to the last Sunday, of the same days of the month and of the year before."""
+    spans = [("2026-03-01", "2026-03-22"), ("2026-02-01", "2026-02-22"), ("2025-03-01", "2025-03-22")]
+    told = [
+        warehouse.sql(
+            f"SELECT count(*), sum(value), avg(value), median(value) FROM events WHERE first_date BETWEEN DATE '{a}' AND DATE '{b}'"
+        ).fetchone()
+        for a, b in spans
+    ]
+    rows = cells_of(site, "losses", "month-table")
+    for place, (metric, kind) in enumerate((("cases", "n"), ("prevented", "money"), ("prevented.mean", "money"), ("prevented.median", "money"))):
+        expected = [fmt.show(values[place], kind, "zh") for values in told]
+        assert [rows[metric][i] for i in (1, 3, 4)] == expected, metric
+
+
+def test_a_case_s_amount_is_of_the_cases_that_state_one(site, warehouse, periods) -> None:
+    first, last = periods["w13"]
+    within = f"week BETWEEN DATE '{first}' AND DATE '{last}' AND value IS NOT NULL"
+    mean, median = warehouse.sql(f"SELECT sum(value) / count(*), median(value) FROM events WHERE {within}").fetchone()
+    rows = cells_of(site, "losses", "percase-table")
+    assert [rows[f"prevented.{name}"][1] for name in ("mean", "median")] == [fmt.show(v, "money", "zh") for v in (mean, median)]
 
 
 def test_the_report_states_the_overview(site) -> None:

@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from tests.support.pages_district import CHANNELS, LAST, TOWNS, TYPES, WEEKS, areas, coverage, ledger, loss_cube, mondays, reports, sha, tallies
+from tests.support.pages_months import campaign_effects, figures, month_kpis
 
 
 def contacts(cells: list[dict], area_rows: list[dict], weeks: list[date]) -> list[dict]:
@@ -214,6 +215,16 @@ def kpis(
                 }
                 | {"n_without_value": sum(e["value"] is None for e in found[0])}
             )
+            averages = [figures(es) if es is not None else {} for es in found]
+            for metric in ("prevented.mean", "prevented.median"):
+                values = [told.get(metric) for told in averages]
+                rows.append(
+                    blank
+                    | common
+                    | {"metric": metric, "unit": "元", "value": values[0], "low": values[0], "high": values[0], "n_records": len(found[0])}
+                    | {"previous": values[1], "comparable": values[0], "year_before": values[2], "year_comparable": values[0], "note": note}
+                    | {"change": ratio(values[0], values[1]) if ok and values[0] and values[1] else None}
+                )
             due = [sum(s != "not_due" for w in ws for s in received[area, w]) for ws in (span, before)]
             on_time = [sum(s == "on_time" for w in ws for s in received[area, w]) for ws in (span, before)]
             rows.append(
@@ -660,5 +671,7 @@ def frames(
         "weekly_cube": [],
         "place_activity": [],
         "awareness": surveyed(weeks),
+        "month_kpis": month_kpis(events, area_rows, weeks),
+        "campaign_effects": campaign_effects(campaigns, with_losses),
     }
     return {name: framed(name, given) for name, given in rows.items()}

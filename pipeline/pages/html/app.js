@@ -48,8 +48,10 @@
   const slot = (id) => data.texts[data.views[key()][data.slots.indexOf(id)]];
   const span = () => data.periods.find((p) => p.id === state.period).since;
   // Whose number, over which weeks, and which part of it.
-  const scopeText = (num) => [name("area:" + (num.area || state.area)), num.week === "all" ? "" : num.week ? Fmt.show(num.week, "week", state.lang) : name(span()), ...(num.part || "").split("+").map(partText)].filter(Boolean).join(state.lang === "zh" ? "，" : ", ");
-  const partText = (part) => part.startsWith("month:") ? part.slice(6) : part.startsWith("firmness:") ? say("panel." + part.replace(":", ".")) : part.startsWith("event:") ? say("panel.event") : part === "grade:none" ? say("panel.grade.none") : part ? name(part) : "";
+  const scopeText = (num) => [name("area:" + (num.area || state.area)), num.week === "all" ? "" : num.week ? whenText(num.week) : name(span()), ...(num.part || "").split("+").map(partText)].filter(Boolean).join(state.lang === "zh" ? "，" : ", ");
+  const periodOf = (id) => data.periods.find((p) => p.id === id);
+  const whenText = (week) => week.startsWith("before:") ? say("panel.before", periodOf(week.slice(7)).since) : periodOf(week) ? name(periodOf(week).since) : Fmt.show(week, "week", state.lang);
+  const partText = (part) => part.startsWith("until:") ? say("panel.until", part.slice(6)) : /^op:.*:(before|during)$/.test(part) ? say("panel.op." + part.split(":")[2]) : part.startsWith("month:") ? part.slice(6) : part.startsWith("firmness:") ? say("panel." + part.replace(":", ".")) : part.startsWith("event:") ? say("panel.event") : part === "grade:none" ? say("panel.grade.none") : part ? name(part) : "";
 
   function put(element, text) {
     element.replaceChildren(...pieces(text).map(([shown, strong, metric]) => {
@@ -100,17 +102,17 @@
   }
   const written = (v, format) => format === "name" ? name(v) : format === "flag" ? (v ? say("tag.provisional") : "") : Fmt.show(v, format, state.lang);
   // A number that opens the panel. `which`: the row's week, or its category (a channel is its own metric, other categories are parts).
-  function linked(text, [metric, part], which) {
+  function linked(text, [metric, part, when], which) {
     const b = document.createElement("button"), isWeek = /^\d/.test(which), parts = [isWeek || which.startsWith("ch:") ? "" : which, part].filter(Boolean);
     b.type = "button"; b.className = "num"; b.textContent = text; b.title = say("ui.how");
     b.dataset.num = metric.replace("{}", which.replace(/^ch:/, ""));
-    if (isWeek) b.dataset.week = which;
+    if (isWeek) b.dataset.week = which; else if (when) b.dataset.week = when + ":" + state.period;
     if (parts.length) b.dataset.part = parts.join("+");
     return b;
   }
   function fillTable(id) {
     const {spec, linked: links} = data.tables[id];
-    const cell = ([v, format, which], i) => { const td = document.createElement("td"), text = written(v, format), link = links[spec[i][0]]; if (link && v && !(data.single && link[1])) td.append(linked(text, link, which)); else td.textContent = text; return td; };
+    const cell = ([v, format, which], i) => { const td = document.createElement("td"), text = written(v, format), link = links[spec[i][0]]; if (link && v && !(data.single && (link[1] || link[2]))) td.append(linked(text, link, which)); else td.textContent = text; return td; };
     document.getElementById(id).tBodies[0].replaceChildren(...cellsOf(id).map((cells) => { const tr = document.createElement("tr"); tr.append(...cells.map(cell)); return tr; }));
   }
 
@@ -274,7 +276,7 @@
     if (state.lang !== "zh") hash.set("lang", state.lang);
     if (state.theme) hash.set("theme", state.theme);
     history.replaceState(null, "", "#" + hash.toString());
-    for (const a of all("nav.pages a, td a")) a.hash = [state.lang !== "zh" ? "lang=" + state.lang : "", state.theme ? "theme=" + state.theme : ""].filter(Boolean).join("&");
+    for (const a of all("nav.pages a, nav.periods a, td a")) a.hash = [state.lang !== "zh" ? "lang=" + state.lang : "", state.theme ? "theme=" + state.theme : ""].filter(Boolean).join("&");
   }
   function read() {
     const hash = new URLSearchParams(location.hash.slice(1)); let odd = false;
@@ -290,6 +292,13 @@
   }
   const isDefault = () => key() === data.default;
   function change(next) { Object.assign(state, next); write(); return isDefault() ? Promise.resolve(show(true)) : whole.then(() => show(true)); }
+
+  // The switch between groups opens the same page for another group at the card that was being read.
+  for (const a of all("nav.periods a")) a.addEventListener("click", () => {
+    const card = all(".card").find((e) => e.getBoundingClientRect().bottom > innerHeight / 3), hash = new URLSearchParams(a.hash.slice(1));
+    if (card && scrollY > 80) hash.set("at", card.id); else hash.delete("at");
+    a.hash = hash.toString();
+  });
 
   // -- events
   function titleOf(button) { const card = button.closest(".kpi,.card,.sentences>div"); return card ? card.querySelector("h2").textContent : ""; }
@@ -336,7 +345,8 @@
 
   // -- start
   Panel.start();
-  const odd = read();
+  const odd = read(), at_card = document.getElementById(new URLSearchParams(location.hash.slice(1)).get("at") || "");
+  if (at_card) at_card.scrollIntoView({block: "start", behavior: "instant"});
   for (const e of all(".scroll")) if (e.querySelector(".many")) e.scrollLeft = e.scrollWidth;
   for (const e of all(".matrix:not(.many) tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }
   if (isDefault()) show(false); else whole.then(() => show(false));

@@ -1,14 +1,16 @@
 // 本数怎么来的: the panel that says how a number came about. Folder delivery loads data/lineage/<metric>.js with all cells on demand and picks
 // those of the number; a single file carries the largest ones ready picked. Twin of `picked` in lineage.py.
 const Panel = (() => {
-  const loading = {}, TOP = 10, family = (metric) => metric.split(".")[0], KINDS = {coverage: "pct", on_time_rate: "pct", reporting_rate: "pct", cases: "n", prevented: "money", returned: "money", losses: "money"};
+  const loading = {}, TOP = 10, family = (metric) => metric.split(".")[0], KINDS = {coverage: "pct", on_time_rate: "pct", reporting_rate: "pct", cases: "n", prevented: "money", returned: "money", losses: "money", "losses.cases": "n"}, BEFORE = "before:";
+  const kindOf = (metric) => KINDS[metric] || KINDS[family(metric)];
   let opener = null;
   window.LINEAGE = window.LINEAGE || {};
 
   const node = (tag, text, className) => { const e = document.createElement(tag); if (text !== undefined) e.textContent = text; if (className) e.className = className; return e; };
 
   function load(metric, data, root) {
-    if (data.single || window.LINEAGE[metric]) return Promise.resolve(data.single ? data.lineage[metric] : window.LINEAGE[metric]);
+    if (data.single) return Promise.resolve(data.lineage[metric] && {...data.lineage[""], ...data.lineage[metric]});
+    if (window.LINEAGE[metric]) return Promise.resolve(window.LINEAGE[metric]);
     loading[metric] = loading[metric] || new Promise((done) => {
       const tag = document.createElement("script");
       tag.src = root + "data/lineage/" + metric + ".js";
@@ -24,8 +26,10 @@ const Panel = (() => {
 
   function spanOf(num, ctx) {
     if (num.week === "all") return ["", "9"];
-    if (num.week) return [num.week, num.week];
-    const {first, last} = ctx.data.periods.find((p) => p.id === ctx.scope.period);
+    const named = (id) => ctx.data.periods.find((p) => p.id === id), shift = (day, by) => new Date(Date.parse(day) + by).toISOString().slice(0, 10), WEEK = 7 * 864e5;
+    if ((num.week || "").startsWith(BEFORE)) { const {first, last} = named(num.week.slice(BEFORE.length)); return [shift(first, Date.parse(first) - Date.parse(last) - WEEK), shift(first, -WEEK)]; }
+    if (num.week && !named(num.week)) return [num.week, num.week];
+    const {first, last} = named(num.week || ctx.scope.period);
     return [family(num.metric) === "coverage" ? last : first, last];
   }
 
@@ -35,7 +39,8 @@ const Panel = (() => {
     // Coverage of an area that states its own (a community, or an area a survey asked) is of these cells, else of its communities'.
     let stated = false;
     for (let i = 0; isCoverage && !stated && i < store.n; i++) stated = areas[at(cells.area, i)][0] === area && within[at(cells.week, i)];
-    const of = areas.map(([own, town]) => stated ? own === area : isCoverage && own === town ? false : area === ctx.data.top || own === area || town === area);
+    const leftOut = (num.week || "").startsWith(BEFORE) ? ctx.data.leftOut[num.week.slice(BEFORE.length)] || [] : [];
+    const of = areas.map(([own, town]) => leftOut.includes(town) ? false : stated ? own === area : isCoverage && own === town ? false : area === ctx.data.top || own === area || town === area);
     const found = {n: 0, missing: 0, counted: 0, total: 0, low: 0, high: 0, weight: 0, method: ""}, rows = [];
     for (let i = 0; i < store.n; i++) {
       if (!of[at(cells.area, i)] || !within[at(cells.week, i)] || !wanted.every((p) => (Array.isArray(cells.parts[0]) ? cells.parts[i] : cells.parts).includes(p))) continue;
@@ -45,6 +50,7 @@ const Panel = (() => {
       if (counted) { found.counted++; found.total += (value || 0) * weight; found.low += (low || 0) * weight; found.high += (high || 0) * weight; found.weight += weight; }
       rows.push([at(cells.file, i), at(cells.sheet, i), at(cells.cell, i), at(cells.text, i), value, low, high, counted, weight, Math.max(value || 0, high || 0) * weight]);
     }
+    if (store.average === 2) { const known = rows.filter((r) => r[7]).map((r) => r[4]).sort((a, b) => a - b), half = known.length >> 1; found.total = found.low = found.high = known.length % 2 ? known[half] : (known[half - 1] + known[half]) / 2; found.weight = 1; }
     rows.sort((a, b) => b[7] - a[7] || b[9] - a[9]);
     return {...found, rows: rows.slice(0, TOP)};
   }
@@ -58,12 +64,12 @@ const Panel = (() => {
     return ctx.say("panel.status." + status) + (received ? ctx.say("panel.arrived", received) : "") + (Number(due) ? ctx.say("panel.blanks", Number(due), Number(missing)) : "");
   }
   function table(metric, rows, found, store, ctx) {
-    const table = node("table"), head = node("tr"), body = node("tbody"), {say, lang} = ctx, kind = KINDS[family(metric)] === "pct" ? "pct" : "n";
+    const table = node("table"), head = node("tr"), body = node("tbody"), {say, lang} = ctx, kind = kindOf(metric) === "pct" ? "pct" : "n";
     for (const key of ["file", "sheet", "cell", "text", "read", "share"]) { const th = node("th", say("panel." + key)); th.scope = "col"; head.append(th); }
     for (const [file, sheet, cell, text, value, low = value, high = value, counted = 1, weight = 1] of rows) {
       const range = value !== low || value !== high;
       const read = value === null ? (low === null ? "—" : Fmt.span(low, high, "count", lang)) : Fmt.show(value, kind, lang) + (range ? " (" + Fmt.show(low, kind, lang) + "–" + Fmt.show(high, kind, lang) + ")" : "");
-      const share = counted ? Fmt.show(found.total ? (value || 0) * weight / found.total : null, "pct0", lang) : say("panel.uncounted"), tr = node("tr", undefined, counted ? "" : "uncounted");
+      const share = counted ? Fmt.show(found.total && store.average < 2 ? (value || 0) * weight / found.total : null, "pct0", lang) : say("panel.uncounted"), tr = node("tr", undefined, counted ? "" : "uncounted");
       for (const shown of [store.files[file] || "—", store.sheets[sheet], cell, written(text === 0 ? String(value) : text, ctx), read, share]) tr.append(node("td", shown || ""));
       body.append(tr);
     }
@@ -79,19 +85,23 @@ const Panel = (() => {
     if (family(num.metric) === "coverage") return ctx.say("panel.filled.coverage", found.counted, found.total, found.weight, shown);
     if (num.metric === "reporting_rate") return ctx.say("panel.filled.received", found.total, found.weight, shown);
     if (num.metric === "on_time_rate") return ctx.say("panel.filled.rate", found.total, found.weight, shown);
+    if (num.metric === "prevented.mean") return ctx.say("panel.filled.mean", found.total, found.weight, shown);
+    if (num.metric === "prevented.median") return ctx.say("panel.filled.median", found.counted, shown);
     return ctx.say("panel.filled.sum", found.counted, shown);
   }
 
   function fill(num, store, ctx) {
-    const body = document.getElementById("panel-body"), {say, lang, data} = ctx, list = node("dl"), kind = KINDS[family(num.metric)] || "count";
+    const body = document.getElementById("panel-body"), {say, lang, data} = ctx, list = node("dl"), kind = kindOf(num.metric) || "count";
     body.replaceChildren();
     definition(list, say("panel.scope"), ctx.scopeText(num));
     const picks = store && store.picks, key = [num.area || ctx.scope.area, num.week || ctx.scope.period, num.part || ""].join("|");
     const found = !store ? null : picks ? unpacked(picks[key]) : select(store, num, ctx);
     if (found && found.n) {
-      const rate = (sum) => store.mean ? found.weight ? sum / found.weight : null : sum, shown = found.missing === found.n ? "—" : Fmt.show(rate(found.total), kind, lang);
+      const rate = (sum) => store.average ? found.weight ? sum / found.weight : null : sum, shown = found.missing === found.n ? "—" : Fmt.show(rate(found.total), kind, lang);
       const bounds = found.low === found.high ? "" : (lang === "zh" ? "（" : " (") + Fmt.span(rate(found.low), rate(found.high), kind === "pct" ? "pct0" : kind === "money" ? "money" : "count", lang) + (lang === "zh" ? "）" : ")");
       definition(list, say("panel.value"), shown + bounds);
+      const left = (data.leftOut[(num.week || ctx.scope.period).replace(BEFORE, "")] || []).length;
+      if (left && (num.week || "").startsWith(BEFORE)) definition(list, say("panel.left"), say("panel.left_text", left));
       definition(list, say("panel.formula"), found.method ? say("panel.formula." + found.method) : store.formula[lang === "zh" ? 0 : 1]);
       definition(list, say("panel.filled"), filled(num, found, shown, ctx));
       definition(list, say("panel.bounds"), found.method ? say("panel.bounds." + found.method) : store.bounds[lang === "zh" ? 0 : 1]);
