@@ -293,7 +293,7 @@
   const isDefault = () => key() === data.default;
   function change(next) { Object.assign(state, next); write(); return isDefault() ? Promise.resolve(show(true)) : whole.then(() => show(true)); }
 
-  // The switch between groups opens the same page for another group at the card that was being read.
+  // Another group opens at the card being read.
   for (const a of all("nav.periods a")) a.addEventListener("click", () => {
     const card = all(".card").find((e) => e.getBoundingClientRect().bottom > innerHeight / 3), hash = new URLSearchParams(a.hash.slice(1));
     if (card && scrollY > 80) hash.set("at", card.id); else hash.delete("at");
@@ -345,8 +345,8 @@
 
   // -- start
   Panel.start();
-  const odd = read(), at_card = document.getElementById(new URLSearchParams(location.hash.slice(1)).get("at") || "");
-  if (at_card) at_card.scrollIntoView({block: "start", behavior: "instant"});
+  const odd = read(), card = document.getElementById(new URLSearchParams(location.hash.slice(1)).get("at") || "");
+  if (card) card.scrollIntoView({block: "start", behavior: "instant"});
   for (const e of all(".scroll")) if (e.querySelector(".many")) e.scrollLeft = e.scrollWidth;
   for (const e of all(".matrix:not(.many) tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }
   if (isDefault()) show(false); else whole.then(() => show(false));

@@ -36,7 +36,7 @@ const Panel = (() => {
   function select(store, num, ctx) {
     const {cells, areas, weeks, parts} = store, area = num.area || ctx.scope.area, [first, last] = spanOf(num, ctx), wanted = num.part ? num.part.split("+").map((p) => parts.indexOf(p)) : [];
     const within = weeks.map((w) => first <= w && w <= last), isCoverage = family(num.metric) === "coverage";
-    // Coverage of an area that states its own (a community, or an area a survey asked) is of these cells, else of its communities'.
+    // Coverage is of the cells that state the area itself, else of its communities.
     let stated = false;
     for (let i = 0; isCoverage && !stated && i < store.n; i++) stated = areas[at(cells.area, i)][0] === area && within[at(cells.week, i)];
     const leftOut = (num.week || "").startsWith(BEFORE) ? ctx.data.leftOut[num.week.slice(BEFORE.length)] || [] : [];
