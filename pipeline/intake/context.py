@@ -155,18 +155,21 @@ class TableContext:
             match=match,
             measure=measure,
             unit=unit,
-            is_due=self._is_due(column, measure),
+            is_due=self._is_due(column, measure, index),
             period=period if isinstance(period, Period) else None,
             attributes=match.constants,
             reader=reader_for(match, unit),
         )
 
-    def _is_due(self, column: Column, measure: Measure) -> bool:
-        """Every number of a tally, and of one that has a row a day; of a ledger of events what its form marks, by whatever heading."""
+    def _is_due(self, column: Column, measure: Measure, index: int) -> bool:
+        """Every number of a tally, and of one that has a row a day; of a ledger of events what its form marks, by whatever heading, but not in a
+        column nobody has written in."""
         if not self.is_ledger or self.is_by_days:
             return True
-        marks = [c.due for c in self.form.columns if c.measure == measure.code] if column.due is None else [column.due]
-        return any(marks)
+        if column.due is not None:
+            return column.due
+        marked = any(c.due for c in self.form.columns if c.measure == measure.code)
+        return marked and any(not is_blank(self.table.grid.rows[row][index]) for row in self.table.data_rows)
 
     @cached_property
     def is_by_days(self) -> bool:
