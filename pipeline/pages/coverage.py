@@ -44,7 +44,7 @@ def page(district: District) -> Page:
         blocks=(
             blocks.coverage_trend(district, scope, span=12, height=340),
             multiples_block(district, period),
-            towns.tile_grid(district, period, span=7),
+            replace(towns.tile_grid(district, period, span=7), sub=blocks.population(district, "c3.sub_still" if is_all else "c3.sub")),
             pace_block(district, period),
             *awareness.blocks_of(district),
             replace(places_block(district, period), opens_sheet=True),
