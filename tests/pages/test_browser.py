@@ -182,10 +182,34 @@ def test_a_page_is_quiet_whole_and_readable_for_everybody(visit, district, path)
     assert outside(page) == []
     assert opened.complaints == []
     assert page.evaluate("document.querySelectorAll('*').length") <= 4000
-    if path != "index.html":  # it has a test of its own
-        look(page, width=1440, lang="zh", theme="dark", open=True)
+    if path != "index.html":  # it has tests of its own
+        for next in ({"width": 320, "lang": "zh"}, {"width": 1920}):
+            look(page, **next)
+            assert faults(page) == [], next
         page.add_script_tag(content=AXE)
-        assert page.evaluate(AXE_RUN) == []
+        for next in ({"width": 1440, "theme": "dark"}, {"width": 390, "theme": "light", "lang": "en"}):
+            look(page, open=True, **next)
+            assert page.evaluate(AXE_RUN) == [], next
+
+
+@pytest.mark.parametrize("path", ["index.html", "area/03.html"])
+def test_text_grows_to_twice_its_size_without_a_sideways_scroll(visit, path) -> None:
+    page = visit(path).page
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for width, lang in itertools.product((1440, 1024), ("zh", "en")):
+        look(page, width=width, lang=lang)
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (width, lang)
+    sizes = page.evaluate("[...document.querySelectorAll('[data-plot=c1] .ytick text')].map(t => parseFloat(getComputedStyle(t).fontSize))")
+    assert min(sizes) == 24
+
+
+def test_motion_and_high_contrast_follow_the_system(visit) -> None:
+    page = visit("index.html", reduced_motion="reduce", forced_colors="active").page
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    shades = page.evaluate("[...new Set([...document.querySelectorAll('.tile:not(.never)')].map(t => getComputedStyle(t).backgroundColor))]")
+    assert len(shades) > 2
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "smooth"
 
 
 @pytest.mark.parametrize("path", ["single/index.html", "single/area-03.html"])

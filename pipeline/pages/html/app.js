@@ -34,7 +34,7 @@
     if (!more || window.REST) take(); else { more.addEventListener("load", take); more.addEventListener("error", take); }
   });
   const html = document.documentElement, $ = (s) => document.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
-  const root = (document.querySelector('link[rel="stylesheet"]') || {getAttribute: () => ""}).getAttribute("href") ? document.querySelector('link[rel="stylesheet"]').getAttribute("href").replace("assets/app.css", "") : "";
+  const root = ($('link[rel="stylesheet"]')?.getAttribute("href") || "").replace("assets/app.css", "");
   const [defaultArea, defaultPeriod] = data.default.split("|");
   const state = {area: defaultArea, period: defaultPeriod, lang: "zh", theme: null};
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -180,7 +180,7 @@
     table.tHead.rows[0].cells[column].setAttribute("aria-sort", ascending ? "ascending" : "descending");
   }
 
-  // A sparkline like trends.py draws it, from weekly values or from ready heights in tenths of a pixel.
+  // A sparkline as trends.py draws it.
   const HEIGHT = 34;
   function heights(values) {
     const known = values.filter((v) => v !== null);
@@ -325,7 +325,7 @@
   window.addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => { if (innerWidth !== wide && !state.printing) { wide = innerWidth; redraw(); } }, 120); });
   window.addEventListener("scroll", () => { if (pending.size) drawPending(true); }, {passive: true});
 
-  // A single file has no CSV beside it: the shown table, full precision, the way Excel opens it.
+  // A single file has no CSV beside it: the shown table, full precision.
   function download(id, file) {
     const table = document.querySelector(`#${id} table`), source = data.tables[id + "-table"];
     const heads = [...table.tHead.rows[0].cells].map((c) => c.textContent.trim());

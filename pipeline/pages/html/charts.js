@@ -1,4 +1,4 @@
-// Figures: the described figure of the page, refilled for a scope, a language and a theme. Masks as in charts/series.py.
+// Figures of the page, refilled for a scope, a language and a theme. Masks as in charts/series.py.
 const Charts = (() => {
   const PRIORITY = {operation: 0, provisional: 1, month: 2, day: 3, holiday: 4};
   const drawn = {}, PRINT = 0.76;
@@ -91,10 +91,12 @@ const Charts = (() => {
   }
 
   const canvas = document.createElement("canvas").getContext("2d");
-  let zoom = 1;
+  let zoom = 1; // of text: less on paper, more on a wall
+  const textSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   function width(text, size) { canvas.font = size * zoom + "px " + getComputedStyle(document.documentElement).fontFamily; return Math.max(...text.split("<br>").map((t) => canvas.measureText(t.replace(/<[^>]+>/g, "")).width)); }
+  const widest = (texts, size) => Math.max(...texts.map((t) => width(t, size)));
 
-  // Labels of the lane: one line; of two that would overlap the less important goes.
+  // Labels of the lane: of two that would overlap the less important goes.
   function clearLane(figure, wide, data) {
     const from = Date.parse(data.weeks[0]), to = Date.parse(data.weeks[data.weeks.length - 1]) + 7 * 864e5;
     const px = (day) => (Date.parse(day) - from) / (to - from) * wide;
@@ -134,18 +136,18 @@ const Charts = (() => {
     }
   }
 
-  // Small multiples: panels in as many columns as the width allows, one month axis in the last row of each column.
+  // Small multiples: one month axis in the last row of each column.
   function facets(figure, plot, wide, high, ctx, lang, small) {
     const layout = figure.layout, n = layout.annotations.length / 2, columns = wide > 900 || small ? 4 : wide > 480 ? 2 : 1, rows = Math.ceil(n / columns);
-    const left = 40, bottom = 24, head = 30, tall = small ? 118 : Math.max(120, Math.min(190, high / rows)); layout.height = rows * tall + bottom;
+    const large = small ? 1 : zoom, left = 40 * large, bottom = 24 * large, head = 30 * large, tall = small ? 118 : Math.max(120 * large, Math.min(190 * large, high / rows)); layout.height = rows * tall + bottom;
     layout.margin = {l: left, r: 8, t: 2, b: bottom, pad: 0};
     const inner = layout.height - 2 - bottom, gap = columns > 1 ? 26 / (wide - left) : 0, cell = (1 - gap * (columns - 1)) / columns;
     const days = [Date.parse(ctx.data.weeks[0]), Date.parse(ctx.afterLast)], months = plot.ticks.months;
     for (let i = 0; i < n; i++) {
       const suffix = i ? i + 1 : "", c = i % columns, r = Math.floor(i / columns), x0 = c * (cell + gap), y1 = 1 - r * tall / inner - head / inner, y0 = 1 - (r + 1) * tall / inner + 8 / inner;
       const x = layout["xaxis" + suffix], y = layout["yaxis" + suffix];
-      Object.assign(x, {domain: [x0, x0 + cell], tickvals: months[0], ticktext: months[lang].map((t) => t.split("<br>").pop()), showticklabels: i + columns >= n, automargin: false});
-      if (ctx.lang === "zh") x.ticktext = months[lang].map((t) => t.split("<br>").pop()); else x.ticktext = months[lang].map((t) => t.split("<br>")[0]);
+      Object.assign(x, {domain: [x0, x0 + cell], tickvals: months[0], showticklabels: i + columns >= n, automargin: false});
+      x.ticktext = months[lang].map((t) => t.split("<br>").at(ctx.lang === "zh" ? -1 : 0));
       Object.assign(y, {domain: [Math.max(0, y0), y1], showticklabels: c === 0, automargin: false});
       if (c) delete y.tickformat;
       thinTicks(x, cell * (wide - left), ...days);
@@ -153,7 +155,7 @@ const Charts = (() => {
   }
 
   function figureOf(id, ctx, wide, high, small) {
-    zoom = small ? PRINT : 1;
+    zoom = small ? PRINT : textSize();
     const {data} = ctx, plot = data.plots[id], figure = structuredClone(plot.figure), lang = ctx.lang === "zh" ? 1 : 2;
     for (const [axis, ticks] of Object.entries(plot.ticks)) if (axis !== "months") Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
     for (const note of figure.layout.annotations || []) {
@@ -166,7 +168,7 @@ const Charts = (() => {
     layout.template = data.templates[ctx.theme];
     layout.width = wide; layout.height = high;
     if (plot.source.startsWith("series:")) {
-      const axis = plot.source === "series:coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12)));
+      const axis = plot.source === "series:coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + widest(layout.yaxis.ticktext, 12);
       const end = layout.annotations.find((a) => a.name === "end" && a.visible !== false && a.text && a.xanchor === "left");
       layout.margin = {l: axis, r: end ? width(end.text, 14) + 26 : 10, t: 4, b: 42 * zoom, pad: 0};
       layout.xaxis.automargin = layout.yaxis.automargin = false; if (layout.yaxis2) layout.yaxis2.automargin = false;
@@ -176,27 +178,28 @@ const Charts = (() => {
       clearLane(figure, inner, data);
     } else if (plot.source === "multiples") facets(figure, plot, wide, high, ctx, lang, small);
     else if (plot.source === "panels") {
-      layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 4, b: 42 * zoom, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = layout.yaxis2.automargin = false;
+      layout.margin = {l: 14 + widest(layout.yaxis.ticktext, 12), r: 10, t: 4, b: 42 * zoom, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = layout.yaxis2.automargin = false;
       layout.xaxis.range = [data.weeks[0], ctx.afterLast];
       thinTicks(layout.xaxis, wide - layout.margin.l - 10, Date.parse(data.weeks[0]), Date.parse(ctx.afterLast));
     } else if (plot.source === "static") {
-      layout.margin = {l: 14 + Math.max(...layout.yaxis.ticktext.map((t) => width(t, 12))), r: 10, t: 16, b: 26, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = false;
-      const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (Math.max(...texts.map((t) => width(t, 12))) + 8) / (wide - layout.margin.l));
+      layout.margin = {l: 14 + widest(layout.yaxis.ticktext, 12), r: 10, t: 16 * Math.max(1, zoom), b: 26 * Math.max(1, zoom), pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = false;
+      const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (widest(texts, 12) + 8) / (wide - layout.margin.l));
       layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);
     } else if (plot.source.startsWith("bars:") || plot.source === "rows") {
       layout.yaxis.ticktext = layout.yaxis.ticktext.map((t) => wrapped(t, wide * (small ? 0.42 : 0.34)));
-      const names = Math.max(...layout.yaxis.ticktext.map((t) => width(t, 13))) + 12;
-      const lines = Math.max(...layout.yaxis.ticktext.map((t) => t.split("<br>").length));
+      const names = widest(layout.yaxis.ticktext, 13) + 12;
+      if (plot.source === "rows") for (const note of layout.annotations) Object.assign(note, {text: wrapped(note.text, (wide - names) * 0.6), align: "left"});
+      const lines = Math.max(...[...layout.yaxis.ticktext, ...layout.annotations.map((a) => a.text)].map((t) => t.split("<br>").length));
       layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + (small ? 6 : 8)));
       const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
-      layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 : 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
+      layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 * Math.max(1, zoom) : 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
       const inner = wide - names - 4, share = Math.max(0.3, 1 - values / inner);
       layout.xaxis.domain = [0, share - 0.02];
       for (const note of layout.annotations) note.x = share;
     }
-    if (small) {
-      for (const note of layout.annotations || []) note.font = {...note.font, size: (note.font.size || 12) * PRINT};
-      for (const [name, axis] of Object.entries(layout)) if (/^[xy]axis/.test(name)) axis.tickfont = {...axis.tickfont, size: ((axis.tickfont || {}).size || 12) * PRINT};
+    if (zoom !== 1) {
+      for (const note of layout.annotations || []) note.font = {...note.font, size: (note.font.size || 12) * zoom};
+      for (const [name, axis] of Object.entries(layout)) if (/^[xy]axis/.test(name)) axis.tickfont = {...axis.tickfont, size: ((axis.tickfont || {}).size || 12) * zoom};
     }
     return ctx.theme === "dark" ? {data: recolour(figure.data, data.recolour), layout: {...recolour({...layout, template: null}, data.recolour), template: layout.template}} : {data: figure.data, layout};
   }
@@ -204,7 +207,7 @@ const Charts = (() => {
   function draw(id, ctx, size) {
     const box = document.querySelector(`[data-plot="${id}"]`);
     if (!box || !window.Plotly) return;
-    const wide = size ? size[0] : Math.floor(box.clientWidth), high = size ? size[1] : ctx.data.plots[id].height;
+    const wide = size ? size[0] : Math.floor(box.clientWidth), high = size ? size[1] : ctx.data.plots[id].height * textSize();
     if (wide < 40) return;
     const figure = figureOf(id, ctx, wide, high, Boolean(size));
     box.style.height = figure.layout.height + "px";
