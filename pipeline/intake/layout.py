@@ -150,9 +150,11 @@ def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom
     first_column, first = cells[0]
     if later and len(cells) > 1 and _is_total(grid.rows[row], later):
         return "total"
-    if not isinstance(first, str):
-        return "data" if not (len(cells) == 1 and after_gap and first_column > left) else None
     label = next((kind for c, v in cells[:3] if c <= left + 2 and isinstance(v, str) and (kind := row_label(v))), None)
+    if not isinstance(first, str):
+        if label == "total" and len(cells) > 1:
+            return "total"  # the column of names is not the first
+        return "data" if not (len(cells) == 1 and after_gap and first_column > left) else None
     if label and (len(cells) > 1 or label in ("total", "comparison")):
         return label
     key = bare_key(first)
