@@ -23,14 +23,14 @@ HEAD = """\
 
 Written from `pipeline/forms/*.yaml` by `python -m pipeline.forms.document`; a test keeps it so.
 
-不设模板：按列名认表，不看文件名。下面是每种表认得的列；写法可以不同（全角、空格、括号里的单位都不影响），近似的写法会读入并请您确认，
-没有列出的写法按所含的词认：计什么（院坝会、业主群、紧急止付）、怎么计（场、人数、金额），词在 `concepts.yaml`；字字认得的直接读入，
-还剩几个字的读入并请您确认；改变含义的词（制作、未、点位）或两可的，列出最接近的列名退回。单位以单元格里写的为先，其次列名，再次表头右上角（单位：万元），最后是这里的默认单位。
+不设模板：按列名认表，不看文件名。下面是每种表认得的列；写法可以不同（全角、空格、括号里的单位都不影响），近似的写法会读入并请您确认。
+没有列出的写法按所含的词认：计什么（院坝会、业主群、紧急止付）、怎么计（场、人数、金额），词在 `concepts.yaml`；字字认得的直接读入，还剩几个字
+的读入并请您确认；改变含义的词（制作、未、点位）或两可的，列出最接近的列名退回。单位以单元格里写的为先，其次列名，再次表头右上角
+（单位：万元），最后是这里的默认单位。
 
-No template: a sheet is known by its headings, not by its name. A wording that is not listed is read from what it is composed of: the thing, how it is
-counted, and words that change neither (`concepts.yaml`); with a few letters left over it is read and asked about; where a word changes the number, or two
-things are meant equally, it goes back. Units: the cell's own first, then the heading's, then the corner's,
-then the default here.
+No template: a sheet is known by its headings, not by its name. A wording that is not listed is read from what it is composed of: the thing, how it
+is counted, and words that change neither (`concepts.yaml`); with a few letters left over it is read and asked about; where a word changes the
+number, or two things are meant equally, it goes back. Units: the cell's own first, then the heading's, then the corner's, then the default here.
 
 Adding a form: one YAML file in `pipeline/forms/`, one table file in `pipeline/tables/`; nothing else names it.
 """
