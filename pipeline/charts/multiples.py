@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 from .theme import BAND_OPACITY, LIGHT, rgba
 
 Values = Sequence[float | None]
+FEW_WEEKS = 4
+"""Below so many known weeks a line shows its points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def figure(facets: Sequence[Facet], x: Sequence[str], *, top: float, percent: bo
             traces.append(go.Scatter(name=f"district:{i}", line={"width": 1.4, "color": c["ink3"]}, y=list(facet.reference), **quiet))
         if is_known:
             colour = c["att"] if facet.is_low else c["pri"]
-            traces.append(go.Scatter(name=f"own:{i}", line={"width": 2.2, "color": colour}, y=list(facet.values), **quiet))
+            own = quiet | {"mode": "lines+markers"} if sum(v is not None for v in facet.values) < FEW_WEEKS else quiet
+            traces.append(go.Scatter(name=f"own:{i}", line={"width": 2.2, "color": colour}, y=list(facet.values), **own))
         layout[f"xaxis{i if i > 1 else ''}"] = {"type": "date", "anchor": axes["yaxis"], "tickmode": "array", "range": [x[0], x[-1]]}
         scale = {"tickformat": ".0%", "tickvals": [0, 0.5, 1]} if percent else {"nticks": 3}
         layout[f"yaxis{i if i > 1 else ''}"] = {"anchor": axes["xaxis"], "range": [0, top], **scale}

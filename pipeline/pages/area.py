@@ -31,6 +31,7 @@ def page(district: District, town: str) -> Page:
         "c1.end": blocks.end_label(district, scope),
         "c1.foot": blocks.coverage_foot(district, scope),
         "c2.case": blocks.case_label(facts),
+        **blocks.nothing_drawn(district, scope, facts),
     }
     view = View(scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)})
     return Page(
@@ -59,7 +60,7 @@ def with_district(texts: dict[str, Text], whole: Facts) -> dict[str, Text]:
         value = whole.kpi[metric]["value"]
         if value is not None:
             key = f"kpi.{metric}.firm"
-            texts[key] = (*texts[key], *say("firm.district", x=value))
+            texts[key] = (*texts[key], *say("firm.district" if texts[key] else "firm.district_alone", x=value))
     return texts
 
 

@@ -16,6 +16,7 @@ from pipeline.charts import losses as loss_chart
 
 from . import messages, surveyed, trends
 from .amounts import COLUMNS, GRADES
+from .comparisons import no_coverage
 from .datatables import (
     C1_COLUMNS,
     C1_HEADS,
@@ -63,7 +64,7 @@ def marks(district: District, facts: Facts) -> dict[str, object]:
 
 
 def lane_texts(district: District) -> dict[str, Text | str]:
-    found: dict[str, Text | str] = {f"lane:{m['key']}": say("lane.name", x=m["name"]) for m in trends.markers(district) if m["name"]}
+    found: dict[str, Text | str] = {f"lane:{m['key']}": say("lane.name", x=m["name"]) for m in trends.markers(district, *trends.DRAWN) if m["name"]}
     return found | {"lane:provisional": say("c1.provisional")}
 
 
@@ -96,7 +97,7 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
     strip = say("c1.strip")
     texts = {"strip": plain(strip, "zh", district.names), "target": plain(target, "zh", district.names)}
     figure = drawn_once(district, ("c1", period.id, reference), lambda: coverage_chart.figure(
-        target=policy.coverage.target, markers=trends.markers(district), texts=texts, edges=trends.edges(period), reference=reference,
+        target=policy.coverage.target, markers=trends.markers(district, "coverage"), texts=texts, edges=trends.edges(period), reference=reference,
     ))  # fmt: skip
     plot = Plot(
         figure, "series:coverage", {**lane_texts(district), "target": target, "end": "c1.end"},
@@ -118,6 +119,7 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         data=data_table(district, "c1-table", sub, C1_HEADS, C1_COLUMNS, rows, "series:coverage", c1_linked(district.coverage_metric)),
         csv="coverage",
         metric=district.coverage_metric,
+        none="c1.none",
     )
 
 
@@ -127,6 +129,22 @@ def coverage_foot(district: District, scope: Scope) -> Text:
     method = surveyed.method_text(district, scope.area, period.last)
     foot = (*say("c1.source"), *method, *say("c1.foot", x=district.settings.reporting.low_rate))
     return (*foot, *say("c1.hidden", week=str(district.last))) if hidden_week(district, scope.area) else foot
+
+
+def nothing_drawn(district: District, scope: Scope, facts: Facts) -> dict[str, Text]:
+    """Slots c1.none and c2.none: what is missing in the shown weeks and since when; empty where there is something to draw."""
+    shown, area = district.shown, scope.area
+    known = [week for week in district.weeks if (row := district.cover.get((area, week))) and row["estimate"] is not None]
+    events = district.prevented.weeks[area]["n"]
+    happened = [week for week, n in zip(district.weeks, events, strict=True) if n]
+    cover, loss = say("c1.none", why=no_coverage(facts)), say("c2.none")
+    if known:
+        cover = say("c1.none_since", week=str(known[-1]), n=len(shown)) if known[-1] < shown[0] else ()
+        if known[-1] == district.last and known[-2:-1] < [shown[0]] and hidden_week(district, area):
+            cover = say("c1.hidden", week=str(district.last))
+    if happened:
+        loss = say("c2.none_since", week=str(happened[-1])) if happened[-1] < shown[0] else ()
+    return {"c1.none": cover, "c2.none": loss}
 
 
 def hidden_week(district: District, area: str) -> bool:
@@ -150,7 +168,9 @@ def loss_ticks(district: District, area: str) -> list[float]:
 def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | str = "c2.title", span: int = 6, height: int = 300) -> Block:
     period = facts.period
     frame = trends.losses(district, scope.area)
-    figure = drawn_once(district, ("c2", period.id), lambda: loss_chart.figure(markers=trends.markers(district), edges=trends.edges(period)))
+    figure = drawn_once(
+        district, ("c2", period.id), lambda: loss_chart.figure(markers=trends.markers(district, "prevented"), edges=trends.edges(period))
+    )
     plot = Plot(figure, "series:losses", {**lane_texts(district), "case": "c2.case"}, {"xaxis": month_ticks(district)}, height)
     rows = rows_of(district, frame, period)
     return Block(
@@ -165,6 +185,7 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
         data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses", C2_LINKED),
         csv="losses",
         metric="prevented",
+        none="c2.none",
     )
 
 

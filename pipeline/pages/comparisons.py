@@ -92,14 +92,26 @@ def card_texts(facts: Facts) -> dict[str, Text]:
 def coverage_card(facts: Facts) -> dict[str, Text]:
     row = facts.kpi["coverage"]
     if row["value"] is None:
-        return {"value": say("value.none"), "unit": (), "change": say("coverage.none", why=why(row["note"] or "never")), "firm": ()}
+        return {"value": say("value.none"), "unit": (), "change": say("coverage.none", why=no_coverage(facts)), "firm": ()}
     bounds = say("firm.exact") if row["low"] == row["high"] else say("firm.range_pct", low=row["low"], high=row["high"])
     return {
         "value": say("value.pct", x=row["value"]),
         "unit": say("unit.pct"),
         "change": in_points(facts, "period_start", row["change"], good_up=True, note=row["note"]),
-        "firm": (*bounds, *(say("firm.surveyed") if facts.method in METHODS else ())),
+        "firm": (*bounds, *(say("firm.surveyed") if facts.method in METHODS else ()), *towns_in(facts)),
     }
+
+
+def no_coverage(facts: Facts) -> str:
+    """Why there is no coverage rate: nobody to divide by, what the measures note, or that nothing ever came."""
+    return why((facts.kpi["coverage"]["note"] or "never") if facts.has_residents else "no_residents")
+
+
+def towns_in(facts: Facts) -> Text:
+    """How many towns' reports of the latest week are in, where some are missing after the deadline."""
+    if not (facts.level == "district" and facts.reaches_last and facts.is_last_due and facts.missing_towns):
+        return ()
+    return say("firm.towns_in", n=facts.n_towns - len(facts.missing_towns), total=facts.n_towns)
 
 
 def contacts_card(facts: Facts) -> dict[str, Text]:

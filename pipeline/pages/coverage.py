@@ -31,6 +31,7 @@ def page(district: District) -> Page:
         "c3.title": findings.tiles_title(facts),
         "c1.end": blocks.end_label(district, scope),
         "c1.foot": blocks.coverage_foot(district, scope),
+        **blocks.nothing_drawn(district, scope, facts),
     }
     return Page(
         path=path_of(district.audience),

@@ -21,7 +21,7 @@ from . import messages
 from .amounts import COLUMNS
 from .district import District
 from .model import Block, Matrix, Page, Plot, Text, linked_numbers
-from .trends import edges, markers, span_of
+from .trends import DRAWN, edges, markers, span_of
 
 CHART_TOKENS = ("card", "ink", "ink2", "ink3", "line", "grid", "pri", "teal", "g5", "g4", "g3", "g2", "att", "crit", "mute", "camp")
 
@@ -239,7 +239,7 @@ def payload(district: District, page: Page) -> dict[str, Any]:
     if plots:
         data |= {"config": CONFIG, "templates": templates(), "recolour": recolouring()}
         data["lowRate"] = district.settings.reporting.low_rate
-        data["lane"] = {f"lane:{m['key']}": (m["kind"], m["end"]) for m in markers(district)}
+        data["lane"] = {f"lane:{m['key']}": (m["kind"], m["end"]) for m in markers(district, *DRAWN)}
     data["n_first"] = n_first
     data["texts"] = [json.loads(text) for text in pool.lists["text"]]
     data["messages"] = {key: [*messages.catalogue()[key], messages.arguments(key)] for key in pool.lists["message"]}

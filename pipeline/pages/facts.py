@@ -52,6 +52,8 @@ class Facts:
     missing_towns: tuple[str, ...]
     policy: Pages
     is_provisional: bool
+    n_towns: int = 0
+    has_residents: bool = True
     method: str | None = None
     """How the coverage was estimated: see tables/coverage.py."""
 
@@ -102,6 +104,8 @@ def gather(district: District, scope: Scope) -> Facts:
         missing_towns=tuple(t for t, s in in_last.items() if s == "missing"),
         policy=district.settings.pages,
         is_provisional=any(week in district.provisional for week in weeks),
+        n_towns=len(towns),
+        has_residents=any(district.area[a]["residents"] for a in (scope.area, *places)),
         method=surveyed.method_of(district, scope.area, period.last),
     )
 

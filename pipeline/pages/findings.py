@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .comparisons import label_of, say_label, why
+from .comparisons import label_of, no_coverage, say_label
 from .facts import Facts
 from .model import Clause, Text, say
 
@@ -18,7 +18,7 @@ from .model import Clause, Text, say
 def coverage_sentence(facts: Facts) -> Text:
     value = facts.kpi["coverage"]["value"]
     if value is None:
-        return say("s.coverage.none", why=why(facts.kpi["coverage"]["note"] or "never"))
+        return say("s.coverage.none", why=no_coverage(facts))
     gap = facts.target - value
     first = say("s.coverage.below", value=value, gap=gap) if gap > 0 else say("s.coverage.reached", value=value, target=facts.target)
     n = len(facts.blind)
@@ -77,6 +77,8 @@ def trust_sentence(facts: Facts) -> Text:
     if total:
         share = facts.exact_amount / total
         out += say("s.trust.exact_all") if share >= 1 else say("s.trust.exact", share=share)
+    else:
+        out += say("s.trust.no_amount")
     return (*out, *say("stop"))
 
 
@@ -99,7 +101,7 @@ def last_week(facts: Facts) -> Text:
 def coverage_title(facts: Facts) -> Text:
     row, area = facts.kpi["coverage"], f"area:{facts.scope.area}"
     if row["value"] is None:
-        return say("t.coverage.none", area=area, why=why(row["note"] or "never"))
+        return say("t.coverage.none", area=area, why=no_coverage(facts))
     head = say("t.coverage.level", area=area, value=row["value"])
     if row["change"] is None:
         tail: Text = ()

@@ -239,7 +239,7 @@ Body = Plot | Tiles | Matrix | Table | Split | Notes
 class Block:
     """A card of the page: finding title · subtitle · key · body · foot. `title` and `sub` are slots where they depend on the view;
     `opens_sheet`: on paper a new sheet begins with it, and the sheet before is filled to its foot; `toggle`: label of the switch that leaves a
-    towering case out."""
+    towering case out; `none`: slot of the sentence that stands in a chart's place where the scope has nothing to draw (empty: it has)."""
 
     id: str
     span: int
@@ -253,6 +253,7 @@ class Block:
     metric: str = ""
     opens_sheet: bool = False
     toggle: Text = ()
+    none: str = ""
 
 
 def linked_numbers(block: Block) -> list[Num]:

@@ -31,6 +31,7 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
         "c1.end": blocks.end_label(district, scope),
         "c1.foot": blocks.coverage_foot(district, scope),
         "c2.case": blocks.case_label(facts),
+        **blocks.nothing_drawn(district, scope, facts),
         **reports.fact_texts(facts),
     }
     return facts, View(scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)})

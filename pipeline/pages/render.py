@@ -99,7 +99,7 @@ class Painter:
     def tile_title(self, tile: Tile) -> Markup:
         area = f"area:{tile.area}"
         text = (
-            say("c3.tile_never", area=area)
+            say("c3.tile_never" if tile.residents else "c3.tile_uncounted", area=area)
             if tile.estimate is None
             else say("c3.tile", area=area, low=tile.low, high=tile.high, residents=tile.residents)
         )

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.charts.series import Span
+from pipeline.measures import registry
 
 from . import format as fmt
 from .amounts import COLUMNS, FIRM
@@ -22,6 +23,12 @@ from .model import Period
 
 MEAN_WEEKS = 4
 MIDWEEK, SUNDAY = timedelta(days=3), timedelta(days=6)
+
+
+DRAWN = ("coverage", "prevented")
+"""Metrics that trend charts draw."""
+CHANGED = "why:definition_break"
+"""Name of the line where a definition changed."""
 
 
 def span_of(district: District, period: Period) -> Span:
@@ -148,24 +155,30 @@ def months(weeks: Sequence[date], lang: str) -> tuple[list[str], list[str]]:
     return places, texts
 
 
-def markers(district: District) -> list[dict]:
-    """Campaigns, holidays and definition changes inside the shown weeks, and the start of the provisional weeks."""
+def markers(district: District, *metrics: str) -> list[dict]:
+    """Campaigns, holidays and definition changes (the office's and those of `metrics`) inside the shown weeks, and the start of the provisional
+    weeks."""
     start, end = district.shown[0], district.shown[-1] + SUNDAY
     out = []
     for row in district.campaigns:
         if row["end"] < start or row["start"] > end:
             continue
         key = f"op:{row['campaign_id']}"
+        name = CHANGED if row["kind"] == "break" else key
         out.append(
             {
                 "key": key,
                 "kind": row["kind"],
                 "start": str(max(row["start"], start)),
                 "end": str(min(row["end"], end)),
-                "text": name_of(key, "zh", district.names),
-                "name": key,
+                "text": name_of(name, "zh", district.names),
+                "name": name,
             }
         )
+    for code, since in registry.definition_breaks().iter_rows():
+        if code in metrics and start <= since <= end:
+            text = name_of(CHANGED, "zh", district.names)
+            out.append({"key": f"break:{code}", "kind": "break", "start": str(since), "end": str(since), "text": text, "name": CHANGED})
     provisional = [week for week in district.shown if week in district.provisional]
     if provisional:
         out.append({"key": "provisional", "kind": "provisional", "start": str(end), "end": str(end), "text": "初步", "name": ""})

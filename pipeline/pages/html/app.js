@@ -68,7 +68,7 @@
   const theme = () => state.printing ? "light" : state.theme || (dark.matches ? "dark" : "light");
   const DAY = 864e5;
   const afterLast = data.weeks.length ? new Date(Date.parse(data.weeks.at(-1)) + 7 * DAY).toISOString().slice(0, 10) : "";
-  const rich = (text) => pieces(text).map(([t, strong]) => { const e = t.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"); return strong ? "<b>" + e + "</b>" : e; }).join("");
+  const rich = (text) => pieces(text).map(([t, strong]) => { const e = Charts.escapeText(t); return strong ? "<b>" + e + "</b>" : e; }).join("");
 
   function hover(source, s, i) {
     const lines = [say("hover.week", data.weeks[i])];
@@ -76,11 +76,11 @@
       if (s.estimate[i] === null) lines.push(say("hover.none")); else lines.push(say("hover.coverage", s.estimate[i]), say("hover.range_pct", s.low[i], s.high[i]));
       if (s.n_due[i]) lines.push(say("hover.reports", s.n_in[i], s.n_due[i]));
     } else {
-      lines.push(say("hover.loss", s.total[i], s.n[i] || 0));
+      lines.push(say("hover.loss", s.total[i], at(s.n, i)));
       const grades = ["P5", "P4", "P3", "P2"].map((g) => ["grade:" + g, take(s, g.toLowerCase(), i)]).filter(([, v]) => v);
       if (grades.length) lines.push(say("hover.split", grades));
-      if (s.low && s.high && s.high[i] && s.low[i] !== s.high[i]) lines.push(say("hover.range_money", s.low[i], s.high[i]));
-      if (s.unknown && s.unknown[i]) lines.push(say("hover.unknown", s.unknown[i]));
+      if (s.high[i] && s.low[i] !== s.high[i]) lines.push(say("hover.range_money", s.low[i], s.high[i]));
+      if (s.unknown?.[i]) lines.push(say("hover.unknown", s.unknown[i]));
     }
     if (data.provisional[i]) lines[0] += " · " + say("tag.provisional");
     return lines;
@@ -124,10 +124,10 @@
       town.classList.toggle("selected", town.dataset.town === state.area);
       const list = town.querySelector("ul");
       for (const tile of [...list.children].sort((a, b) => order.indexOf(a.dataset.tile) - order.indexOf(b.dataset.tile))) {
-        const [estimate, low, high, bin] = values[tile.dataset.tile];
+        const id = tile.dataset.tile, [estimate, low, high, bin] = values[id], place = "area:" + id, people = data.residents[id];
         tile.className = "tile " + (bin < 0 ? "never" : "bin" + bin);
         tile.querySelector("b").textContent = Fmt.show(estimate, "pct0_number", state.lang);
-        tile.title = estimate === null ? say("c3.tile_never", "area:" + tile.dataset.tile) : plain([["c3.tile", "area:" + tile.dataset.tile, low, high, data.residents[tile.dataset.tile]]]);
+        tile.title = estimate === null ? say(people ? "c3.tile_never" : "c3.tile_uncounted", place) : say("c3.tile", place, low, high, people);
         list.append(tile);
       }
     }
@@ -253,7 +253,7 @@
   }
 
   function show(announce) {
-    const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.key : null;
+    const focused = document.activeElement?.dataset?.key;
     language(); paint();
     for (const e of all("[data-slot]")) put(e, slot(e.dataset.slot));
     if ($("#town")) { $("#town").value = state.area; for (const b of all("[data-period]")) b.setAttribute("aria-pressed", String(b.dataset.period === state.period)); }

@@ -1,6 +1,6 @@
 // Figures of the page, refilled for a scope, a language and a theme. Masks as in charts/series.py.
 const Charts = (() => {
-  const PRIORITY = {operation: 0, provisional: 1, month: 2, day: 3, holiday: 4};
+  const PRIORITY = {break: -1, operation: 0, provisional: 1, month: 2, day: 3, holiday: 4};
   const drawn = {}, PRINT = 0.76;
   const escapeText = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
 
@@ -42,6 +42,7 @@ const Charts = (() => {
       if (!trace.meta) return true;
       const values = weekly(trace.meta.y, series, data);
       if (!values) return false;
+      if (trace.mode === "lines" && trace.line.width && values.filter((v) => v !== null).length < 4) trace.mode = "lines+markers";
       trace.x = data.x;
       trace.y = values.map((v, i) => holds(trace.meta.mask, i, marks.span) ? v : null);
       if (trace.meta.fade) { trace.marker.opacity = data.x.map((_, i) => opacity(i, marks.span)); trace.y = trace.y.map((v) => v || null); }
@@ -102,10 +103,10 @@ const Charts = (() => {
     const px = (day) => (Date.parse(day) - from) / (to - from) * wide;
     const lane = figure.layout.annotations.filter((a) => a.name.startsWith("lane:"));
     const kept = [];
-    for (const note of lane.map((n, i) => [PRIORITY[(data.lane[n.name] || [])[0]] ?? 5, i, n]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((t) => t[2])) {
+    for (const note of lane.map((n, i) => [PRIORITY[data.lane[n.name][0]], i, n]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((t) => t[2])) {
       const size = width(note.text, note.font.size) + 10;
       let left = note.xanchor === "right" ? px(note.x) - size : px(note.x);
-      if (note.xanchor === "left" && left + size > wide) { note.xanchor = "right"; note.x = (data.lane[note.name] || [])[1] || note.x; left = px(note.x) - size; }
+      if (note.xanchor === "left" && left + size > wide) { note.xanchor = "right"; note.x = data.lane[note.name][1]; left = px(note.x) - size; }
       if (kept.every(([a, b]) => left + size <= a || left >= b) && left >= -6) kept.push([left, left + size]); else note.visible = false;
     }
     figure.layout.annotations = figure.layout.annotations.filter((a) => a.visible !== false && a.text !== "");
@@ -214,5 +215,5 @@ const Charts = (() => {
     window.Plotly.react(box, figure.data, figure.layout, ctx.data.config);
     drawn[id] = true;
   }
-  return {draw, drawn, figureOf};
+  return {draw, drawn, figureOf, escapeText};
 })();
