@@ -67,7 +67,7 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
     pages = pages_of(district)
     files: dict[str, bytes] = {
         "assets/app.css": render.css().encode(),
-        "assets/app.js": render.script().encode(),
+        "assets/app.js": render.slim(render.script()).encode(),
         f"assets/{library.NAME}": plotly.encode(),
         "assets/LICENSE.txt": (library.VENDOR / "plotly-basic-LICENSE.txt").read_bytes(),
     }

@@ -25,11 +25,17 @@ from .district import ALL, RECEIVED, District
 
 COLUMNS = ("town", "area_id", "week", "path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight", "parts")
 NO_PARTS = pl.lit([], dtype=pl.List(pl.String))
-BY_COMMUNITY = frozenset({"coverage"})
+BY_COMMUNITY = frozenset({"coverage", "residents", "activity"})
 """Metrics whose lineage may name a community: the others count cases or persons, which may be one or two there, and name the town."""
 MEANS = frozenset({"coverage", "on_time_rate", "reporting_rate", MEAN})
 """Metrics (or their families) that are weighted means of their cells; the median is its cells' median, the others are sums."""
 
+TAKEN = {
+    "residents": ("登记的常住人口，照原表读取", "residents as registered, read as they stand"),
+    "activity": ("社区最近一次活动的记录，一条一个单元格", "records of a community's last activity, one cell each"),
+    "reports": ("应报报表按状态计数，一份一条", "reports due, counted by their status"),
+}
+"""Stores of numbers that are no indicators: how each is counted, zh and en."""
 
 ON_TIME = ("on_time", "zero_report")
 
@@ -59,6 +65,8 @@ class Store:
 
     @property
     def formula(self) -> tuple[str, str]:
+        if self.metric in TAKEN:
+            return TAKEN[self.metric]
         entry = registry.describing(self.described_by)
         return entry.formula_zh, entry.formula_en
 
@@ -69,6 +77,7 @@ def stores(district: District) -> list[Store]:
     events = [Store("cases", case_cells(district)), Store("prevented", loss_cells(district)), Store("returned", returned_cells(district))]
     events += [Store(MEAN, amounts_per_case(district)), Store(MEDIAN, amounts_per_case(district, is_single=True))]
     reports = [Store("on_time_rate", report_rows(district, ON_TIME)), Store("reporting_rate", report_rows(district, RECEIVED))]
+    reports += [Store("reports", report_counts(district)), Store("residents", resident_cells(district)), Store("activity", last_activities(district))]
     contacts = Store("contacts", contact_cells(district))
     return [*covered, contacts, *events, *grade_stores(district), *actual_stores(district), *reports, *channels]
 
@@ -247,13 +256,50 @@ def coverage_cells(district: District, audience: str) -> pl.DataFrame:
     return pl.concat([told, surveyed.cells(district, audience).select(COLUMNS)])
 
 
+def resident_cells(district: District) -> pl.DataFrame:
+    """One row a community: its residents and where they were read; they are of no week and stand in the last."""
+    origin = {name: pl.col(f"population_{name}") for name in ("path", "sheet", "cell")}
+    areas = district.frames["areas"].filter(pl.col("residents").is_not_null(), level="community")
+    n, text = pl.col("residents").cast(pl.Float64), pl.col("residents").cast(pl.Int64).cast(pl.String)
+    return shaped(areas, district, week=pl.lit(district.last), text=text, value=n, low=n, high=n, **origin)
+
+
+NO_ACTIVITY = ("claimed_reach", "intercepted_losses", "losses", "surveys", "population", "stop_payments")
+NO_ACTIVITY_FORMS = ("intercepted_losses", "losses", "surveys")
+
+
+def last_activities(district: District) -> pl.DataFrame:
+    """The records of each community's last activity, each 1 with its first cell, its last day as text: which day it was, not whom it reached,
+    which may be one or two. Rule: measures/sql/place_records.sql. Like residents they stand in the last week."""
+    told = pl.col("high") > 0
+    told |= pl.col("is_ledger") & ~pl.col("form").is_in(NO_ACTIVITY_FORMS)
+    places = district.frames["areas"].filter(level="community").select("area_id")
+    found = district.frames["measurements"].filter("stands", pl.col("week").is_not_null(), pl.col("kind") == "flow", told.fill_null(False))
+    found = found.filter(~pl.col("channel").is_in(NO_ACTIVITY)).join(places, on="area_id", how="semi")
+    last = found.filter(pl.col("end") == pl.col("end").max().over("area_id")).sort("record_id", "cell").unique("record_id", keep="first")
+    one = pl.lit(1.0)
+    return shaped(last, district, week=pl.lit(district.last), text=pl.col("end").cast(pl.String), value=one, low=one, high=one)
+
+
 def report_rows(district: District, counting: Sequence[str]) -> pl.DataFrame:
-    """One row a report due: 1 when its status counts (came on time, or came at all), with the file it came in; its text is its status, when
-    it came and how much is blank: `status|received`, with `|missing|due` where cells are blank."""
+    """One row a report due: 1 when its status counts (came on time, or came at all)."""
+    counts = pl.col("status").is_in(counting).cast(pl.Float64)
+    return report_cells(district, counts, pl.col("status") != "waived")
+
+
+def report_counts(district: District) -> pl.DataFrame:
+    """One row a report due or waived, each 1, with its status as part; those due are one part too."""
+    status = pl.col("status")
+    parts = pl.concat_list(pl.lit("status:") + status, pl.when(status == "waived").then(pl.lit("status:not_asked")).otherwise(pl.lit("status:due")))
+    return report_cells(district, pl.lit(1.0), pl.lit(True), parts)
+
+
+def report_cells(district: District, value: pl.Expr, kept: pl.Expr, parts: pl.Expr | None = None) -> pl.DataFrame:
+    """Reports of the weeks that are due, each with the file it came in; its text is its status, when it came and how much is blank:
+    `status|received`, with `|missing|due` where cells are blank."""
     files = district.frames["submissions"].select("submission_id", "path", "sheet", "n_due", "n_missing")
-    rows = district.frames["report_status"].filter(~pl.col("status").is_in(["not_due", "waived"])).join(files, on="submission_id", how="left")
-    on_time = pl.col("status").is_in(counting).cast(pl.Float64)
+    rows = district.frames["report_status"].filter(pl.col("status") != "not_due", kept).join(files, on="submission_id", how="left")
     received = pl.col("received_at").dt.replace_time_zone("UTC").dt.convert_time_zone(district.settings.district.time_zone)
     blanks = pl.when(pl.col("n_missing") > 0).then(pl.concat_str(pl.lit("|"), "n_missing", pl.lit("|"), "n_due")).otherwise(pl.lit(""))
     text = pl.concat_str("status", pl.lit("|"), received.dt.strftime("%Y-%m-%dT%H:%M").fill_null(""), blanks)
-    return shaped(rows, district, cell=pl.lit(None, dtype=pl.String), text=text, value=on_time, low=on_time, high=on_time)
+    return shaped(rows, district, cell=pl.lit(None, dtype=pl.String), text=text, value=value, low=value, high=value, parts=parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from pipeline.charts import multiples
 from pipeline.charts import pace as pace_chart
@@ -224,10 +225,19 @@ def places_block(district: District, period: Period) -> Block:
     return Block("t2", 12, say("t.t2", n=blind, total=len(found)), say("t2.sub"), (table,), csv="communities", metric=district.coverage_metric)
 
 
+def idle_cell(district: District, place: str, idle: int | None) -> Cell:
+    """Days since a community's last recorded activity at the end of the last week, made of two dates."""
+    shown = fmt.show(idle, "n", "zh"), fmt.show(idle, "n", "en")
+    if idle is None:
+        return Cell(*shown, idle, "r")
+    end = district.default_period.last + timedelta(days=6)
+    how = say("how.idle", end=str(end), last=str(end - timedelta(days=idle)), x=idle)
+    return Cell(*shown, idle, "r", num=Num("activity", place, "all"), how=how)
+
+
 def place_row(district: District, town: str, place: str, estimate: float | None, row, activity) -> Row:
     names = [both_names(f"area:{a}", district.names) for a in (place, town)]
     span = both(district, say("cell.range", low=row["low"], high=row["high"])) if estimate is not None else ("—", "—")
-    idle = activity["days_since_activity"] if activity else None
     people = district.area[place]["residents"]
     is_blind = estimate is not None and estimate < district.settings.coverage.blind_below
     return Row(
@@ -244,7 +254,7 @@ def place_row(district: District, town: str, place: str, estimate: float | None,
                 num=None if estimate is None else Num(district.coverage_metric, place),
             ),
             Cell(*span, css="r"),
-            Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r"),
-            Cell(fmt.show(idle, "n", "zh"), fmt.show(idle, "n", "en"), idle, "r"),
+            Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r", num=Num("residents", place, "all") if people else None),
+            idle_cell(district, place, activity["days_since_activity"] if activity else None),
         ),
     )

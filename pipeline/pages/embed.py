@@ -108,7 +108,7 @@ SPOKEN = (
     "q1.none",
     "week.full",
 )
-SPOKEN_PREFIXES = ("hover.", "panel.", "tag.", "c3.tile")
+SPOKEN_PREFIXES = ("hover.", "panel.", "tag.", "c3.tile", "how.")
 
 
 def spoken() -> list[str]:

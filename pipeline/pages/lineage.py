@@ -241,4 +241,7 @@ BOUNDS = {
     "returned": ("按返还凭证金额", "as on the return slips"),
     "reporting_rate": ("无区间", "no range"),
     "on_time_rate": ("无区间", "no range"),
+    "reports": ("无区间", "no range"),
+    "residents": ("无区间", "no range"),
+    "activity": ("无区间", "no range"),
 }

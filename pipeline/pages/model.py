@@ -29,6 +29,10 @@ def say(key: str, **args: object) -> Text:
     return (Clause(key, args),)
 
 
+COUNTLESS = frozenset({"reports", "residents", "activity"})
+"""Metrics of which a page shows hundreds of numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Num:
     """Which number a published figure is, so that 本数怎么来的 finds its cells: a metric of an area ("": the page's) over a week ("": the page's
@@ -42,9 +46,10 @@ class Num:
 
     @property
     def is_fine(self) -> bool:
-        """Whether it is a part of a week's or of a category's number, or of another period: single files, which carry their cells with them,
-        leave its link out."""
-        return ":" in self.week or "+" in self.part or (self.part.startswith(("grade:", "firmness:")) and self.week not in ("", "all"))
+        """Whether it is a part of a week's or of a category's number, of another period or one of hundreds alike: single files, which carry
+        their cells with them, leave its link out."""
+        is_part = self.part.startswith(("grade:", "firmness:")) and self.week not in ("", "all")
+        return self.metric in COUNTLESS or ":" in self.week or "+" in self.part or is_part
 
     def key(self, scope: Scope) -> str:
         return f"{self.area or scope.area}|{self.week or scope.period}|{self.part}"
@@ -87,7 +92,8 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A table cell in both languages. `sort`: value to sort by; `css`: class names; `bar`: shares (value, low, high) drawn as a bar;
-    `spark`: path of a sparkline; `href`: a link inside the pages; `num`: the number it is, linked to its cells."""
+    `spark`: path of a sparkline; `href`: a link inside the pages; `num`: the number it is, linked to its cells; `how`: of a number made of other
+    numbers the sum filled in, said in the panel before the cells of `num`, from which it was made."""
 
     zh: str
     en: str
@@ -98,6 +104,7 @@ class Cell:
     href: str = ""
     tag: Text = ()
     num: Num | None = None
+    how: Text = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from pipeline.charts import history
@@ -9,12 +11,13 @@ from pipeline.charts import history
 from . import changes, findings, issues, trends
 from . import format as fmt
 from .blocks import both
-from .district import RECEIVED, District
+from .district import RECEIVED, ROW, District
 from .facts import gather
-from .losses import firmness_block, money
+from .losses import firmness_block, money, number
 from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Matrix, Num, Page, Plot, Row, Scope, Table, View, say
 from .parts import reports
+from .render import local
 
 YEAR = 52
 
@@ -71,7 +74,8 @@ def rates_block(district: District) -> Block:
             bar = None if share is None else (share, share, share)
             num = Num(metric, town) if due else None
             cells.append(Cell(fmt.show(share, "pct", "zh"), fmt.show(share, "pct", "en"), share, "cov", bar=bar, num=num))
-        cells += [Cell(str(v), str(v), css="r") for v in (counts["missing"], counts["late"], counts["partial"], counts["waived"], due)]
+        shown = {**{status: counts[status] for status in ("missing", "late", "partial", "waived")}, "due": due}
+        cells += [number(n, num=Num("reports", town, part=f"status:{status}")) for status, n in shown.items()]
         rows.append(Row(town, tuple(cells)))
     heads = tuple(
         Column(say(k), css)
@@ -99,6 +103,13 @@ def rates_block(district: District) -> Block:
     )
 
 
+def revision_row(district: District, r: ROW, week: str) -> Row:
+    """A week's amount as first published and now. What was first published has no cells any more: its difference from those of today is told."""
+    num, first, now = Num("prevented", week=week), r["first_value"], r["value"]
+    how = () if first is None else say("how.first", first=first, at=local(r["first_published_at"], district), now=now, x=(now or 0) - first)
+    return Row(week, (Cell(*both(district, say("week.full", x=week))), replace(money(first, num=num), how=how), money(now, num=num)))
+
+
 def revision_block(district: District) -> Block:
     """Q2: prevented losses of the last weeks as first published and now."""
     found = district.frames["revisions"].filter((pl.col("metric") == "prevented") & (pl.col("area_id") == district.top)).sort("week").tail(12)
@@ -112,10 +123,7 @@ def revision_block(district: District) -> Block:
     plot = Plot(
         figure, "static", {}, {"xaxis": (keys, zh, en), "yaxis": (ticks, trends.money_ticks(ticks, "zh"), trends.money_ticks(ticks, "en"))}, 240
     )
-    rows = tuple(
-        Row(week, (Cell(*both(district, say("week.full", x=week))), money(r["first_value"]), money(r["value"], num=Num("prevented", week=week))))
-        for r, week in zip(found.iter_rows(named=True), keys, strict=True)
-    )
+    rows = tuple(revision_row(district, r, week) for r, week in zip(found.iter_rows(named=True), keys, strict=True))
     table = Table("q2-table", say("q2.sub"), (Column(say("th.week")), Column(say("q2.first"), "r"), Column(say("q2.now"), "r")), rows)
     return Block(
         "q2",

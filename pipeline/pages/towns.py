@@ -58,11 +58,29 @@ RANKING_HEADS = (
 )
 
 
+def changed(district: District, s: ranking.Standing) -> Cell:
+    """The change of a town's coverage over the period, made of its two ends."""
+    shown = both(district, say("cell.pp", x=s.change))
+    if s.change is None or s.estimate is None:
+        return Cell(*shown, s.change, "r")
+    how = say("how.change", now=s.estimate, before=s.estimate - s.change, x=s.change)
+    return Cell(*shown, s.change, "r", num=Num("coverage", s.area), how=how)
+
+
+def per_resident(district: District, s: ranking.Standing) -> Cell:
+    shown = both(district, say("cell.fixed1", x=s.per_resident))
+    if not s.per_resident:
+        return Cell(*shown, s.per_resident, "r wide")
+    how = say("how.head", loss=s.loss, people=district.area[s.area]["residents"], x=s.per_resident)
+    return Cell(*shown, s.per_resident, "r wide", num=Num("prevented", s.area), how=how)
+
+
 def ranking_row(district: District, s: ranking.Standing) -> Row:
     name = f"area:{s.area}"
     rank = "—" if s.best is None else str(s.best) if s.best == s.worst else f"{s.best}–{s.worst}"
     trend = spark_of([row["estimate"] if (row := district.cover.get((s.area, week))) else None for week in district.shown[::-3][::-1]], "pri")
     bar = None if s.estimate is None else (s.estimate, s.low or 0.0, s.high or 0.0)
+    cover, edge = Num("coverage", s.area) if bar else None, district.settings.coverage.blind_below
     shown = {kind: (fmt.show(v, kind, "zh"), fmt.show(v, kind, "en")) for kind, v in (("pct", s.estimate), ("money", s.loss))}
     return Row(
         s.area,
@@ -75,11 +93,11 @@ def ranking_row(district: District, s: ranking.Standing) -> Row:
                 tag=say("tag.low") if s.is_low else (),
                 href=f"area/{s.area}.html",
             ),
-            Cell(*shown["pct"], s.estimate, "cov", bar=bar, num=Num("coverage", s.area) if bar else None),
-            Cell(*both(district, say("cell.pp", x=s.change)), s.change, "r"),
-            Cell(str(s.blind), str(s.blind), s.blind, "r"),
+            Cell(*shown["pct"], s.estimate, "cov", bar=bar, num=cover),
+            changed(district, s),
+            Cell(str(s.blind), str(s.blind), s.blind, "r", num=cover if s.blind else None, how=say("how.blind", n=s.blind, edge=edge)),
             Cell(*shown["money"], s.loss, "r", num=Num("prevented", s.area)),
-            Cell(*both(district, say("cell.fixed1", x=s.per_resident)), s.per_resident, "r wide"),
+            per_resident(district, s),
             Cell("", "", css="r wide", spark=trend),
         ),
         "low" if s.is_low else "",

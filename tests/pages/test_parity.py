@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -219,6 +220,62 @@ def test_a_case_s_amount_is_of_the_cases_that_state_one(site, warehouse, periods
     mean, median = warehouse.sql(f"SELECT sum(value) / count(*), median(value) FROM events WHERE {within}").fetchone()
     rows = cells_of(site, "losses", "percase-table")
     assert [rows[f"prevented.{name}"][1] for name in ("mean", "median")] == [fmt.show(v, "money", "zh") for v in (mean, median)]
+
+
+def hows_of(site: Path, page: str, table: str) -> dict[tuple[str, str], str]:
+    """(row, metric of its cells) → the sum that a number of a table is made of, for numbers made of others."""
+    html = (site / f"{page}.html").read_text("utf-8")
+    found = html[html.index(f'id="{table}"') :].split("</table>", maxsplit=1)[0]
+    rows = re.findall(r'<tr data-row="([^"]*)">(.*?)</tr>', found, re.S)
+    return {
+        (key, f"{num}.{i}"): how for key, row in rows for i, (num, how) in enumerate(re.findall(r'data-num="([^"]+)"[^>]*? data-how="([^"]*)"', row))
+    }
+
+
+def test_numbers_made_of_others_name_what_they_are_made_of(site, warehouse, periods) -> None:
+    """T1: both ends of a change, the communities below the line, amount and residents; Q2: the first publication."""
+    first, last = periods["w13"]
+    told = warehouse.sql(
+        f"""SELECT area_id, (SELECT estimate FROM coverage c WHERE audience = 'all' AND c.area_id = a.area_id AND week = DATE '{last}'),
+                   (SELECT estimate FROM coverage c WHERE audience = 'all' AND c.area_id = a.area_id AND week = DATE '{first}' - 7),
+                   (SELECT count(*) FROM coverage c JOIN areas p USING (area_id)
+                    WHERE audience = 'all' AND p.parent_id = a.area_id AND week = DATE '{last}' AND estimate < 0.4),
+                   (SELECT sum(value) FROM events WHERE town_id = a.area_id AND week BETWEEN DATE '{first}' AND DATE '{last}'), residents
+            FROM areas a WHERE level = 'town'"""
+    ).fetchall()
+    hows = hows_of(site, "index", "t1-table")
+    assert len(told) == 12
+    for area, now, before, blind, loss, residents in told:
+        expected = [f"期末 {fmt.show(now, 'pct', 'zh')} − 期初 {fmt.show(before, 'pct', 'zh')} = {fmt.show(now - before, 'pp', 'zh')}"]
+        expected += [f"{blind} 个社区的覆盖率低于 40%（盲区线）"] if blind else []
+        made = f"预防损失 {fmt.show(loss, 'money', 'zh')} ÷ 常住人口 {fmt.show(residents, 'n', 'zh')} 人"
+        expected += [f"{made} = 人均 {fmt.show(loss / residents, 'fixed1', 'zh')} 元"]
+        assert [how for (key, _), how in hows.items() if key == area] == expected
+    for week, value, now in warehouse.sql("SELECT week::VARCHAR, first_value, value FROM revisions").fetchall():
+        [how] = [how for (key, _), how in hows_of(site, "quality", "q2-table").items() if key == week]
+        assert f"{fmt.show(value, 'money', 'zh')}，现为 {fmt.show(now, 'money', 'zh')}，相差 {fmt.show(now - value, 'money', 'zh')}" in how
+
+
+def test_counts_of_reports_residents_and_last_activities_lead_to_their_cells(site, warehouse, periods) -> None:
+    first, last = periods["w13"]
+    statuses = warehouse.sql(
+        f"SELECT area_id, status, count(*) FROM report_status WHERE week BETWEEN DATE '{first}' AND DATE '{last}' GROUP BY ALL"
+    ).fetchall()
+    cells = csv_rows(site, "lineage/reports")
+    for area, status, n in statuses:
+        within = [r for r in cells if r["area"] == area and f"status:{status}" in r["parts"].split() and str(first) <= r["week"] <= str(last)]
+        assert len(within) == (0 if status == "not_due" else n), (area, status)
+    residents = {r["area"]: (float(r["value"]), r["file"], r["cell"]) for r in csv_rows(site, "lineage/residents")}
+    stated = warehouse.sql("SELECT area_id, residents, population_path, population_cell FROM areas WHERE level = 'community'").fetchall()
+    assert residents == {area: (n, path, cell) for area, n, path, cell in stated if n is not None}
+    days = {(r["area"], r["text"]) for r in csv_rows(site, "lineage/activity")}
+    latest = warehouse.sql(
+        """SELECT area_id, max("end")::VARCHAR FROM measurements JOIN areas USING (area_id) WHERE level = 'community' AND stands AND week IS NOT NULL
+           AND kind = 'flow' AND high > 0 AND channel NOT IN ('intercepted_losses', 'losses', 'surveys', 'stop_payments') GROUP BY ALL"""
+    ).fetchall()
+    assert days == set(latest)
+    linked = re.findall(r'data-num="activity" data-area="(\w+)" data-week="all" data-how="[^"]+ = 0 天"', (site / "coverage.html").read_text("utf-8"))
+    assert set(linked) == {area for area, day in latest if day == str(last + timedelta(days=6))}
 
 
 def test_the_report_states_the_overview(site) -> None:

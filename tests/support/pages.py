@@ -669,7 +669,11 @@ def frames(
         "publications": publications(events, weeks, build),
         "revisions": revisions,
         "weekly_cube": [],
-        "place_activity": [],
+        "place_activity": [
+            {"area_id": a["area_id"], "week": weeks[-1], "is_active": True, "days_since_activity": 0, "n_records": 1}
+            for a in area_rows
+            if a["level"] == "community" and any(c["area_id"] == a["area_id"] and c["week"] == weeks[-1] for c in cells)
+        ],
         "awareness": surveyed(weeks),
         "month_kpis": month_kpis(events, area_rows, weeks),
         "campaign_effects": campaign_effects(campaigns, with_losses),

@@ -156,11 +156,13 @@
     for (const [area, best, worst, estimate, low, high, change, blind, loss, head, isLow] of rows) {
       const tr = table.querySelector(`[data-row="${area}"]`), shown = {
         0: best === null ? "—" : best === worst ? String(best) : best + "–" + worst, 1: name("area:" + area), 2: Fmt.show(estimate, "pct", state.lang), 3: say("cell.pp", change), 4: String(blind),
-        5: Fmt.show(loss, "money", state.lang), 6: say("cell.fixed1", head)}, sort = {0: best, 1: data.scopes.indexOf(area), 2: estimate, 3: change, 4: blind, 5: loss, 6: head};
+        5: Fmt.show(loss, "money", state.lang), 6: say("cell.fixed1", head)}, sort = {0: best, 1: data.scopes.indexOf(area), 2: estimate, 3: change, 4: blind, 5: loss, 6: head},
+        made = {3: ["how.change", estimate, estimate - change, change], 4: ["how.blind", blind, data.blindBelow], 6: ["how.head", loss, data.residents[area], head]};
       for (const [i, text] of Object.entries(shown)) {
         if (i - shift < 0) continue;
         const td = tr.cells[i - shift]; td.dataset.v = sort[i] ?? "";
-        td.querySelector("a,button,span:not(.bar):not(.tag)").textContent = text;
+        const e = td.querySelector("a,button,span:not(.bar):not(.tag)"); e.textContent = text;
+        if (e.dataset.how) [e.dataset.how, e.dataset.enHow] = ["zh", "en"].map((lang) => plain([made[i]], lang));
       }
       const town = tr.cells[1 - shift], tag = town.querySelector(".tag");
       if (tag) tag.remove();
@@ -305,7 +307,7 @@
   document.addEventListener("click", (event) => {
     const b = event.target.closest("button"); if (!b) return;
     const d = b.dataset;
-    if (d.num) Panel.open({metric: d.num, area: d.area, week: d.week, part: d.part}, titleOf(b), b, context());
+    if (d.num) Panel.open({metric: d.num, area: d.area, week: d.week, part: d.part, how: state.lang === "en" ? d.enHow : d.how}, titleOf(b), b, context());
     else if (d.pick) change({area: state.area === d.pick ? data.top : d.pick});
     else if (d.period) change({period: d.period});
     else if (d.clear) { change(d.clear === "area" ? {area: defaultArea} : {period: defaultPeriod}); ($("[data-clear]") || $("#town")).focus(); }

@@ -94,12 +94,13 @@ const Panel = (() => {
     const body = document.getElementById("panel-body"), {say, lang, data} = ctx, list = node("dl"), kind = kindOf(num.metric) || "count";
     body.replaceChildren();
     definition(list, say("panel.scope"), ctx.scopeText(num));
+    definition(list, say("panel.how"), num.how);
     const picks = store && store.picks, key = [num.area || ctx.scope.area, num.week || ctx.scope.period, num.part || ""].join("|");
     const found = !store ? null : picks ? unpacked(picks[key]) : select(store, num, ctx);
     if (found && found.n) {
       const rate = (sum) => store.average ? found.weight ? sum / found.weight : null : sum, shown = found.missing === found.n ? "—" : Fmt.show(rate(found.total), kind, lang);
       const bounds = found.low === found.high ? "" : (lang === "zh" ? "（" : " (") + Fmt.span(rate(found.low), rate(found.high), kind === "pct" ? "pct0" : kind === "money" ? "money" : "count", lang) + (lang === "zh" ? "）" : ")");
-      definition(list, say("panel.value"), shown + bounds);
+      definition(list, say(num.how ? "panel.from" : "panel.value"), shown + bounds);
       const left = (data.leftOut[(num.week || ctx.scope.period).replace(BEFORE, "")] || []).length;
       if (left && (num.week || "").startsWith(BEFORE)) definition(list, say("panel.left"), say("panel.left_text", left));
       definition(list, say("panel.formula"), found.method ? say("panel.formula." + found.method) : store.formula[lang === "zh" ? 0 : 1]);
@@ -114,7 +115,7 @@ const Panel = (() => {
     else { const p = node("p"), a = node("a", say("panel.all"), "link"); a.href = ctx.root + csv; a.download = ""; p.append(a); body.append(p); }
   }
 
-  // num: {metric, area, week, part} as in the attributes data-num, -area, -week, -part.
+  // num: {metric, area, week, part} as in the attributes data-num, -area, -week, -part; how: data-how, what the number is made of.
   async function open(num, title, button, ctx) {
     opener = button;
     const dialog = document.getElementById("panel"), store = await load(num.metric, ctx.data, ctx.root);
