@@ -161,6 +161,8 @@ def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom
     line_kind, fields = read_line(first)
     if line_kind in ("people", "note") or (key in ("people", "notes") and not _has_number(cells)):
         return None
+    if not _has_number(cells) and any(isinstance(v, str) and read_line(v)[0] == "people" for _, v in cells[1:]):
+        return None  # 保卫处 | 审核： | 2024年11月1日填报
     if fields and first_column == left:
         return None
     if len(cells) == 1:

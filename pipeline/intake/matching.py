@@ -9,6 +9,7 @@ Not here: what columns say about one another (columns.py), positions (layout.py)
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 
@@ -58,11 +59,21 @@ def _match_table(
     if best and (is_foreign or (_keeps_accounts(paths) and not title_words.intersection(best.title_words) and scored[0][0] < WELL_KNOWN)):
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
-    columns = _with_totals_of_parents(beside_neighbours(columns), paths, contents, best, heading_score)
+    columns = _with_totals_of_parents(_without_totals_above(beside_neighbours(columns), paths), paths, contents, best, heading_score)
     columns = without_duplicates(without_subsets(with_date(without_words(columns, contents, best), contents)), contents)
     likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
     return TableMatch(best, tuple(columns), likeliest, digest)
+
+
+def _without_totals_above(columns: list[Match], paths: tuple[tuple[str, ...], ...]) -> list[Match]:
+    """合计›宣传单 beside 1月›宣传单 and 2月›宣传单: what stands under 合计 adds the columns of the same heading."""
+    leaves = Counter(path[-1] for path in paths if path)
+    found = list(columns)
+    for i, path in enumerate(paths):
+        if columns[i].role == "measure" and leaves[path[-1]] > 1 and any(row_label(part) == "total" for part in path[:-1]):
+            found[i] = replace(columns[i], role="total")
+    return found
 
 
 def _with_totals_of_parents(

@@ -98,6 +98,7 @@ def test_a_number_that_only_a_unit_tells_is_left_to_its_cells() -> None:
 def test_an_amount_is_what_its_form_says() -> None:
     assert made("涉案损失（元）", "losses") == ("losses.amount", True)
     assert made("涉案损失（元）", "intercepted_losses") == ("intercepted_losses.averted", True)
+    assert made("接警›损失金额（万元）", "intercepted_losses") == ("losses.amount", True)
 
 
 def columns(*headings: str) -> tuple[Match, ...]:
