@@ -6,6 +6,7 @@ Here: what is embedded and how small. Not here: the HTML around it (render.py), 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 from datetime import date, datetime
@@ -78,7 +79,11 @@ class Pool:
         return shortened(messages.packed(text, self.place))
 
     def text(self, text: Text) -> int:
-        return self.place("text", json.dumps(self.pack(text), ensure_ascii=False, separators=(",", ":"), default=plain_value))
+        return self.place("text", dumped(self.pack(text)))
+
+
+def dumped(packed: object) -> str:
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"), default=plain_value)
 
 
 def plot_data(plot: Plot, pool: Pool) -> dict[str, object]:
@@ -115,12 +120,32 @@ def spoken() -> list[str]:
     return sorted(key for key in messages.catalogue() if key in SPOKEN or key.startswith(SPOKEN_PREFIXES))
 
 
+def packed_texts(page: Page, pool: Pool) -> tuple[dict[str, list[object]], int]:
+    """Scope → its texts in slot order: one that recurs as its place in the pool, any other as itself, a single clause without the list around
+    it. And how many texts the pool holds with the first view's."""
+    packed = {v.scope.key: [dumped(pool.pack(v.texts[slot])) for slot in page.views[0].texts] for v in page.views}
+    uses = Counter(text for texts in packed.values() for text in texts)
+
+    def held(text: str) -> object:
+        if uses[text] > 1 or text == "[]":
+            return pool.place("text", text)
+        clauses = json.loads(text)
+        return clauses[0] if len(clauses) == 1 else clauses
+
+    views, sizes = {}, []
+    for key, texts in packed.items():
+        views[key] = [held(text) for text in texts]
+        sizes.append(len(pool.lists["text"]))
+    return views, sizes[0]
+
+
 def packed_views(page: Page, pool: Pool) -> dict[str, object]:
-    """Views by scope: the places of their texts in slot order, the named case's week, and the rows of bar charts."""
-    slots = list(page.views[0].texts)
+    """Views by scope: their texts in slot order, the named case's week, and the rows of bar charts."""
+    views, n_first = packed_texts(page, pool)
     return {
-        "slots": slots,
-        "views": {v.scope.key: [pool.text(v.texts[slot]) for slot in slots] for v in page.views},
+        "n_first": n_first,
+        "slots": list(page.views[0].texts),
+        "views": views,
         "marks": {v.scope.key: v.marks for v in page.views if v.marks},
         **packed_bars(page, pool),
     }
@@ -206,9 +231,6 @@ def payload(district: District, page: Page) -> dict[str, Any]:
         for row in block.data.rows if block.data and block.data.source.startswith("bars:") else ():
             pool.place("name", row.key)
     plots = {b.id: plot_data(piece, pool) for b in page.blocks for piece in b.body if isinstance(piece, Plot)}
-    for slot in page.views[0].texts.values():
-        pool.text(slot)
-    n_first = len(pool.lists["text"])
     provisional = {str(w) for w in district.provisional}
     data: dict[str, object] = {
         "kind": page.kind,
@@ -240,7 +262,6 @@ def payload(district: District, page: Page) -> dict[str, Any]:
         data |= {"config": CONFIG, "templates": templates(), "recolour": recolouring()}
         data["lowRate"] = district.settings.reporting.low_rate
         data["lane"] = {f"lane:{m['key']}": (m["kind"], m["end"]) for m in markers(district, *DRAWN)}
-    data["n_first"] = n_first
     data["texts"] = [json.loads(text) for text in pool.lists["text"]]
     data["messages"] = {key: [*messages.catalogue()[key], messages.arguments(key)] for key in pool.lists["message"]}
     data["names"] = {key: district.names[key] for key in pool.lists["name"]}

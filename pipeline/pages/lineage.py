@@ -88,6 +88,13 @@ class Lists:
         return {name: list(values) for name, values in self.held.items()}
 
 
+def by_pieces(lists: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """`files` as places of their folders and names in `pieces`: weekly reports repeat them."""
+    pieces = Lists("pieces")
+    files = [path and [pieces.at("pieces", piece) for piece in path.split("/")] for path in lists["files"]]
+    return {**lists, **pieces.all(), "files": files}
+
+
 def every_cell(store: Store, district: District, since: date, places: Lists | None = None) -> dict[str, Any]:
     """All cells since a week, by column. A column of one value is that value; `low` and `high` say only where they differ from the value.
     `places`: files and sheets that several metrics share."""
@@ -202,7 +209,7 @@ class Carrier:
                 facts, rows = self.pick(num, scope)
                 picks[key] = [facts, [lists.at("rows", (places.at("files", r[0]), places.at("sheets", r[1]), *r[2:])) for r in rows]]
             out[metric] = {**described(self.stores[metric]), **lists.all(), "picks": picks}
-        return {**out, "": places.all()}
+        return {**out, "": by_pieces(places.all())}
 
     def own(self, page: Page, metric: str) -> Store:
         """A metric's cells of the areas a page can show."""

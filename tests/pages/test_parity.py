@@ -54,7 +54,8 @@ def scoped(area: str, column: str) -> str:
 def texts_of(data: dict, scope: str, slot: str) -> list:
     """The packed arguments of a slot's clauses: [[message key, argument, …], …]."""
     keys = list(data["messages"])
-    packed = data["texts"][data["views"][scope][data["slots"].index(slot)]]
+    found = data["views"][scope][data["slots"].index(slot)]
+    packed = data["texts"][found] if isinstance(found, int) else found if isinstance(found[0], list) else [found]
     return [[keys[clause[0]], *clause[1:]] for clause in packed]
 
 

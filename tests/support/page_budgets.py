@@ -71,6 +71,12 @@ def of_page(path: str, content: bytes) -> Iterator[Weight]:
     yield Weight(path, "elements", sum(1 for _ in html.fromstring(LIBRARY.sub(b"", content)).iter()), 4_000)
 
 
+def together(folder: Path) -> Weight:
+    """The overview's numbers and sentences with the cells behind them, as its single file carries both."""
+    data = embedded((folder / "single/index.html").read_bytes())
+    return Weight("single/index.html", "data with cells", packed({k: v for k, v in data.items() if k not in PROGRAM}), 200_000)
+
+
 def weigh(folder: Path) -> list[Weight]:
     """Every item of every page and asset of a build."""
     found = [

@@ -45,7 +45,7 @@
   const say = (key, ...args) => plain([[key, ...args]]);
   const name = (key) => Fmt.nameOf(key, state.lang, data.names);
   const key = () => state.area + "|" + state.period;
-  const slot = (id) => data.texts[data.views[key()][data.slots.indexOf(id)]];
+  const slot = (id) => { const t = data.views[key()][data.slots.indexOf(id)]; return t.map ? t[0].map ? t : [t] : data.texts[t]; };
   const span = () => data.periods.find((p) => p.id === state.period).since;
   // Whose number, over which weeks, and which part of it.
   const scopeText = (num) => [name("area:" + (num.area || state.area)), num.week === "all" ? "" : num.week ? whenText(num.week) : name(span()), ...(num.part || "").split("+").map(partText)].filter(Boolean).join(state.lang === "zh" ? "，" : ", ");

@@ -1,4 +1,4 @@
-// Figures of the page, refilled for a scope, a language and a theme. Masks as in charts/series.py.
+// Figures of the page, filled for a scope, language and theme. Masks as in charts/series.py.
 const Charts = (() => {
   const PRIORITY = {break: -1, operation: 0, provisional: 1, month: 2, day: 3, holiday: 4};
   const drawn = {}, PRINT = 0.76;

@@ -10,14 +10,12 @@ const Panel = (() => {
 
   function load(metric, data, root) {
     if (data.single) return Promise.resolve(data.lineage[metric] && {...data.lineage[""], ...data.lineage[metric]});
-    if (window.LINEAGE[metric]) return Promise.resolve(window.LINEAGE[metric]);
-    loading[metric] = loading[metric] || new Promise((done) => {
+    return loading[metric] ??= new Promise((done) => {
       const tag = document.createElement("script");
       tag.src = root + "data/lineage/" + metric + ".js";
       tag.onload = tag.onerror = () => done(window.LINEAGE[metric]);
       document.head.append(tag);
     });
-    return loading[metric];
   }
 
   // -- which cells
@@ -70,7 +68,8 @@ const Panel = (() => {
       const range = value !== low || value !== high;
       const read = value === null ? (low === null ? "—" : Fmt.span(low, high, "count", lang)) : Fmt.show(value, kind, lang) + (range ? " (" + Fmt.show(low, kind, lang) + "–" + Fmt.show(high, kind, lang) + ")" : "");
       const share = counted ? Fmt.show(found.total && store.average < 2 ? (value || 0) * weight / found.total : null, "pct0", lang) : say("panel.uncounted"), tr = node("tr", undefined, counted ? "" : "uncounted");
-      for (const shown of [store.files[file] || "—", store.sheets[sheet], cell, written(text === 0 ? String(value) : text, ctx), read, share]) tr.append(node("td", shown || ""));
+      const path = store.files[file];
+      for (const shown of [(store.pieces ? path?.map((p) => store.pieces[p]).join("/") : path) || "—", store.sheets[sheet], cell, written(text === 0 ? String(value) : text, ctx), read, share]) tr.append(node("td", shown || ""));
       body.append(tr);
     }
     const thead = node("thead"); thead.append(head); table.append(thead, body);
