@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import polars as pl
+
 from pipeline.charts import multiples
 
-from . import blocks, findings, trends
+from . import blocks, comparisons, findings, trends
 from . import format as fmt
 from .blocks import both
-from .district import District
+from .district import ROW, District
 from .facts import gather
+from .losses import number
 from .messages import both_names
 from .model import Block, Cell, Column, Num, Page, Period, Plot, Row, Scope, Table, View, say
 from .parts import bars
@@ -26,18 +31,24 @@ def page(district: District) -> Page:
         kind="channels",
         title=say("page.titled", area=f"area:{district.top}", page="page:channels"),
         views=(View(scope, {"c4.title": title}, {}, {"c4": rows}),),
-        blocks=(blocks.channel_bars(district, scope, span=12), multiples_block(district), heat_block(district, facts.period)),
+        blocks=(
+            blocks.channel_bars(district, scope, span=12),
+            multiples_block(district, facts.period),
+            *operations_blocks(district),
+            heat_block(district, facts.period),
+        ),
     )
 
 
-def multiples_block(district: District) -> Block:
+def multiples_block(district: District, period: Period) -> Block:
     """C8: each channel a week, per 100 residents, on one axis."""
     residents = district.area[district.top]["residents"] or 0
     size = len(district.shown)
-    facets, texts = [], {}
+    facets, texts, weekly = [], {}, {}
     top = 0.0
     for i, channel in enumerate(district.channels, start=1):
         values = [None if v is None or not residents else 100 * v / residents for v in district.weekly(f"contacts.{channel}", district.top)[-size:]]
+        weekly[channel] = values
         latest = next((v for v in reversed(values) if v is not None), None)
         top = max(top, *(v for v in values if v is not None), 0.0)
         texts |= {f"name:{i}": say("lane.name", x=f"ch:{channel}"), f"value:{i}": say("cell.fixed1", x=latest)}
@@ -47,13 +58,85 @@ def multiples_block(district: District) -> Block:
         facets, [str(week + trends.MIDWEEK) for week in district.shown], top=trends.nice_ticks(top)[-1], percent=False, operations=operations
     )
     plot = Plot(figure, "multiples", texts, {"months": blocks.month_ticks(district)}, 420)
-    return Block("c8", 12, say("t.c8", n=len(facets)), say("c8.sub"), (plot,), foot=say("c8.foot"), csv="channels", metric="contacts")
+    return Block(
+        "c8",
+        12,
+        findings.weekly_title(weekly),
+        say("c8.sub"),
+        (plot,),
+        foot=say("c8.foot"),
+        data=weekly_table(district, period, residents),
+        csv="channel_weeks",
+        metric="contacts",
+    )
+
+
+def weekly_table(district: District, period: Period, residents: float) -> Table:
+    """C8's values of the period's weeks with their bounds, newest first; the CSV has every week."""
+    metrics = [f"contacts.{channel}" for channel in district.channels]
+    told = district.frames["weekly_series"].filter(pl.col("metric").is_in(metrics), pl.col("kind") != "level")
+    sums = told.group_by("metric", "week").agg(pl.col("value", "low", "high").sum(), is_known=pl.col("value").is_not_null().any())
+    known = {(row["metric"], row["week"]): row for row in sums.iter_rows(named=True) if row["is_known"]}
+
+    def cell(metric: str, week: date) -> Cell:
+        row = known.get((metric, week))
+        if row is None or not residents:
+            return Cell(fmt.UNKNOWN, fmt.UNKNOWN, css="r")
+        x, low, high = (100 * row[name] / residents for name in ("value", "low", "high"))
+        shown = say("cell.of_hundred", x=x) if low == x == high else say("cell.of_hundred_range", x=x, low=low, high=high)
+        return Cell(*both(district, shown), css="r", num=Num(metric, week=str(week)) if x else None)
+
+    weeks = [week for week in reversed(district.shown) if period.first <= week <= period.last]
+    rows = tuple(Row(str(w), (Cell(*both(district, say("week.full", x=str(w)))), *(cell(m, w) for m in metrics))) for w in weeks)
+    heads = (Column(say("th.week")), *(Column(say("lane.name", x=f"ch:{c}"), "r") for c in district.channels))
+    return Table("c8-table", say("c8.sub"), heads, rows)
+
+
+OPERATION_HEADS = (
+    ("th.operation", ""),
+    ("th.channel", ""),
+    ("th.span_before", "r"),
+    ("th.span_during", "r"),
+    ("th.change_of", "r"),
+    ("th.reports", "r"),
+)
+
+
+def operations_blocks(district: District) -> tuple[Block, ...]:
+    """What changed in an operation: contacts of its weeks against the equal span before, the latest operation first."""
+    found = [p for p in reversed(district.periods) if p.is_operation]
+    kpi = {(p.id, c): row for p in found for c in district.channels if (row := district.kpi.get((f"contacts.{c}", district.top, p.id)))}
+    if not kpi:
+        return ()
+    rows = tuple(operation_row(district, op, channel, row) for (op, channel), row in kpi.items())
+    latest = next(iter(kpi))[0]
+    title = findings.operation_title(latest, [row["change"] for (op, _), row in kpi.items() if op == latest])
+    table = Table("ops-table", say("ops.sub"), tuple(Column(say(k), css) for k, css in OPERATION_HEADS), rows)
+    return (Block("ops", 12, title, say("ops.sub"), (table,), foot=say("ops.foot"), csv="channels", metric="contacts"),)
+
+
+def operation_row(district: District, op: str, channel: str, row: ROW) -> Row:
+    metric, change = f"contacts.{channel}", row["change"]
+    why = say("ops.why", why=comparisons.why(row["note"])) if row["note"] else say("ops.none")
+    shown = both(district, why) if change is None else (fmt.show(change, "change", "zh"), fmt.show(change, "change", "en"))
+    reports = say("ops.reports", came=row["reports_in"] or 0, due=row["reports_due"] or 0)
+    return Row(
+        f"{op}:{channel}",
+        (
+            Cell(*both_names(op, district.names), css="name"),
+            Cell(*both_names(f"ch:{channel}", district.names)),
+            number(row["previous"], num=Num(metric, week=f"before:{op}")),
+            number(row["value"], num=Num(metric, week=op)),
+            Cell(*shown, change, "r"),
+            Cell(*both(district, reports), css="r", num=Num("on_time_rate", week=op)),
+        ),
+    )
 
 
 def heat_block(district: District, period: Period) -> Block:
     """T3: channel × town, per 100 residents; shades within a channel only, because channels count different things."""
     heads = (Column(say("th.channel")), *(Column(say("area.name", x=f"area:{t}"), "r") for t in district.towns))
-    rows = []
+    rows, rates = [], {}
     for channel in district.channels:
         values = {t: per_hundred(district, channel, t, period) for t in district.towns}
         largest = max((v for v in values.values() if v is not None), default=0) or 1
@@ -62,12 +145,13 @@ def heat_block(district: District, period: Period) -> Block:
             shade = "none" if value is None else str(min(SHADES - 1, int(SHADES * value / largest)))
             num = None if value is None else Num(f"contacts.{channel}", town)
             cells.append(Cell(fmt.show(value, "fixed1", "zh"), fmt.show(value, "fixed1", "en"), value, f"r heat{shade}", num=num))
+        rates[channel] = values
         rows.append(Row(channel, tuple(cells)))
     table = Table("t3-table", say("t3.caption"), heads, tuple(rows))
     return Block(
         "t3",
         12,
-        say("t.t3", n=len(district.channels), towns=len(district.towns)),
+        findings.towns_title(rates, rankings=district.settings.pages.rankings == "on"),
         say("t3.sub"),
         (table,),
         foot=say("t3.foot"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pipeline.charts import multiples
 from pipeline.charts import pace as pace_chart
@@ -117,9 +118,26 @@ def multiples_block(district: District, period: Period) -> Block:
         (plot,),
         key=key,
         foot=say("c6.foot"),
+        data=weekly_table(district, period, list(standings)),
         csv="coverage",
         metric=district.coverage_metric,
     )
+
+
+def weekly_table(district: District, period: Period, areas: Sequence[str]) -> Table:
+    """C6's values of the period's weeks with their bounds, newest first; the CSV has every week."""
+
+    def cell(area: str, week: date) -> Cell:
+        row = district.cover.get((area, week))
+        if row is None or row["estimate"] is None:
+            return Cell(fmt.UNKNOWN, fmt.UNKNOWN, css="r")
+        text = say("c6.value", x=row["estimate"], low=row["low"], high=row["high"])
+        return Cell(*both(district, text), css="r", num=Num(district.coverage_metric, area, str(week), is_of_many=True))
+
+    weeks = [week for week in reversed(district.shown) if period.first <= week <= period.last]
+    rows = tuple(Row(str(w), (Cell(*both(district, say("week.full", x=str(w)))), *(cell(a, w) for a in areas))) for w in weeks)
+    heads = (Column(say("th.week")), *(Column(say("area.name", x=f"area:{a}"), "r") for a in areas))
+    return Table("c6-table", say("c6.sub"), heads, rows)
 
 
 def rising(district: District, period: Period) -> int:

@@ -6,12 +6,15 @@ the numbers (facts.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .comparisons import label_of, no_coverage, say_label
 from .facts import Facts
 from .model import Clause, Text, say
+
+LATE_WEEKS = 4
+"""Weeks in which a channel without contacts counts as silent."""
 
 
 # -- sentences --------------------------------------------------------------------------------------------------------
@@ -162,6 +165,38 @@ def channels_title(rows: Mapping[str, Mapping[str, Any]], facts: Facts) -> Text:
         return say("t.channels.flat", label=say_label(label_of(facts)))
     change = rows[known[0][1]]["change"]
     return say("t.channels.change", first=f"ch:{known[0][1]}", label=say_label(label_of(facts)), change=change)
+
+
+def weekly_title(weekly: Mapping[str, Sequence[float | None]]) -> Text:
+    """Channel → its weeks of the last year, each compared with itself: no data → silent of late → above its own mean."""
+    known = {channel: [v for v in weeks if v is not None] for channel, weeks in weekly.items()}
+    known = {channel: values for channel, values in known.items() if any(values)}
+    if not known:
+        return say("t.c8.none")
+    late = {channel: [v for v in weekly[channel][-LATE_WEEKS:] if v is not None] for channel in known}
+    if silent := [f"ch:{channel}" for channel, values in late.items() if not any(values)]:
+        return say("t.c8.silent", channels=silent)
+    up = sum(sum(late[c]) / len(late[c]) > sum(values) / len(values) for c, values in known.items())
+    return say("t.c8.above", up=up, n=len(known))
+
+
+def towns_title(rates: Mapping[str, Mapping[str, float | None]], *, rankings: bool) -> Text:
+    """Channel → town → contacts per 100 residents: no data → towns without some channel → the widest spread (with rankings only)."""
+    towns = sorted({town for row in rates.values() for town in row})
+    if not any(v for row in rates.values() for v in row.values()):
+        return say("t.t3.none")
+    if gaps := sum(any(not row[town] for row in rates.values()) for town in towns):
+        return say("t.t3.gaps", n=gaps, total=len(towns))
+    spans = [(max(row.values()) / min(row.values()), channel) for channel, row in rates.items()]  # pyright: ignore[reportArgumentType, reportOperatorIssue]
+    if not rankings or len(towns) < 2:
+        return say("t.t3.all", n=len(rates))
+    row = rates[max(spans)[1]]
+    return say("t.t3.spread", channel=f"ch:{max(spans)[1]}", low=min(row.values()), high=max(row.values()))  # pyright: ignore[reportArgumentType]
+
+
+def operation_title(op: str, changes: Sequence[float | None]) -> Text:
+    known = [change for change in changes if change is not None]
+    return say("t.ops", op=op, up=sum(change > 0 for change in known), n=len(known)) if known else say("t.ops_none", op=op)
 
 
 def types_title(amounts: dict[str, float], prefix: str) -> Text:

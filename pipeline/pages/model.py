@@ -43,13 +43,15 @@ class Num:
     area: str = ""
     week: str = ""
     part: str = ""
+    is_of_many: bool = False
+    """One of hundreds alike on its page."""
 
     @property
     def is_fine(self) -> bool:
         """Whether it is a part of a week's or of a category's number, of another period or one of hundreds alike: single files, which carry
         their cells with them, leave its link out."""
         is_part = self.part.startswith(("grade:", "firmness:")) and self.week not in ("", "all")
-        return self.metric in COUNTLESS or ":" in self.week or "+" in self.part or is_part
+        return self.is_of_many or self.metric in COUNTLESS or ":" in self.week or "+" in self.part or is_part
 
     def key(self, scope: Scope) -> str:
         return f"{self.area or scope.area}|{self.week or scope.period}|{self.part}"

@@ -214,6 +214,44 @@ def test_one_town_is_not_counted_in_towns() -> None:
     assert zh(findings.reports_title(facts(level="town", missing_towns=("03",)))) == "第12周缺报"
 
 
+CHANNELS = {"ch:sms": ("短信", "texts"), "ch:talks": ("讲座", "talks")}
+
+
+@pytest.mark.parametrize(
+    ("weekly", "expected"),
+    [
+        ({"sms": [None] * 9, "talks": [0.0] * 9}, "各渠道近一年没有报送"),
+        ({"sms": [1.0] * 5 + [None] * 4, "talks": [1.0] * 9}, "短信近4周没有报送触达"),
+        ({"sms": [1.0] * 5 + [2.0] * 4, "talks": [2.0] * 5 + [1.0] * 4}, "1/2 个渠道近4周高于自身近一年的周均"),
+    ],
+)
+def test_weekly_title_compares_each_channel_with_itself(weekly, expected) -> None:
+    text = findings.weekly_title(weekly)
+    assert plain(text, "zh", CHANNELS) == expected
+    assert plain(text, "en", CHANNELS)
+
+
+@pytest.mark.parametrize(
+    ("rates", "rankings", "expected"),
+    [
+        ({"sms": {"03": None, "07": None}}, True, "近13周没有渠道触达数据"),
+        ({"sms": {"03": 1.0, "07": 2.0}, "talks": {"03": 1.0, "07": None}}, True, "1/2 个镇街有渠道近13周没有触达"),
+        ({"sms": {"03": 1.0, "07": 2.0}, "talks": {"03": 1.0, "07": 3.0}}, True, "讲座在镇街之间差距最大：每百名居民 1.0–3.0"),
+        ({"sms": {"03": 1.0, "07": 2.0}, "talks": {"03": 1.0, "07": 3.0}}, False, "2 个渠道在各镇街都有触达"),
+    ],
+)
+def test_towns_title_names_gaps_before_the_spread(rates, rankings, expected) -> None:
+    text = findings.towns_title(rates, rankings=rankings)
+    assert plain(text, "zh", CHANNELS) == expected
+    assert plain(text, "en", CHANNELS)
+
+
+def test_operation_title_counts_only_what_can_be_compared() -> None:
+    names = {"op:x": ("行动", "Operation")}
+    assert plain(findings.operation_title("op:x", [0.2, None, -0.1]), "zh", names) == "行动期间1/2 个渠道的触达量多于此前同长时段"
+    assert plain(findings.operation_title("op:x", [None]), "en", names) == "Operation: no channel can be compared"
+
+
 def test_ranking_title_without_rankings_only_counts() -> None:
     assert zh(findings.ranking_title(("03", "07"), rankings=False)) == "2 个镇街区间上界低于全区"
     assert zh(findings.ranking_title(("03", "07"), rankings=True)) == "白鹭镇、柳溪镇明确低于全区水平"

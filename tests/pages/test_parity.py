@@ -279,6 +279,41 @@ def test_counts_of_reports_residents_and_last_activities_lead_to_their_cells(sit
     assert set(linked) == {area for area, day in latest if day == str(last + timedelta(days=6))}
 
 
+def test_weekly_tables_and_operations_state_the_warehouse(site, warehouse, periods) -> None:
+    """C6 and C8 week by week with their bounds, and each channel in an operation and in the equal span before."""
+    last = periods["w13"][1]
+    cover = warehouse.sql(
+        f"SELECT area_id, estimate, low, high FROM coverage WHERE audience = 'all' AND week = DATE '{last}' AND length(area_id) = 2 ORDER BY 2 DESC"
+    ).fetchall()
+    shown = cells_of(site, "coverage", "c6-table")[str(last)][1:]
+    assert sorted(shown) == sorted(f"{fmt.show(v, 'pct', 'zh')} {fmt.span(low, high, 'pct0', 'zh')}" for _, v, low, high in cover)
+    residents = warehouse.sql("SELECT residents FROM areas WHERE level = 'district'").fetchone()[0]
+    html = (site / "channels.html").read_text("utf-8")
+    order = re.findall(r'data-num="contacts\.(\w+)" data-week', html[html.index('id="c8-table"') :].split("</tr>")[1])
+    rates = dict(
+        warehouse.sql(
+            f"SELECT channel, 100 * sum(value) / {residents} FROM measurements WHERE stands AND week = DATE '{last}' AND kind = 'flow' GROUP BY 1"
+        ).fetchall()
+    )
+    told = cells_of(site, "channels", "c8-table")[str(last)][1:]
+    assert [text.split("（")[0] for text in told if text != "—"] == [fmt.show(rates[channel], "fixed1", "zh") for channel in order]
+    rows = cells_of(site, "channels", "ops-table")
+    assert {key.rsplit(":", 1)[0] for key in rows} == {period for period in periods if period.startswith("op:")}
+    for key, row in rows.items():
+        op, channel = key.rsplit(":", 1)
+        first, end = periods[op]
+        [n] = warehouse.sql(
+            f"SELECT sum(value) FROM measurements WHERE stands AND channel = '{channel}' AND week BETWEEN DATE '{first}' AND DATE '{end}'"
+        ).fetchone()
+        came, due = warehouse.sql(
+            f"""SELECT count(*) FILTER (status IN ('on_time', 'late', 'partial', 'zero_report')),
+                       count(*) FILTER (status NOT IN ('not_due', 'waived'))
+                FROM report_status WHERE week BETWEEN DATE '{first}' AND DATE '{end}'"""
+        ).fetchone()
+        assert row[3] == fmt.show(n, "n", "zh"), key
+        assert row[5] == f"{came}/{due}", key
+
+
 def test_the_report_states_the_overview(site) -> None:
     """Text and page use the same numbers and rounding."""
     index, report = ((site / f"{name}.html").read_text("utf-8").split('id="data"')[0] for name in ("index", "report-2026W12"))

@@ -162,7 +162,7 @@
         if (i - shift < 0) continue;
         const td = tr.cells[i - shift]; td.dataset.v = sort[i] ?? "";
         const e = td.querySelector("a,button,span:not(.bar):not(.tag)"); e.textContent = text;
-        if (e.dataset.how) [e.dataset.how, e.dataset.enHow] = ["zh", "en"].map((lang) => plain([made[i]], lang));
+        if ("how" in e.dataset) [e.dataset.how, e.dataset.enHow] = ["zh", "en"].map((lang) => plain([made[i]], lang));
       }
       const town = tr.cells[1 - shift], tag = town.querySelector(".tag");
       if (tag) tag.remove();
