@@ -156,11 +156,16 @@ def _side_by_side(grid: Grid, top: int, bottom: int, left: int, right: int) -> l
 
 
 def _has_own_header(grid: Grid, top: int, bottom: int, left: int, right: int) -> bool:
+    """A header that names whose its numbers are, or, under a title of its own, two measures behind a column of words: 场所 over 城区网吧 and 民宿."""
     for row in range(top, bottom + 1):
         cells = filled(grid, row, left, right)
         if len(cells) >= 2 and is_header(grid, row, cells, bottom, left, right, may_guess=False):
-            kinds = {heading_kind(str(v)) for _, v in cells}
-            return bool(kinds & {"identity", "item"})
+            kinds = [heading_kind(str(v)) for _, v in cells]
+            if {"identity", "item"}.intersection(kinds):
+                return True
+            names = [v for r in range(row + 1, bottom + 1) if not is_blank(v := grid.rows[r][cells[0][0]])]
+            has_names = len(names) > 1 and all(isinstance(v, str) for v in names) and kinds[0] != "measure"
+            return has_names and kinds.count("measure") >= 2 and any(filled(grid, r, left, right) for r in range(top, row))
     return False
 
 

@@ -127,7 +127,8 @@ def _later_labels(table: Table) -> list[int]:
 
 
 def _is_total(cells: list[CellValue], columns: list[int]) -> bool:
-    return any(type(value := cells[c]) is str and row_label(value) == "total" for c in columns)
+    """合计 in one of these columns; 全所 there may be who took part."""
+    return any(type(value := cells[c]) is str and row_label(value) == "total" and not value.strip().startswith("全") for c in columns)
 
 
 def _is_plainly_data(cells: list[CellValue], left: int, right: int, later: list[int]) -> bool:

@@ -38,6 +38,8 @@ ORGANISATION = re.compile(
     rf"(?P<name>(?![各全本])[^各及和与、,:《“\d]{{2,20}}?(?:{'|'.join(UNIT_ENDINGS)}))(?=\d|关于|反|防|电|宣传|本|第|开展|活动|预警|劝阻|周|月|《|“|全民)"
 )
 BARE_YEAR = re.compile(r"(?<![\d.])20[1-4]\d(?![\d.]|[份次条人号期场张])")
+COMPARED_WITH = re.compile(r"[（(]?(?:与|同|较|比)(?:去年|上年|上月)?(?:\d{4}年)?\d{1,2}月份?(?:相比|对比|比较|环比)[)）]?")
+"""2024年5月工作情况（与4月对比）: the other month is not this sheet's."""
 NO_PERIOD = ("not_a_period", "blank", "as_of", "known_at", "sheet_period")
 SOURCES = {
     "title": ("标题", "the title"),
@@ -100,7 +102,7 @@ Told = tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
 def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: str | None, term_start: str | None) -> Facts:
     known: dict[str, object] = {"week_one": week_one, "term_start": date.fromisoformat(term_start) if term_start else None}
     told = {name: value for _, _, fields in reversed((*above, *below)) for name, value in fields}
-    titles = [text for kind, text, fields in above if kind == "title" or (not fields and kind in ("text", "metadata"))]
+    titles = [COMPARED_WITH.sub("", text) for kind, text, fields in above if kind == "title" or (not fields and kind in ("text", "metadata"))]
     title = next((text for kind, text, _ in above if kind == "title"), max(titles, key=len, default=""))
     notes = [text for _, text, _ in (*above, *below)]
     line = told.get("period", "") or _said_in_passing(titles, above, notes)
