@@ -147,8 +147,6 @@ class Pages(Section):
     single_case_yuan: float = 1_000_000
     single_case_share: float = 0.15
     delivery: Literal["folder", "single", "both"] = "both"
-    boundaries: str | None = None
-    map_review_number: str | None = None
 
 
 class Safety(Section):
