@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -268,6 +268,8 @@ def test_every_file_has_a_receipt_line_and_no_name_becomes_a_formula(office: Off
     raw = (office.places.returned / LIST).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     assert LIST in status_text(office.places)
+    built = datetime.fromisoformat(office.value("SELECT value FROM build WHERE key = 'built_at'")).replace(tzinfo=None)
+    assert f"{built + timedelta(hours=8):%Y-%m-%d %H:%M} 生成" in status_text(office.places), "the office's time here, too"
 
 
 def test_a_kill_between_the_two_swaps_is_rolled_forward(office: Office) -> None:

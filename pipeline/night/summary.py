@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -20,7 +21,7 @@ _MOST_FILES = 12
 
 
 def remember(places: Places, started_at: datetime, seconds: float, run_id: str, faults: list[str]) -> None:
-    """Keep what the last run was, for `outreach report`."""
+    """Keep what the last run was, for `outreach report`. `started_at` is in the office's time zone."""
     record = {"started_at": started_at.isoformat(timespec="seconds"), "seconds": round(seconds, 1), "run_id": run_id, "faults": faults}
     file = places.warehouse / _LAST
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +38,7 @@ def last_report(places: Places) -> str:
 def report_text(places: Places) -> str:
     """What the last run did: failed and why, or files read, numbers loaded, what came back and where, what to open."""
     last = json.loads((places.warehouse / _LAST).read_text(encoding="utf-8"))
-    lines = [f"运行 {last['started_at'].replace('T', ' ')}，用时 {last['seconds']} 秒。"]
+    lines = [f"运行 {_to_the_minute(datetime.fromisoformat(last['started_at']))}，用时 {last['seconds']} 秒。"]
     if last["faults"]:
         lines += ["× 没有发布：下面的问题需要处理。已发布的数据和网页保持上一次的样子。 / Not published; the last good pages stand."]
         lines += [f"  {fault}" for fault in last["faults"]]
@@ -50,8 +51,14 @@ def status_text(places: Places) -> str:
     build = published_build(places)
     if not build:
         return "还没有发布过：outreach run。 / Nothing is published yet: `outreach run`."
-    head = f"版次 {build['build_id']}，{build['built_at']} 生成，数据截至 {build['data_to'] or '—'}。"
+    built = datetime.fromisoformat(build["built_at"]).astimezone(ZoneInfo(build["time_zone"]))
+    head = f"版次 {build['build_id']}，{_to_the_minute(built)} 生成，数据截至 {build['data_to'] or '—'}。"
     return "\n".join([head, *_published_lines(places)])
+
+
+def _to_the_minute(moment: datetime) -> str:
+    """As the office's own clock shows it: people at a terminal do not read offsets."""
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _published_lines(places: Places) -> list[str]:

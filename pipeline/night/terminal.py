@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -22,9 +23,9 @@ def run_job(places: Places, console: Console) -> int:
     """Run everything once. Returns 0, or 1 when something needs a person: then the last good pages stand."""
     from pipeline.decisions import load_decisions
 
-    places.settings()
+    office_time = ZoneInfo(places.settings().district.time_zone)
     load_decisions(places.decisions)
-    began, started_at = time.monotonic(), datetime.now().astimezone()
+    began, started_at = time.monotonic(), datetime.now(office_time)
     with _bar(console) as bar, listening(_moving(bar)):
         from pipeline.night.launch import launch
 
