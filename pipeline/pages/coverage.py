@@ -124,12 +124,8 @@ def multiples_block(district: District, period: Period) -> Block:
     )
 
 
-WEEKS_IN_TABLE = 3
-"""With the links of sixty communities beside it, more would take the page beyond its 4,000 elements."""
-
-
 def weekly_table(district: District, period: Period, areas: Sequence[str]) -> Table:
-    """C6's values of the period's latest weeks with their bounds, newest first: more would make a page too long to draw; the CSV has every week."""
+    """C6's values of the period's weeks with their bounds, newest first; the CSV has every week."""
 
     def cell(area: str, week: date) -> Cell:
         row = district.cover.get((area, week))
@@ -138,7 +134,7 @@ def weekly_table(district: District, period: Period, areas: Sequence[str]) -> Ta
         text = say("c6.value", x=row["estimate"], low=row["low"], high=row["high"])
         return Cell(*both(district, text), css="r", num=Num(district.coverage_metric, area, str(week), is_of_many=True))
 
-    weeks = [week for week in reversed(district.shown) if period.first <= week <= period.last][:WEEKS_IN_TABLE]
+    weeks = [week for week in reversed(district.shown) if period.first <= week <= period.last]
     rows = tuple(Row(str(w), (Cell(*both(district, say("week.full", x=str(w)))), *(cell(a, w) for a in areas))) for w in weeks)
     heads = (Column(say("th.week")), *(Column(say("area.name", x=f"area:{a}"), "r") for a in areas))
     return Table("c6-table", say("c6.sub"), heads, rows)
@@ -276,7 +272,7 @@ def place_row(district: District, town: str, place: str, estimate: float | None,
                 num=None if estimate is None else Num(district.coverage_metric, place),
             ),
             Cell(*span, css="r"),
-            Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r"),
+            Cell(fmt.show(people, "n", "zh"), fmt.show(people, "n", "en"), people, "r", num=Num("residents", place, "all") if people else None),
             idle_cell(district, place, activity["days_since_activity"] if activity else None),
         ),
     )

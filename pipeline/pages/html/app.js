@@ -262,7 +262,7 @@
     for (const b of all("[data-toggle]")) { b.hidden = !data.series.losses[state.area].lead; b.setAttribute("aria-pressed", String(Boolean(state.without && !b.hidden))); }
     fillTiles(); fillRanking(); sparks(); chips();
     for (const tr of all(".matrix [data-row]")) tr.classList.toggle("selected", tr.dataset.row === state.area);
-    for (const id of Object.keys(data.tables)) if (document.getElementById(id).closest("details")?.open) fillTable(id);
+    for (const id of Object.keys(data.tables)) { const table = document.getElementById(id); if (table.closest("details")?.open && !folded.has(table)) fillTable(id); }
     for (const b of all("button.num")) b.title = say("ui.how");
     redraw();
     if (focused) { const again = document.querySelector(`[data-key="${CSS.escape(focused)}"]`); if (again && document.activeElement !== again) again.focus(); }
@@ -320,7 +320,17 @@
   });
   if ($("#town")) $("#town").addEventListener("change", (event) => change({area: event.target.value}));
   if ($("#switch")) $("#switch").addEventListener("change", (event) => { location.href = event.target.value + location.hash; });
-  for (const details of all("details.data")) details.addEventListener("toggle", () => { const table = details.querySelector("table[data-source]"); if (details.open && table && data.tables[table.id]) fillTable(table.id); });
+  // A closed data table keeps its rows outside the page.
+  const folded = new Map();
+  for (const details of all("details.data")) {
+    const table = details.querySelector("table"), fold = () => { if (details.open) unfold(table); else { folded.set(table, table.tBodies[0]); table.tBodies[0].remove(); } };
+    details.addEventListener("toggle", fold); fold();
+  }
+  function unfold(table) {
+    const body = folded.get(table); if (!body) return;
+    table.append(body); folded.delete(table);
+    if (data.tables[table.id]) fillTable(table.id); else language();
+  }
   window.addEventListener("hashchange", () => { read(); whole.then(() => show(true)); });
   dark.addEventListener("change", () => { if (!state.theme) show(false); });
   let timer = 0, wide = innerWidth;
@@ -329,9 +339,11 @@
 
   // A single file has no CSV beside it: the shown table, full precision.
   function download(id, file) {
-    const table = document.querySelector(`#${id} table`), source = data.tables[id + "-table"];
+    const table = document.querySelector(`#${id} table`), source = data.tables[id + "-table"], isFolded = folded.has(table);
+    if (isFolded) unfold(table);
     const heads = [...table.tHead.rows[0].cells].map((c) => c.textContent.trim());
     const raw = source ? cellsOf(id + "-table").map((row) => row.map(([v, format]) => format === "name" ? name(v) : format === "flag" ? (v ? "1" : "0") : v)) : [...table.tBodies[0].rows].map((tr) => [...tr.cells].map((td) => td.textContent.trim()));
+    if (isFolded) { folded.set(table, table.tBodies[0]); table.tBodies[0].remove(); }
     const safe = (v) => { const t = v === null || v === undefined ? "" : String(v), text = typeof v === "string" && /^[=+\-@\t\r]/.test(t) ? "'" + t : t; return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
     const blob = new Blob(["\ufeff" + [heads, ...raw].map((row) => row.map(safe).join(",")).join("\r\n") + "\r\n"], {type: "text/csv"});
     const a = document.createElement("a"); a.href = URL.createObjectURL(blob); a.download = file + "-" + data.asof + ".csv"; a.click(); setTimeout(() => URL.revokeObjectURL(a.href), 1000);

@@ -137,21 +137,24 @@ const Charts = (() => {
     }
   }
 
-  // Small multiples: one month axis in the last row of each column.
+  // Small multiples: panels of a column share their month axis, those of a row their scale; an axis for each would draw thousands of elements.
   function facets(figure, plot, wide, high, ctx, lang, small) {
     const layout = figure.layout, n = layout.annotations.length / 2, columns = wide > 900 || small ? 4 : wide > 480 ? 2 : 1, rows = Math.ceil(n / columns);
     const large = small ? 1 : zoom, left = 40 * large, bottom = 24 * large, head = 30 * large, tall = small ? 118 : Math.max(120 * large, Math.min(190 * large, high / rows)); layout.height = rows * tall + bottom;
     layout.margin = {l: left, r: 8, t: 2, b: bottom, pad: 0};
     const inner = layout.height - 2 - bottom, gap = columns > 1 ? 26 / (wide - left) : 0, cell = (1 - gap * (columns - 1)) / columns;
-    const days = [Date.parse(ctx.data.weeks[0]), Date.parse(ctx.afterLast)], months = plot.ticks.months;
-    for (let i = 0; i < n; i++) {
-      const suffix = i ? i + 1 : "", c = i % columns, r = Math.floor(i / columns), x0 = c * (cell + gap), y1 = 1 - r * tall / inner - head / inner, y0 = 1 - (r + 1) * tall / inner + 8 / inner;
-      const x = layout["xaxis" + suffix], y = layout["yaxis" + suffix];
-      Object.assign(x, {domain: [x0, x0 + cell], tickvals: months[0], showticklabels: i + columns >= n, automargin: false});
+    const axis = (letter, i) => letter + (i ? i + 1 : ""), shared = (ref) => ref.replace(/^([xy])(\d*)/, (_, letter, k) => axis(letter, letter === "x" ? ((k || 1) - 1) % columns : Math.floor(((k || 1) - 1) / columns)));
+    for (const item of [...figure.data, ...layout.shapes, ...layout.annotations]) for (const key of ["xaxis", "yaxis", "xref", "yref"]) if (item[key]) item[key] = shared(item[key]);
+    const {xaxis, yaxis} = layout, days = [Date.parse(ctx.data.weeks[0]), Date.parse(ctx.afterLast)], months = plot.ticks.months;
+    for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name)) delete layout[name];
+    for (let c = 0; c < Math.min(columns, n); c++) {
+      const x = layout[axis("xaxis", c)] = {...xaxis, anchor: axis("y", Math.floor((n - 1 - c) / columns)), domain: [c * (cell + gap), c * (cell + gap) + cell], tickvals: months[0], automargin: false};
       x.ticktext = months[lang].map((t) => t.split("<br>").at(ctx.lang === "zh" ? -1 : 0));
-      Object.assign(y, {domain: [Math.max(0, y0), y1], showticklabels: c === 0, automargin: false});
-      if (c) delete y.tickformat;
       thinTicks(x, cell * (wide - left), ...days);
+    }
+    for (let r = 0; r < rows; r++) {
+      const y1 = 1 - r * tall / inner - head / inner, y0 = 1 - (r + 1) * tall / inner + 8 / inner;
+      layout[axis("yaxis", r)] = {...yaxis, anchor: "x", domain: [Math.max(0, y0), y1], automargin: false, zeroline: true, zerolinecolor: layout.template.layout.xaxis.linecolor};
     }
   }
 
@@ -212,7 +215,8 @@ const Charts = (() => {
     if (wide < 40) return;
     const figure = figureOf(id, ctx, wide, high, Boolean(size));
     box.style.height = figure.layout.height + "px";
-    window.Plotly.react(box, figure.data, figure.layout, ctx.data.config);
+    // What nothing can be pointed at in needs none of the areas that feel for the pointer.
+    window.Plotly.react(box, figure.data, figure.layout, {...ctx.data.config, staticPlot: figure.layout.hovermode === false});
     drawn[id] = true;
   }
   return {draw, drawn, figureOf, escapeText};
