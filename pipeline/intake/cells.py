@@ -7,9 +7,7 @@ columns of the same kind. Not here: what a text says as a number (quantity.py), 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from pipeline.forms.catalogue import Column, Measure, catalogue
 from pipeline.intake.collecting import masked_text
@@ -22,8 +20,12 @@ from pipeline.intake.units import is_same_kind, read_unit
 AUDIENCE_CHANNELS = frozenset(["talks", "contacts", "home_visits"])
 
 
-class Stated(NamedTuple):
-    """One number of one cell: a measure, in its unit, with bounds. `rules`: points to raise at the cell, with what they need to be said."""
+@dataclass(slots=True)
+class Stated:
+    """One number of one cell: a measure, in its unit, with bounds. `rules`: points to raise at the cell, with what they need to be said.
+
+    Equal cells share it, so that nobody changes one.
+    """
 
     measure: Measure
     unit: str
@@ -32,7 +34,7 @@ class Stated(NamedTuple):
     high: float | None
     precision: str
     reason: str | None
-    attributes: Mapping[str, str] = MappingProxyType({})
+    attributes: Mapping[str, str] | None = None
     is_cumulative: bool = False
     rules: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
@@ -103,10 +105,10 @@ class ColumnReader:
 
     def _in_column(self, stated: Stated) -> Stated:
         """With what the column adds: every number of a running total is one."""
-        attributes = {name: masked_text(words) for name, words in stated.attributes.items()}
+        attributes = {name: masked_text(words) for name, words in stated.attributes.items()} if stated.attributes else None
         if not self._match.is_cumulative:
-            return stated._replace(attributes=attributes) if attributes else stated
-        return stated._replace(attributes=attributes, reason=stated.reason or "cumulative", is_cumulative=True)
+            return replace(stated, attributes=attributes) if attributes else stated
+        return replace(stated, attributes=attributes, reason=stated.reason or "cumulative", is_cumulative=True)
 
 
 _readers: dict[tuple[object, ...], ColumnReader] = {}
@@ -157,7 +159,7 @@ def _read_text(text: str, unit: str | None, key: _Key) -> tuple[Stated, ...]:
         quantity = own if own.unit in key.column.by_unit else quantity
     stated = _state(quantity, unit, key, is_assumed=is_assumed)
     left = _left_over(text, default, quantity)
-    return (stated._replace(rules=(*stated.rules, ("cell_states_one_number", {"seen": left}))),) if left else (stated,)
+    return (replace(stated, rules=(*stated.rules, ("cell_states_one_number", {"seen": left}))),) if left else (stated,)
 
 
 def _left_over(text: str, unit: str | None, taken: Quantity) -> str:
