@@ -89,20 +89,22 @@ def _sheet_head(first: Table) -> list[Line]:
 
 def _read_region(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:
     """Read a region: split it into streams where it stands side by side, over all its rows or within bands between blank rows."""
-    if fold := _fold(grid, top, bottom, left, right, "item"):
+    folds = _folds(grid, top, bottom, left, right)
+    if fold := folds.get("item"):
         _read_folded_items(grid, fold, (top, bottom, left, right), layout)
         return
-    ranges = _side_by_side(grid, top, bottom, left, right)
+    ranges = _side_by_side(grid, top, bottom, left, right, folds)
     if len(ranges) > 1:
         for start, end in ranges:
             _read_block(grid, top, bottom, start, end, layout)
         return
     bands = _bands(grid, top, bottom, left, right)
-    if len(bands) > 1 and any(len(_side_by_side(grid, a, b, left, right)) > 1 for a, b in bands):
+    split = [_side_by_side(grid, a, b, left, right, _folds(grid, a, b, left, right)) for a, b in bands] if len(bands) > 1 else []
+    if any(len(ranges) > 1 for ranges in split):
         waiting: list[Line] = []
-        for a, b in bands:
+        for (a, b), ranges in zip(bands, split, strict=True):
             found = Layout()
-            for start, end in _side_by_side(grid, a, b, left, right):
+            for start, end in ranges:
                 _read_block(grid, a, b, start, end, found)
             for table in found.tables:
                 table.above = [*waiting, *table.above]
@@ -131,9 +133,9 @@ def _has_value(cells: list[CellValue]) -> bool:
     return any(cells) or any(value is not None for value in cells)  # nearly every row has something that is not zero
 
 
-def _side_by_side(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:
+def _side_by_side(grid: Grid, top: int, bottom: int, left: int, right: int, folds: dict[str, Position]) -> list[tuple[int, int]]:
     """Column ranges that hold tables of their own: split at blank columns where both sides have a header with an identity column, or where a
-    header repeats itself (a list folded in two). A block without such a header belongs to its left neighbour."""
+    header repeats itself (单位 宣传单 横幅 | 单位 宣传单 横幅). A block without such a header belongs to its left neighbour."""
     rows = grid.rows[top : bottom + 1]
     used = {c for c in range(left, right + 1) if any(not is_blank(row[c]) for row in rows)}
     blocks: list[list[int]] = []
@@ -152,7 +154,8 @@ def _side_by_side(grid: Grid, top: int, bottom: int, left: int, right: int) -> l
                 joined[-1][1] = block[1]
         if len(joined) > 1:
             return [(a, b) for a, b in joined]
-    return _folded(grid, top, bottom, left, right) or [(left, right)]
+    fold = folds.get("identity")
+    return [(left, fold[1] - 1), (fold[1], right)] if fold else [(left, right)]
 
 
 def _has_own_header(grid: Grid, top: int, bottom: int, left: int, right: int) -> bool:
@@ -169,25 +172,20 @@ def _has_own_header(grid: Grid, top: int, bottom: int, left: int, right: int) ->
     return False
 
 
-def _folded(grid: Grid, top: int, bottom: int, left: int, right: int) -> list[tuple[int, int]]:
-    """单位 宣传单 横幅 | 单位 宣传单 横幅: the same headings twice in one row are two tables."""
-    fold = _fold(grid, top, bottom, left, right, "identity")
-    return [(left, fold[1] - 1), (fold[1], right)] if fold else []
-
-
-def _fold(grid: Grid, top: int, bottom: int, left: int, right: int, kind: str) -> Position | None:
-    """Where a header repeats itself: its row, and the column its second half begins in. `kind`: of heading one of them has to be."""
+def _folds(grid: Grid, top: int, bottom: int, left: int, right: int) -> dict[str, Position]:
+    """Where the same headings stand twice in one row: kind of heading among them → the first such row, and the column its second half begins in."""
+    found: dict[str, Position] = {}
     for row in range(top, min(bottom, top + 12) + 1):
         if float in map(type, grid.rows[row][left : right + 1]):
             continue
         cells = filled(grid, row, left, right)
-        texts = [v.strip() if isinstance(v, str) else None for _, v in cells]
-        if len(texts) < 4 or len(texts) % 2 or None in texts:
+        texts = [v.strip() for _, v in cells if isinstance(v, str)]
+        half = len(cells) // 2
+        if half < 2 or len(cells) % 2 or len(texts) < len(cells) or texts[:half] != texts[half:]:
             continue
-        half = len(texts) // 2
-        if texts[:half] == texts[half:] and any(heading_kind(t or "") == kind for t in texts[:half]):
-            return row, cells[half][0]
-    return None
+        for text in texts[:half]:
+            found.setdefault(heading_kind(text) or "", (row, cells[half][0]))
+    return found
 
 
 def _read_folded_items(grid: Grid, fold: Position, block: tuple[int, int, int, int], layout: Layout) -> None:

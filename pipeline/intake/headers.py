@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
@@ -52,6 +53,7 @@ def _is_name(text: str) -> bool:
     return heading_kind(text) is None and squeeze(text).endswith(sheet_words().name_endings)
 
 
+@lru_cache(maxsize=8192)
 def _is_no_heading(text: str) -> bool:
     """A date, a number, a line with a key and a colon, a sentence."""
     stripped = text.strip()
