@@ -6,7 +6,6 @@ count of cells seen, which is made without any of this (conservation.py).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -72,11 +71,10 @@ class SheetNotes:
 
     def disposed(self) -> dict[str, int]:
         """Disposition → number of cells; blank cells that were due count with the measurements."""
-        counts: Counter[str] = Counter()
-        for reason, n in Counter(self.marks.values()).items():
-            counts[DISPOSITIONS.get(reason, "set_aside")] += n
-        if self.measured:
-            counts["measurement"] += len(self.measured)
+        counts = {"measurement": len(self.measured)} if self.measured else {}
+        for reason in self.marks.values():
+            disposition = DISPOSITIONS.get(reason, "set_aside")
+            counts[disposition] = counts.get(disposition, 0) + 1
         return dict(sorted(counts.items()))
 
     def count(self, seen: int) -> SheetCount:

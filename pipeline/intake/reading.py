@@ -37,6 +37,7 @@ from pipeline.intake.zero_reports import zero_reports
 from pipeline.settings import Reading as ReadingSettings
 from pipeline.settings import Settings
 
+DEFAULTS = ReadingSettings()
 LONGEST_NUMBER = 12
 FEWEST_STRAY_NUMBERS = 3
 """So many numbers in rows of their own, beside known tables, make one nobody recognised; on a sheet without a table one does."""
@@ -48,7 +49,7 @@ def read_file(path: str | Path, settings: Settings | ReadingSettings | None = No
 
     A file that cannot be opened gives a returned Reading whose one rejection says why and what to do; nothing is raised for a bad file.
     """
-    limits = settings.reading if isinstance(settings, Settings) else settings or ReadingSettings()
+    limits = settings.reading if isinstance(settings, Settings) else settings or DEFAULTS
     path = Path(path)
     with _collector_paused():
         try:

@@ -8,6 +8,7 @@ crash the reader (isolation.py), what a table is (layout.py).
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,10 +73,11 @@ def check_inside(path: Path, root: Path) -> None:
 
 def _bytes(path: Path, max_file_mib: int) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > max_file_mib * MIB:
-            raise WorkbookRefused("too_large", seen=f"{size / MIB:.0f} MiB", limit=f"{max_file_mib} MiB")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > max_file_mib * MIB:
+                raise WorkbookRefused("too_large", seen=f"{size / MIB:.0f} MiB", limit=f"{max_file_mib} MiB")
+            data = file.read()
     except FileNotFoundError as error:
         raise WorkbookRefused("missing") from error
     except OSError as error:
