@@ -191,7 +191,7 @@ def _state(quantity: Quantity, unit: str | None, key: _Key, *, is_assumed: bool,
     if quantity.is_missing:
         return _missing(measure, quantity.reason or "unreadable", MISSING_RULES.get(quantity.reason or ""))
     written = measure.unit if is_assumed or quantity.unit is None else quantity.unit
-    if is_assumed and key.column.needs_unit:
+    if is_assumed and key.column.needs_unit and quantity.value != 0:  # none is none in every unit
         return _missing(measure, "unreadable", "unit_is_stated")
     if not fits(written, measure):
         details = {"seen": written}

@@ -42,6 +42,10 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
         return None
     levels = [words_of(part.base) for part in reversed(parts)]
     words, left_over = levels[0]
+    explained = tuple(word for note in parts[-1].notes for word in words_of(note)[0]) if left_over else ()
+    if explained:  # 答对5题及以上（知晓）人数
+        words = (*explained, *words)
+        levels[0] = (words, left_over)
     is_written = any(part.units for part in parts)
     if words and words[-1] in concepts().texts and not is_written:
         return None
@@ -54,9 +58,10 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
             thing, count = found
             if thing.rank == 1 and unit in PERSON_UNITS and not concepts().staff.isdisjoint(words):
                 return None  # 参与民警（人）
-            if len(left_over) > (0 if depth else MOST_LEFT_OVER if is_written else MOST_LEFT_OVER // 2):
+            if len(left_over) > (0 if depth else MOST_LEFT_OVER if is_written or explained else MOST_LEFT_OVER // 2):
                 return None
-            return Composed(_column(count.measure, _attributes(thing, words), _by_unit(thing, count)), not left_over)
+            further = _by_further_units(parts, thing, whole, form)
+            return Composed(_column(count.measure, _attributes(thing, words), (*_by_unit(thing, count), *further)), not left_over)
         if unit is None and depth == 0 and len(things) == 1 and (open_count := _left_to_its_cells(things[0], whole)):
             thing = things[0]
             return Composed(_column(open_count.measure, _attributes(thing, words), _by_every_unit(thing), needs_unit=True), not left_over)
@@ -113,10 +118,11 @@ def _allows(count: Count, words: Sequence[str], unit: str | None, form: str | No
 
 
 def _left_to_its_cells(thing: Thing, words: Sequence[str]) -> Count | None:
-    """广播 without a unit may be hours, plays or loudspeakers: each cell has to say. The count is the first that only a unit tells."""
+    """广播 without a unit may be hours, plays or loudspeakers, 劝阻 cases or money: each cell has to say. The count is the first that only a unit
+    tells."""
     if concepts().changed.intersection(words):
         return None
-    return next((count for count in thing.counts if count.stated and not count.words and not count.forms), None)
+    return next((count for count in thing.counts if (count.stated or count.units) and not count.words and not count.forms), None)
 
 
 def _by_every_unit(thing: Thing) -> tuple[tuple[str, str], ...]:
@@ -158,6 +164,13 @@ def _by_unit(thing: Thing, chosen: Count) -> tuple[tuple[str, str], ...]:
             if not _is_counted_in(measures[chosen.measure], unit):
                 found.setdefault(unit, other.measure)
     return tuple(found.items())
+
+
+def _by_further_units(parts: tuple[Wording, ...], thing: Thing, words: Sequence[str], form: str | None) -> tuple[tuple[str, str], ...]:
+    """劝阻（笔/金额）: what the thing's number is in the other units the heading itself names."""
+    _, *further = next((part.units for part in reversed(parts) if part.units), ("",))
+    counted = ((name, _count(thing, words, name, form)) for unit in further if (name := read_unit(unit).name))
+    return tuple((name, count.measure) for name, count in counted if count)
 
 
 @lru_cache(maxsize=4096)

@@ -74,6 +74,14 @@ class TableContext:
         return any(role.startswith("subject") for role in self.roles)
 
     @cached_property
+    def may_name_its_rows(self) -> bool:
+        """A column of words in front whose heading nobody knows: it may say whose the rows are, so nobody else is named for them."""
+        first = min((plan.index for plan in self.plans), default=self.table.left)
+        roles = ("unknown", "blank") if self.table.grid.is_turned else ("unknown", "blank", "item")
+        strangers = [c for role in roles for c in self.roles.get(role, ()) if c < first]
+        return any(isinstance(self.table.grid.rows[row][c], str) for c in strangers for row in self.table.data_rows)
+
+    @cached_property
     def area_roles(self) -> list[str]:
         return [role for role in AREA_ROLES if role in self.roles]
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
 from pipeline.intake.grid import CellValue, Position
 from pipeline.intake.lines import bare_key, heading_kind, looks_like_title, read_line, row_label
+from pipeline.intake.quantity import read_quantity
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 
 MAX_HEADER_ROWS = 4
@@ -21,6 +22,7 @@ UNIT_CORNER = re.compile(r"[(（]?(?:计量|金额)?单\s*位\s*[:：]\s*\S")
 """单位：份、条 says a unit or a reporter; a heading 单位： alone would not go on."""
 FIGURE = re.compile(r"\d[\d.,:：/年月日号\-—–~～至到]*[余多万千百亿]*")
 """What a date or a number at the beginning of a text takes; 60周岁以上老人 goes on with words."""
+NUMERALS = frozenset("一二两三四五六七八九十百千近约数上几")
 NUMBERING = frozenset("甲乙丙丁戊己庚辛壬癸") | {"栏次", "列次"}
 
 
@@ -46,7 +48,20 @@ def is_header(
         return hits >= 3 and hits >= 0.8 * len(texts) and "identity" in kinds and "measure" in kinds
     if hits >= 2 and 2 * hits >= len(texts) and set(kinds) != {"period"}:
         return True
+    if _reaches_into_header(grid, row, cells, bottom, left, right):
+        return True
     return may_guess and _has_header_shape(grid, row, cells, bottom, left, right)
+
+
+def _reaches_into_header(grid: Grid, row: int, cells: list[tuple[int, CellValue]], bottom: int, left: int, right: int) -> bool:
+    """本月管控账户 over 止付 and 冻结, beside headings merged down to them: the row of groups above a header belongs to it, whatever it says."""
+    down = {end for c, _ in cells if (end := grid.spans.get((row, c), (row, c))[0]) > row}
+    if len(down) != 1 or (last := down.pop()) - row >= MAX_HEADER_ROWS or last > bottom:
+        return False
+    groups = [(c, grid.spans.get((row, c), (row, c))[1]) for c, _ in cells if grid.spans.get((row, c), (row, c))[0] == row]
+    below = filled(grid, last, left, right)
+    is_under = bool(below) and all(any(start <= c <= end for start, end in groups) for c, _ in below)
+    return is_under and is_header(grid, last, below, bottom, left, right, may_guess=False)
 
 
 def _is_name(text: str) -> bool:
@@ -66,8 +81,15 @@ def _is_no_heading(text: str) -> bool:
 
 
 def _is_figure(text: str) -> bool:
+    if text[0] in NUMERALS and _is_all_number(text):
+        return True  # 十余家
     figure = FIGURE.match(text)
     return figure is not None and sum(character.isalpha() for character in text[figure.end() :]) < 3
+
+
+def _is_all_number(text: str) -> bool:
+    number = read_quantity(text)
+    return not number.is_missing and not number.lead and not number.tail
 
 
 def _has_header_shape(grid: Grid, row: int, cells: list[tuple[int, CellValue]], bottom: int, left: int, right: int) -> bool:

@@ -44,8 +44,8 @@ def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | N
             return None
         if context.facts.reporter and (not context.has_subject_column or len(context.table.data_rows) == 1):
             subject = context.facts.reporter
-        elif context.facts.organisation and not context.has_subject_column:
-            subject = context.facts.organisation
+        elif (named := _named_by_title(context)) is not None:
+            subject = named
             if row == context.table.data_rows[0]:
                 notes.reject("subject_is_named_beside_the_title", context.table.header_cells[0], text=subject)
         elif not context.has_subject_column and (institution := context.text(row, "attribute.institution")):
@@ -73,6 +73,13 @@ def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | N
         _unit_of(context, row) if "unit" in roles else None,
         _known_at(context, row) if "known_at" in roles else facts.known_at,
     )
+
+
+def _named_by_title(context: TableContext) -> str | None:
+    """The one unit or area the title begins with, where no column may say whose the rows are; events of a whole area are not the area's own."""
+    if context.has_subject_column or context.may_name_its_rows:
+        return None
+    return context.facts.organisation or (None if context.is_ledger else context.facts.area)
 
 
 def _unit_of(context: TableContext, row: int) -> str | None:

@@ -15,17 +15,20 @@ from pipeline.forms.wording import read_wording, squeeze, units_in
 from pipeline.intake.grid import CellValue
 from pipeline.intake.headers import header_bottom, is_header, is_numbering, read_header
 from pipeline.intake.lines import (
+    DATED,
     LIST_MARK,
     SAYS_WHEN,
     SIGNED,
     Line,
     bare_key,
     heading_kind,
+    key_before,
     looks_like_title,
     read_line,
     row_label,
     says_zero_report,
 )
+from pipeline.intake.quantity import read_quantity
 from pipeline.intake.regions import Grid, Table, filled
 
 
@@ -78,8 +81,8 @@ def read_lines(grid: Grid, row: int, cells: list[tuple[int, CellValue]]) -> list
             continue
         text = str(value).strip()
         kind, fields = read_line(text) if isinstance(value, str) else ("text", {})
-        key = bare_key(text) if isinstance(value, str) and not fields else None
         following = cells[i + 1][1] if i + 1 < len(cells) else None
+        key = key_before(text, str(following)) if isinstance(value, str) and not fields else None
         if key and following is not None and not (isinstance(following, str) and (bare_key(following) or read_line(following)[0] != "text")):
             if key in ("people", "notes"):
                 kind = "people" if key == "people" else "note"
@@ -166,13 +169,15 @@ def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom
         return None  # 保卫处 | 审核： | 2024年11月1日填报
     if fields and first_column == left:
         return None
+    if _is_signed(first) and len(cells) > 1 and not any(_is_counted(v) for _, v in cells[1:]):
+        return None  # 保管员：曹某 | 电话…
     if len(cells) == 1:
         return _lone_cell(table, row, first_column, first, bottom, after_gap=after_gap)
     if _repeats_header(table, row):
         return "header"
     if is_header(grid, row, cells, bottom, left, table.right, may_guess=False, is_inside=not after_gap and row - 1 in table.kinds):
         return None
-    if after_gap and all(isinstance(v, str) and (looks_like_title(v) or read_line(v)[1]) for _, v in cells):
+    if after_gap and all(isinstance(v, str) and (looks_like_title(v) or LIST_MARK.match(v.strip()) or read_line(v)[1]) for _, v in cells):
         return None
     return "data"
 
@@ -193,6 +198,9 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
             return None
     if len(text) > 24 or (after_gap and looks_like_title(text)):
         return None
+    is_below_total = list(table.kinds.values())[-1:] == ["total"]
+    if following is None and (is_below_total or DATED.search(text) or _are_list_numbers(grid, column, table.data_rows)):
+        return None  # 保卫处制 2023年11月3日; 学生科 below 合计; 街道综治办 below 1 2 3
     if SIGNED.match(text.strip()):
         goes_on = following is not None and len(ahead := filled(grid, following, table.left, table.right)) > 1 and _has_number(ahead)
         return "caption" if goes_on else None
@@ -205,6 +213,19 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
     if column > table.left + 2 or (after_gap and following is None):
         return None
     return "data"
+
+
+def _are_list_numbers(grid: Grid, column: int, rows: list[int]) -> bool:
+    """1 2 3 down a column: a word below them names no row."""
+    return len(rows) > 1 and [grid.rows[row][column] for row in rows] == list(range(1, len(rows) + 1))
+
+
+def _is_signed(text: str) -> bool:
+    return bool(SIGNED.match(text.strip())) or text.strip().endswith((":", "："))
+
+
+def _is_counted(value: CellValue) -> bool:
+    return not isinstance(value, str) or not read_quantity(value).is_missing
 
 
 def _has_number(cells: list[tuple[int, CellValue]]) -> bool:

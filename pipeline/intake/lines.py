@@ -27,6 +27,8 @@ PERIOD_PART = re.compile(
 )
 """A heading part that says when: 3月, 第12周, 3月2日, 3月2日—3月8日."""
 SAYS_WHEN = re.compile(r"\d\s*[年月日号.]|周|季度|半年|旬")
+DATED = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}(?!\d)")
+"""A whole date within a text: below a table, who made it and when."""
 SIGNED = re.compile(r"[\u4e00-\u9fff]{2,6}\s*[:：]\s*[\u4e00-\u9fff]")
 """收集：王某 alone in its row: who did something, whatever the word, and nobody's row of numbers."""
 TABLE_WORDS = ("表", "台账", "统计", "情况", "清单", "名册", "汇总", "名录", "登记")
@@ -95,6 +97,21 @@ def bare_key(text: str) -> str | None:
     return _keys()[0].get(squeeze(text).rstrip(":"))
 
 
+PERIOD_KEY = re.compile(r".{0,6}(?:月份|时段|周期|期间|周次|季度|年月)")
+
+
+@lru_cache(maxsize=4096)
+def key_before(text: str, following: str) -> str | None:
+    """The same of a key nobody lists, by what stands behind it: 学校名称 | 望川县职教中心, 采集月份 | 2024年10月."""
+    if key := bare_key(text):
+        return key
+    plain, value = squeeze(text).rstrip(":"), squeeze(following)
+    if PERIOD_KEY.fullmatch(plain) and PERIOD_PART.fullmatch(value):
+        return "period"
+    is_name = value.endswith(sheet_words().name_endings) and heading_kind(value) is None
+    return "reporter" if plain.endswith("名称") and heading_kind(plain) == "identity" and is_name else None
+
+
 @lru_cache(maxsize=8192)
 def row_label(text: str) -> str | None:
     """What a row so labelled is: total, comparison, target, previous, cumulative; None for a row of data."""
@@ -140,8 +157,8 @@ def heading_kind(text: str) -> str | None:
     """What a text would be as a heading: measure, identity, text, group, number, item, period, shadow; None: not a known heading."""
     words = sheet_words()
     wording = read_wording(text)
-    if not wording.key and squeeze(text) in (*words.number_headings, *words.cumulative_marks):
-        return "number"  # 本月, 累计
+    if not wording.key and (wording.is_cumulative or squeeze(text) in words.number_headings):
+        return "number"  # 本月, 今年累计
     if not wording.key and wording.is_subset:
         return "group"  # 其中, over the parts of the column before it
     if not wording.key or len(wording.key) > 20:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.forms.catalogue import Column, Form, catalogue
+from pipeline.forms.concepts import concepts
 from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
 from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, without_duplicates, without_subsets, without_words
 from pipeline.intake.composing import composed
@@ -193,7 +194,8 @@ def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Colu
             return common, False
         other = cat.anywhere.get(key) if form and form.grain != "register" and content not in "td" else None
         if other and (not left_out or _may_leave_out(left_out, key, other)):
-            return other, False  # a heading of another form that means the same measure wherever it appears
+            # A heading of another form that means the same measure wherever it appears; one that leaves out what it is about, beside that only.
+            return (other.model_copy(update={"needs_neighbour": True}) if other.beside else other), False
     return None, False
 
 
@@ -202,6 +204,8 @@ def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None
     when it changes what is counted (印制, 上周 …) or is a number of its own (短视频›条数)."""
     words = sheet_words()
     for parent in parents:
+        if column is not None and column.beside and concepts().things.get(parent.base):
+            return False  # 喇叭›时长 is the loudspeaker's, whatever stands beside it
         if parent.base in words.grouping or _parent_attribute(parent) or _only_groups(parent, column):
             continue
         known = catalogue().anywhere.get(parent.key)

@@ -31,12 +31,20 @@ WEEK_NUMBER = re.compile(r"(?:学期|教学)?第\s?[\d一二三四五六七八�
 DAILY = ("日报", "每日", "一日一报")
 STATED_IN_NOTE = re.compile(r"(?:统计|数据|本表|报表)(?:统计)?(?:起止)?(?:时间|时段|期间|周期|区间)(?:范围)?[为是:](?P<period>[^;。,]{4,40})")
 UNIT_ENDINGS = (
-    *("派出所", "支行", "分理处", "营业部", "小学", "中学", "学院", "大学", "幼儿园", "居委会", "村委会", "警务站"),
-    *("融媒体中心", "服务中心", "公司", "医院", "车站"),
+    *("派出所", "支行", "分行", "分理处", "营业部", "农商行", "农商银行", "信用社", "营业厅"),
+    *("小学", "中学", "学院", "大学", "幼儿园", "职教中心", "居委会", "村委会", "警务站", "融媒体中心", "服务中心", "反诈中心"),
+    *("公司", "医院", "车站", "商场", "超市", "市场", "物业"),
 )
-ORGANISATION = re.compile(
-    rf"(?P<name>(?![各全本])[^各及和与、,:《“\d]{{2,20}}?(?:{'|'.join(UNIT_ENDINGS)}))(?=\d|关于|反|防|电|宣传|本|第|开展|活动|预警|劝阻|周|月|《|“|全民)"
-)
+AREA_ENDINGS = ("街道", "社区", "镇", "乡", "县", "区", "市")
+
+
+def _at_the_head(endings: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<name>(?![各全本])[^各及和与、,:《“\d]{{2,20}}?(?:{'|'.join(endings)}))(?=\d|关于|反|防|电|宣传|本|第|开展|活动|预警|劝阻|周|月|《|“|全民)"
+    )
+
+
+ORGANISATION, AREA = _at_the_head(UNIT_ENDINGS), _at_the_head(AREA_ENDINGS)
 BARE_YEAR = re.compile(r"(?<![\d.])20[1-4]\d(?![\d.]|[份次条人号期场张])")
 COMPARED_WITH = re.compile(r"[（(]?(?:与|同|较|比)(?:去年|上年|上月)?(?:\d{4}年)?\d{1,2}月份?(?:相比|对比|比较|环比)[)）]?")
 """2024年5月工作情况（与4月对比）: the other month is not this sheet's."""
@@ -59,6 +67,8 @@ class Facts:
     reporter: str | None = None
     organisation: str | None = None
     """The one unit the title names: whose numbers these are where nothing else says it, to be confirmed."""
+    area: str | None = None
+    """The area the title begins with (碧湖区2024年4月…), where it names no unit."""
     corner: tuple[str, ...] = ()
     period: Period | None = None
     period_text: str = ""
@@ -119,7 +129,8 @@ def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: 
     reporter = SEALS.sub("", told.get("reporter", "")).strip() or None
     unit = told.get("unit", "")
     corner = units_in(unit) or units_in(unit.removeprefix("单位:"))
-    return Facts(title, reporter, _organisation(title), corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, known)
+    organisation, area = _organisation(title, ORGANISATION), _organisation(title, AREA)
+    return Facts(title, reporter, organisation, area, corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, known)
 
 
 def _said_in_passing(titles: list[str], above: Told, notes: list[str]) -> str:
@@ -131,9 +142,9 @@ def _said_in_passing(titles: list[str], above: Told, notes: list[str]) -> str:
     return next((m["period"] for text in notes if (m := STATED_IN_NOTE.search(squeeze(text)))), "")
 
 
-def _organisation(title: str) -> str | None:
+def _organisation(title: str, known: re.Pattern[str]) -> str | None:
     """The one unit a title begins with (城东支行2025年…台账); None where it names an authority over several, or more than one."""
-    match = ORGANISATION.match(squeeze(title))
+    match = known.match(squeeze(title))
     rest = squeeze(title)[match.end() :] if match else ""
     return match["name"] if match and not any(word in rest for word in UNIT_ENDINGS) else None
 

@@ -26,7 +26,10 @@ MAY_BE_KEY = frozenset(["unknown", "blank", "item"])
 DESCRIBES = ("类型", "类别", "种类", "形式", "方式", "主题", "内容", "措施", "情况", "事项", "渠道", "对象", "地点", "位置")
 DESCRIBES += ("标题", "途径", "来源", "品种", "规格", "活动", "项目", "工作", "宣传")
 """A heading that ends so says what or how; nobody's name."""
+THINGS = ("资料", "材料", "物品", "产品", "软件", "平台", "群", "账号", "节目", "课程", "案件", "银行卡")
 IS_A_PERSON = ("人", "员", "者", "师", "长", "主任", "民警", "领导", "姓名")
+NAMED = "名称"
+"""市场名称, 楼盘名称: the rows are these, of whatever kind; 活动名称 only describes them."""
 LONGEST_NAME = 20
 COUNTED_GROUPS = ("班", "组", "队", "网格")
 """一（1）班 and 二组 read as numbers, and are names."""
@@ -88,6 +91,13 @@ def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: 
             columns[i] = replace(columns[i], role="subject.area", column=None)
         columns[finest] = replace(columns[finest], role="subject.unit", column=None)
         return
+    for i in before:
+        titled = read_wording(columns[i].heading.rsplit("›", 1)[-1]).base
+        if columns[i].role in MAY_BE_KEY and titled.endswith(NAMED) and not titled.removesuffix(NAMED).endswith((*DESCRIBES, *IS_A_PERSON, *THINGS)):
+            texts = _texts(table, i)
+            if len(texts) == len(table.data_rows) and all(map(_is_name, texts)):
+                columns[i] = replace(columns[i], role="subject.unit", column=None, is_fuzzy=True)
+                return
     for i in before if is_tally else ():
         is_open = columns[i].role in MAY_BE_KEY and (columns[i].role != "item" or table.grid.is_turned)  # upright, 项目 heads items
         if is_open and _has_own_names(columns[i], table, i):

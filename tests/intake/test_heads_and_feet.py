@@ -1,0 +1,153 @@
+"""What stands over, beside and under the rows: whose they are where no column says so, groups above a header, pairs of labels, who signed."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.intake.conservation import unaccounted
+from pipeline.intake.records import Reading
+from tests.support.sheets import Rows, numbers, read_rows, rules
+
+
+def subjects(reading: Reading) -> set[str]:
+    return {m.subject for m in reading.measurements}
+
+
+MONTHS = (("工作内容", "1月", "2月"), ("宣讲（场）", 5, 2), ("发放折页（份）", 1000, 800))
+BY_TYPE = (("序号", "诈骗类型", "立案数（起）", "损失金额（万元）"), (1, "刷单返利", 21, 86.4), (2, "冒充客服", 9, 20))
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "whose"),
+    [
+        ("渤澜银行青岚分行2024年第一季度反诈工作情况表", MONTHS, "渤澜银行青岚分行"),
+        ("碧湖区2024年4月电信网络诈骗案件损失情况", BY_TYPE, "碧湖区"),
+        ("碧湖区2024年4月宣传情况", (("单元", "宣传单（份）"), ("东片", 10), ("西片", 20)), {"东片", "西片"}),
+    ],
+)
+def test_a_title_says_whose_the_rows_are_where_no_column_can(title: str, rows: Rows, whose: str | set[str]) -> None:
+    reading = read_rows(((title,), *rows))
+    assert subjects(reading) == ({whose} if isinstance(whose, str) else whose)
+    assert {"subject_is_named_beside_the_title", "names_have_a_known_heading"} & set(rules(reading))  # and it is said
+
+
+def test_events_of_a_whole_area_are_not_the_areas_own() -> None:
+    reading = read_rows((("碧湖区2024年3月反诈活动台账",), ("日期", "活动名称", "发放宣传单（份）"), ("2024-03-05", "赶集宣传", 200)))
+    assert not reading.measurements
+    assert "sheet_names_its_subject" in rules(reading)
+
+
+def test_a_name_column_of_any_kind_says_whose_the_rows_are() -> None:
+    rows = (
+        ("街道专业市场反诈活动台账（2024年）",),
+        ("序号", "市场名称", "日期", "活动名称", "走访商户（家）", "传单（份）"),
+        (1, "花卉市场", "2024.3.15", "反诈进市场", 66, 200),
+        (2, "建材市场", "2024.3.21", "扫楼行动", 90, 150),
+        (3, "花卉市场", "2024.4.16", "回访", 35, 80),
+        ("街道综治办",),
+    )
+    reading = read_rows(rows)
+    assert [(m.cell, m.subject) for m in reading.measurements if m.channel == "home_visits"] == [
+        ("E3", "花卉市场"),
+        ("E4", "建材市场"),
+        ("E5", "花卉市场"),
+    ]
+
+
+def test_a_row_of_groups_belongs_to_the_header_its_neighbours_are_merged_down_to() -> None:
+    rows = (
+        ("涉案账户管控情况统计表（2024年6月）",),
+        ("银行", "排查账户（户）", "本月管控涉案账户", None, "今年累计", None),
+        (None, None, "止付账户（户）", "冻结账户（户）", "止付账户（户）", "冻结账户（户）"),
+        ("湖滨农商行", 3120, 18, 14, 90, 77),
+    )
+    reading = read_rows(rows, ("A2:A3", "B2:B3", "C2:D2", "E2:F2"))
+    this_month = {m.cell: m.measure for m in reading.measurements if not m.is_cumulative}
+    assert this_month == {"C4": "accounts", "D4": "accounts_frozen"}
+    assert {m.cell for m in reading.measurements if m.is_cumulative} == {"E4", "F4"}
+
+
+def test_pairs_of_labels_are_no_header_where_a_value_is_written_in_words() -> None:
+    rows = (
+        ("反诈宣传情况月度报告表",),
+        ("填报单位：松岭农商银行", None, "报告月份：2024年3月"),
+        ("厅堂微课堂（场）", 26, "参与客户（人次）", "700余"),
+        ("发放折页（份）", "4500", "张贴海报（张）", 62),
+        ("入企走访（家）", "十余家", "注册国家反诈中心APP（人）", "无"),
+    )
+    found = numbers(read_rows(rows))
+    assert {cell: value[0] for cell, value in found.items()} == {
+        "B3": "talks.sessions",
+        "D3": "talks.attendance",
+        "B4": "leaflets.distributed",
+        "D4": "posters.in_place",
+        "B5": "home_visits.households",
+        "D5": "app_registrations.registered",
+    }
+
+
+def test_keys_alone_in_their_cells_are_known_by_what_follows_them() -> None:
+    rows = (
+        ("校园反诈宣传月信息采集表",),
+        ("学校名称", "望川县职教中心", None, "采集月份", "2024年10月"),
+        ("讲座（场）", 7, "宣传单（张）", 3000, "横幅（条）", 8),
+        ("班级群（个）", 46, "群发提示（条）", 184, "海报（张）", 50),
+    )
+    reading = read_rows(rows)
+    assert subjects(reading) == {"望川县职教中心"}
+    assert {(m.start.isoformat(), m.end.isoformat()) for m in reading.measurements} == {("2024-10-01", "2024-10-31")}
+
+
+PLAIN = (("反诈宣传周报（2024年3月4日—3月10日）",), ("单位", "宣传单（份）", "横幅（条）"), ("城关所", 10, 1), ("河西所", 20, 2))
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        (("合计", 30, 3), ("学生科",)),
+        (("政教处：        2024年9月9日",),),
+        (("保卫处制  2023年11月3日",),),
+        (("保管员：曹某", None, "库房电话"),),
+        (("主要领导签字：", "分管领导签字："),),
+        (("表二  城关所堵截情况", "单位：万元"), ("单位", "劝阻（起）"), ("城关所", 2)),
+    ],
+)
+def test_who_signed_and_what_follows_are_no_rows(foot: Rows) -> None:
+    reading = read_rows((*PLAIN, *([()] if foot[0][0].startswith("表") else []), *foot))  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+    first = {m.cell for m in reading.measurements if m.measure in ("distributed", "in_place")}
+    assert first == {"B3", "C3", "B4", "C4"}
+    assert not any(m.value is None for m in reading.measurements)
+    assert all(unaccounted(count) == 0 for count in reading.counts)
+
+
+def test_a_parent_that_is_a_thing_wins_over_the_neighbour() -> None:
+    rows = (
+        ("社区反诈宣传月报（2023年10月）",),
+        ("社区", "LED（块）", "喇叭"),
+        (None, None, "时长（小时）"),
+        ("桃园社区", 2, 31),
+        ("新港社区", 1, 20),
+    )
+    assert numbers(read_rows(rows, ("A2:A3", "B2:B3")))["C4"][0] == "broadcasts.hours"
+
+
+def test_a_duration_beside_no_screen_or_loudspeaker_is_asked_about() -> None:
+    rows = (("幼儿园防骗演练统计（2023年12月）",), ("园所", "演练场次", "参演幼儿人数", "时长"), ("中心幼儿园", 2, 246, "40分钟"))
+    reading = read_rows(rows)
+    assert "heading_is_known" in rules(reading)
+    assert "hours" not in {m.measure for m in reading.measurements}
+
+
+def test_two_ways_with_cases_and_money_in_one_cell() -> None:
+    rows = (
+        ("银行网点堵截情况（2024年6月3日—6月9日）",),
+        ("网点名称", "柜面劝阻（笔/金额）", "自助机具劝阻（笔/金额）"),
+        ("解放路支行", "3笔/7.5万元", "1笔、2000元"),
+        ("湖滨支行", "2笔，共计20余万元", 0),
+    )
+    reading = read_rows(rows)
+    found = [(m.cell, m.measure, m.value, m.attributes.get("way")) for m in reading.measurements]
+    assert ("B3", "cases", 3, "柜面") in found
+    assert ("B3", "averted", 75_000, "柜面") in found
+    assert ("C3", "averted", 2_000, "自助机具") in found
+    assert ("C4", "cases", 0, "自助机具") in found
