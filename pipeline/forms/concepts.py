@@ -40,6 +40,8 @@ class Thing(BaseModel):
     counts: tuple[Count, ...] = Field(min_length=1)
     rank: int = 2
     says: str | None = None
+    without: frozenset[str] = frozenset()
+    """In the company of these words it is another thing: 短信拦截."""
 
 
 class _File(BaseModel):
@@ -52,6 +54,7 @@ class _File(BaseModel):
     changed: frozenset[str]
     kinds: frozenset[str]
     plain: frozenset[str]
+    counting: frozenset[str]
     texts: frozenset[str]
 
 
@@ -66,6 +69,8 @@ class Concepts:
     changed: frozenset[str]
     kinds: frozenset[str]
     texts: frozenset[str]
+    counting: frozenset[str]
+    """Words that say that or how something is counted: the noun before them is what counts."""
     pattern: re.Pattern[str]
 
 
@@ -85,7 +90,16 @@ def concepts() -> Concepts:
     sheet = sheet_words()
     counted = {word for thing in content.things for count in thing.counts for word in count.words}
     silent = chain(
-        content.plain, content.kinds, sheet.manners, sheet.work_words, sheet.leading_verbs, sheet.trailing_words, sheet.audiences, sheet.venues
+        content.plain,
+        content.kinds,
+        content.counting,
+        sheet.places,
+        sheet.manners,
+        sheet.work_words,
+        sheet.leading_verbs,
+        sheet.trailing_words,
+        sheet.audiences,
+        sheet.venues,
     )
     known = {*things, *units, *content.persons, *content.staff, *content.changed, *content.texts, *counted, *silent}
     longest_first = sorted(known, key=lambda word: (-len(word), word))
@@ -97,6 +111,7 @@ def concepts() -> Concepts:
         content.changed,
         content.kinds | sheet.audiences | sheet.venues,
         content.texts,
+        frozenset(content.counting) | {*units, *sheet.trailing_words},
         re.compile("|".join(map(re.escape, longest_first))),
     )
 

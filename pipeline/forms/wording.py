@@ -62,6 +62,7 @@ class SheetWords(BaseModel):
     work_words: frozenset[str]
     audiences: frozenset[str]
     venues: frozenset[str]
+    places: frozenset[str]
     name_endings: tuple[str, ...]
     item_headings: frozenset[str]
     number_headings: frozenset[str]
@@ -144,8 +145,8 @@ def read_wording(text: str) -> Wording:
         stated = units_in(content) or units_in(UNIT_SEPARATORS.split(content.strip())[0])
         if stated:
             units = stated  # （万元，含冻结）: what follows the unit is a note
-        elif len(content.strip()) == 1 and content.strip().isalpha():
-            units = (content.strip(),)  # （箱）: a unit nobody knows is one all the same
+        elif _is_unknown_unit(content.strip()):
+            units = (content.strip(),)
         elif any(mark in content for mark in words.cumulative_marks):
             is_cumulative = True
         elif any(mark in content for mark in words.subset_marks):
@@ -170,11 +171,20 @@ def read_wording(text: str) -> Wording:
     return Wording(text, base, trimmed(base) or base, units, is_subset, is_cumulative, tuple(notes))
 
 
+def _is_unknown_unit(content: str) -> bool:
+    """（箱）, （块次）, （台天）: a unit nobody knows is one all the same."""
+    return (len(content) == 1 and content.isalpha()) or (len(content) == 2 and content[0] in known_units() and content[1] in "次天日时")
+
+
+WHO_WAS_COUNTED = frozenset(["人数", "人次", "户数", "户次"])
+"""签订人数 counts who signed: without its verb it would be anybody."""
+
+
 def trimmed(base: str) -> str:
     """Verb in front and 数量 behind taken off: 发放宣传单数量 and 宣传单 are the same; 印制 and 新增 stay."""
     words = sheet_words()
     for verb in words.leading_verbs:
-        if base.startswith(verb) and len(base) > len(verb):
+        if base.startswith(verb) and len(base) > len(verb) and base.removeprefix(verb) not in WHO_WAS_COUNTED:
             base = base.removeprefix(verb)
             break
     for _ in range(2):

@@ -60,7 +60,9 @@ def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
 
 def fits(unit: str, measure: Measure) -> bool:
     """May a number in this unit stand for this measure?"""
-    return unit in (measure.unit, *measure.units, *measure.apart) or (not measure.apart and is_same_kind(unit, measure.unit) and unit != "个")
+    return unit in (measure.unit, *measure.units, *measure.apart) or (
+        not measure.apart and is_same_kind(unit, measure.unit) and "个" not in (unit, measure.unit)
+    )
 
 
 def with_date(columns: list[Match], contents: str) -> list[Match]:

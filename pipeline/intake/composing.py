@@ -16,6 +16,7 @@ from functools import lru_cache
 from pipeline.forms.catalogue import Column, Measure, catalogue
 from pipeline.forms.concepts import Count, Thing, concepts, words_of
 from pipeline.forms.wording import Wording, sheet_words
+from pipeline.intake.last_nouns import counts_something_else, is_open_to_doubt
 from pipeline.intake.units import read_unit
 
 MOST_LEFT_OVER = 4
@@ -24,7 +25,6 @@ the thing."""
 TELLING_UNITS = {"场": "talks.sessions", "场次": "talks.sessions", "架次": "drones.sorties", "台次": "van_tours.tours", "户次": "home_visits.visits"}
 """Units that only one measure has: 坝坝电影（场） is an event, whatever it is."""
 MONEY = "元"
-PERSON_UNITS = frozenset(["人", "名", "人次"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,22 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
         return None
     unit = _unit(parts, words)
     for depth, (said, _) in enumerate(levels):
-        things = list({id(thing): thing for word in said if (thing := concepts().things.get(word))}.values())
+        things = _things(said)
         whole = _words_around(levels, depth)
         found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, form))])
         if found is not None:
             thing, count = found
-            if thing.rank == 1 and unit in PERSON_UNITS and not concepts().staff.isdisjoint(words):
-                return None  # 参与民警（人）
-            if len(left_over) > (0 if depth else MOST_LEFT_OVER if is_written or explained else MOST_LEFT_OVER // 2):
+            is_of_leaf = not depth or count.words.intersection(words) or all(other.rank == 1 for other in _things(words))  # not 预警›劝阻
+            most_left = 0 if depth else MOST_LEFT_OVER if is_written or explained else MOST_LEFT_OVER // 2
+            if not is_of_leaf or counts_something_else(words, thing, count, unit, is_leaf=not depth) or len(left_over) > most_left:
                 return None
-            further = _by_further_units(parts, thing, whole, form)
-            return Composed(_column(count.measure, _attributes(thing, words), (*_by_unit(thing, count), *further)), not left_over)
+            by_unit = (*_by_unit(thing, count), *_by_further_units(parts, thing, whole, form))
+            is_certain = not left_over and not is_open_to_doubt(words, things, thing, unit)
+            return Composed(_column(count.measure, _attributes(thing, words), by_unit), is_certain)
         if unit is None and depth == 0 and len(things) == 1 and (open_count := _left_to_its_cells(things[0], whole)):
             thing = things[0]
+            if counts_something_else(words, thing, open_count, unit, is_leaf=True):
+                return None
             return Composed(_column(open_count.measure, _attributes(thing, words), _by_every_unit(thing), needs_unit=True), not left_over)
         if things and unit is not None and any(thing.rank > 1 for thing in things):
             return None  # a thing in a unit that is none of its own: 横幅（场）
@@ -71,6 +74,12 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
     if unit in TELLING_UNITS and not changed and is_written and len(left_over) < MOST_LEFT_OVER:
         return Composed(_column(TELLING_UNITS[unit]), False)
     return None
+
+
+def _things(words: Sequence[str]) -> list[Thing]:
+    """The things words name, once each; not in company that makes them another (短信拦截)."""
+    found = {id(thing): thing for word in words if (thing := concepts().things.get(word)) and thing.without.isdisjoint(words)}
+    return list(found.values())
 
 
 def kinds_of(parts: tuple[Wording, ...], measure: Measure) -> tuple[str, ...]:
@@ -128,7 +137,7 @@ def _left_to_its_cells(thing: Thing, words: Sequence[str]) -> Count | None:
 def _by_every_unit(thing: Thing) -> tuple[tuple[str, str], ...]:
     measures = catalogue().measures
     found: dict[str, str] = {}
-    for count in thing.counts:
+    for count in (c for c in thing.counts if not c.forms and (c.stated or not c.words)):
         for unit in count.units or (measures[count.measure].unit, *measures[count.measure].units):
             found.setdefault(unit, count.measure)
     return tuple(found.items())

@@ -14,13 +14,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.forms.catalogue import Column, Form, catalogue
-from pipeline.forms.concepts import concepts
-from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
+from pipeline.forms.wording import Wording, read_wording, sheet_words, squeeze, units_in
 from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, without_duplicates, without_subsets, without_words
 from pipeline.intake.composing import composed
 from pipeline.intake.likeness import alike, nearest
-from pipeline.intake.lines import PERIOD_PART, is_shadow_heading, row_label
-from pipeline.intake.taking_apart import period_and_rest, taken_apart
+from pipeline.intake.lines import is_shadow_heading, row_label
+from pipeline.intake.listed_headings import counted_in, listed_column, parent_attribute, parts_of
 from pipeline.intake.units import read_unit
 
 WELL_KNOWN = 9.0
@@ -103,8 +102,8 @@ def _score(form: Form, paths: tuple[tuple[str, ...], ...], contents: str, title_
     n_common = 0
     has_date = False
     for i, path in enumerate(paths):
-        column, is_own = _known(path, contents[i], form)
-        parts = _parts(path)[0]
+        column, is_own = listed_column(path, contents[i], form)
+        parts = parts_of(path)[0]
         if column is None and contents[i] in COUNTED and not any(is_shadow_heading(part.base) for part in parts):
             made = composed(parts, form.name)
             column, is_own = (made.column, made.column.measure in form.measures) if made and made.is_certain else (None, False)
@@ -133,115 +132,12 @@ def _forms_by_title(title_words: frozenset[str]) -> list[str]:
 # -- one heading ----------------------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
-def _parts(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
-    """The heading parts that say what a column is, and the part that says when (3月, 第12周), if any."""
-    words = sheet_words()
-    split = [piece for part in path for piece in period_and_rest(part)]
-    period = next((part for part in split if PERIOD_PART.fullmatch(squeeze(part))), None)
-    parts = [piece for part in split if part != period for piece in taken_apart(read_wording(part))]
-    if len(parts) > 1 and (units := units_in(squeeze(parts[-1].text))):  # 厅堂宣讲›场: a row of units that is not one throughout
-        parts = [*parts[:-2], replace(parts[-2], units=units)]
-    if any(p.base not in words.number_headings for p in parts):  # 宣传单›数量（份）: the last part says only its unit
-        parts = [replace(p, base="", key="") if p.base in words.number_headings else p for p in parts]
-    return tuple(parts), period
-
-
-@lru_cache(maxsize=8192)
-def _keys(parts: tuple[Wording, ...]) -> tuple[tuple[str, tuple[Wording, ...]], ...]:
-    """Keys to try, best first, each with the parents it leaves out: the whole path, 讲座›人数 as 讲座 counted in 人, shorter ends of the path,
-    宣传单份数 without its unit."""
-    found: dict[str, tuple[Wording, ...]] = {}
-    named = tuple(p for p in parts if p.base)
-    if named:
-        found.setdefault(path_key(named), ())
-        found.setdefault("".join(p.key for p in named), ())  # 发案情况›损失 meets 发案损失
-    if len(named) > 1 and _counted(named[-1]):
-        found.setdefault(path_key(named[:-1]), ())
-        found.setdefault(path_key(named[-2:-1]), named[:-2])
-    for start in range(1, len(named)):
-        found.setdefault(path_key(named[start:]), named[:start])
-    if named:
-        key = named[-1].key
-        for size in (2, 1):
-            if len(key) > size + 1 and units_in(key[-size:]):
-                found.setdefault(trimmed(key[:-size]) or key[:-size], named[:-1])
-    return tuple(found.items())
-
-
-def _counted(part: Wording) -> str | None:
-    """人数, 篇数, 场次, 人次: a leaf that says nothing but how the parent is counted; its unit."""
-    stem = part.base.removesuffix("数")
-    return stem if units_in(stem) and stem not in ("金额",) else None
-
-
-def _known(path: tuple[str, ...], content: str, form: Form | None) -> tuple[Column | None, bool]:
-    """The column a path means exactly, and whether it is the form's own. Content decides where one heading has two meanings."""
-    cat = catalogue()
-    parts, _ = _parts(path)
-    for key, left_out in _keys(parts):
-        own = form.by_key.get(key) if form else None
-        common = cat.common.get(key)
-        if common and content == "n" and any(p.units for p in parts) and common.role.startswith(("remark", "narrative", "subject")):
-            common = None  # 劝阻情况 is a story, 劝阻（起） is counted; so are 社区（个）
-        if left_out and (own or common) and not _may_leave_out(left_out, key, own or common):
-            continue
-        if own and own.measure and content in "ts" and common and not common.measure:
-            return common, False
-        if own:
-            return own, True
-        if common:
-            return common, False
-        other = cat.anywhere.get(key) if form and form.grain != "register" and content not in "td" else None
-        if other and (not left_out or _may_leave_out(left_out, key, other)):
-            # A heading of another form that means the same measure wherever it appears; one that leaves out what it is about, beside that only.
-            return (other.model_copy(update={"needs_neighbour": True}) if other.beside else other), False
-    return None, False
-
-
-def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None) -> bool:
-    """A parent may be left out when it only groups, names an audience or a place, or is the whole its child is part of (预警指令›处置); never
-    when it changes what is counted (印制, 上周 …) or is a number of its own (短视频›条数)."""
-    words = sheet_words()
-    for parent in parents:
-        if column is not None and column.beside and concepts().things.get(parent.base):
-            return False  # 喇叭›时长 is the loudspeaker's, whatever stands beside it
-        if parent.base in words.grouping or _parent_attribute(parent) or _only_groups(parent, column):
-            continue
-        known = catalogue().anywhere.get(parent.key)
-        if known is not None and known.measure and column is not None and column.measure:
-            whole = catalogue().measures[known.measure]
-            part = catalogue().measures[column.measure]
-            if whole.channel != part.channel:
-                return False
-            if whole.name in (part.name, part.subset_of):
-                continue
-        if is_shadow_heading(parent.base) or any(word in parent.base and word not in key for word in words.contrasts):
-            return False
-    return True
-
-
-def _only_groups(parent: Wording, column: Column | None) -> bool:
-    channels = sheet_words().grouping_of.get(parent.base)
-    return bool(channels and column and column.measure and catalogue().measures[column.measure].channel in channels)
-
-
-def _parent_attribute(parent: Wording) -> tuple[str, str] | None:
-    words = sheet_words()
-    for base in (parent.base, parent.base.removeprefix("进")):
-        if base in words.audiences:
-            return "audience", base
-        if base in words.venues:
-            return "venue", base
-    return None
-
-
 def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score: float) -> Match:
     heading = "›".join(path)
     words = sheet_words()
     if not path:
         return Match(heading, "blank")
-    parts, period = _parts(path)
+    parts, period = parts_of(path)
     joined = "".join(p.base for p in parts)
     if any(word in joined for word in words.prevented_loss_words):
         return Match(heading, "prevented_loss")
@@ -249,7 +145,7 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         return Match(heading, "uncounted")
     if content == "u" and squeeze(path[-1]) in words.unit_headings:
         return Match(heading, "unit")
-    column, is_own = _known(path, content, form)
+    column, is_own = listed_column(path, content, form)
     if column is None and squeeze(path[-1]) in words.item_headings and content not in COUNTED:
         return Match(heading, "item")  # 指标 over words is no target
     if column is None or (not is_own and column.role == "remark" and content == "n"):
@@ -278,7 +174,7 @@ def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], pe
     """The column in this heading: its unit picks the measure, its marks and parents add what they say."""
     units = next((p.units for p in reversed(parts) if p.units), ()) or _key_unit(parts) or _leaf_unit(parts, column)
     constants = dict(column.with_)
-    for attribute in filter(None, map(_parent_attribute, parts[:-1])):
+    for attribute in filter(None, map(parent_attribute, parts[:-1])):
         constants.setdefault(*attribute)
     match = Match(
         heading,
@@ -307,7 +203,7 @@ def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], pe
 def _leaf_unit(parts: tuple[Wording, ...], column: Column) -> tuple[str, ...]:
     """讲座›人数 was found as 讲座: its unit is what the leaf says. 返还›人数 is then no amount, as persons are no money."""
     named = [p for p in parts if p.base]
-    unit = _counted(named[-1]) if len(named) > 1 and column.measure else None
+    unit = counted_in(named[-1]) if len(named) > 1 and column.measure else None
     return (unit,) if unit else ()
 
 

@@ -31,10 +31,10 @@ def taken_apart(part: Wording) -> tuple[Wording, ...]:
     if heading_kind(part.text) is not None:
         return (part,)
     words = sheet_words()
-    counted = "户数" if part.units and part.units[0] in ("户", "家") else "人数"
     for base in (part.base, part.key):
         stem = base.removesuffix("人数")
         whom = next((w for w in _longest_first(words.audiences) if stem.endswith(w) and stem != w), "")
+        counted = "户数" if whom in words.places or (part.units and part.units[0] in ("户", "家")) else "人数"
         if whom and _is_counted(rest := stem.removesuffix(whom) + counted):
             return read_wording(whom), _said(part, rest)
         plain = base.removeprefix("进")
@@ -63,8 +63,9 @@ def _unadorned(base: str) -> Iterator[str]:
 
 
 def _is_counted(heading: str) -> bool:
-    """A heading of a number that says what is counted: 入户, not 数量 or 次."""
-    return len(heading) > 1 and heading_kind(heading) == "measure" and heading not in sheet_words().number_headings and not units_in(heading)
+    """A heading of a number that says what is counted: 入户, not 数量, 次 or 人数."""
+    is_bare = heading in sheet_words().number_headings or units_in(heading.removesuffix("数"))
+    return len(heading) > 1 and heading_kind(heading) == "measure" and not is_bare
 
 
 def _said(part: Wording, base: str) -> Wording:

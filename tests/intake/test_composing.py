@@ -44,6 +44,7 @@ def made(heading: str, form: str | None = None) -> tuple[str, bool] | None:
         ("月末在用（条）", "banners.in_place"),
         ("群内居民（人）", "wechat_groups.members"),
         ("外呼劝阻（人次）", "warnings.phone_dissuasions"),
+        ("参与演练", "talks.attendance"),
         ("包裹粘贴宣传单（份）", "leaflets.distributed"),
         ("剩余宣传单（份）", "leaflets.closing_stock"),
         ("柜面堵截（起）", "intercepted_losses.cases"),
@@ -60,9 +61,16 @@ def test_a_heading_of_known_words_is_certain(heading: str, measure: str) -> None
 
 @pytest.mark.parametrize(
     ("heading", "measure"),
-    [("坝坝电影（场）", "talks.sessions"), ("拉入微信群（人）", "wechat_groups.members"), ("厂区电子屏播放（小时）", "displays.hours")],
+    [
+        ("坝坝电影（场）", "talks.sessions"),
+        ("拉入微信群（人）", "wechat_groups.members"),
+        ("厂区电子屏播放（小时）", "displays.hours"),
+        ("培训民警（人）", "talks.attendance"),
+        ("志愿服务（人次）", "talks.attendance"),
+        ("走访学校", "home_visits.visits"),
+    ],
 )
-def test_letters_left_over_are_asked_about(heading: str, measure: str) -> None:
+def test_letters_left_over_and_other_nouns_are_asked_about(heading: str, measure: str) -> None:
     assert made(heading) == (measure, False)
 
 
@@ -82,6 +90,18 @@ def test_letters_left_over_are_asked_about(heading: str, measure: str) -> None:
         "进校园时间",
         "涉案损失（元）",
         "民生实事（件）",
+        "参与民警",
+        "走访民警",
+        "广播覆盖村（个）",
+        "覆盖小区数",
+        "惠及企业",
+        "短信拦截（条）",
+        "推送群数（个）",
+        "播放场次",
+        "应参加人数",
+        "公众号粉丝",
+        "培训合格人数",
+        "预警›劝阻",
     ],
 )
 def test_a_choice_stays_unknown(heading: str) -> None:
@@ -93,6 +113,43 @@ def test_a_number_that_only_a_unit_tells_is_left_to_its_cells() -> None:
     assert column is not None
     assert column.needs_unit
     assert (column.by_unit["次"], column.by_unit["个"], column.by_unit["小时"]) == ("broadcasts.plays", "broadcasts.devices", "broadcasts.hours")
+
+
+def test_people_who_take_part_are_no_people_deceived() -> None:
+    column = columns("参加")[0].column
+    assert column is not None
+    assert column.by_unit["人"] == "talks.attendance"
+
+
+@pytest.mark.parametrize(
+    ("heading", "measure"),
+    [
+        ("签订人数", None),
+        ("签订户数", None),
+        ("志愿者人数", None),
+        ("咨询台（个）", None),
+        ("LED（块次）", None),
+        ("库存", None),
+        ("新增", None),
+        ("户数", None),
+        ("APP›新增", None),
+        ("横幅›新增", "banners.hung"),
+        ("走访商户", "home_visits.households"),
+        ("劝阻人数", "warnings.persons_dissuaded"),
+        ("劝阻›电话", "warnings.phone_dissuasions"),
+        ("劝阻›上门", "warnings.persons_met"),
+        ("学校数", None),
+    ],
+)
+def test_a_heading_that_names_nothing_counts_nothing(heading: str, measure: str | None) -> None:
+    found = columns("讲座（场）", heading)[1]
+    assert (found.measure.code if found.measure and found.role == "measure" else None) == measure
+    assert not found.role.startswith(("subject", "personal"))
+
+
+def test_a_heading_that_names_nothing_is_of_the_column_beside_it() -> None:
+    assert [m.measure and m.measure.code for m in columns("宣传单（份）", "库存")] == ["leaflets.distributed", "leaflets.closing_stock"]
+    assert [m.measure and m.measure.code for m in columns("走访（户次）", "户数")] == ["home_visits.visits", "home_visits.households"]
 
 
 def test_an_amount_is_what_its_form_says() -> None:
