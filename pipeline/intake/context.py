@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from pipeline.forms.catalogue import Column, Form, Measure
-from pipeline.forms.wording import sheet_words, squeeze
+from pipeline.forms.concepts import concepts, words_of
+from pipeline.forms.wording import read_wording, sheet_words, squeeze
 from pipeline.intake.cells import ColumnReader, Seen, reader_for
 from pipeline.intake.collecting import letters, masked_text
 from pipeline.intake.columns import Match, TableMatch, unit_for
@@ -78,8 +79,13 @@ class TableContext:
         """A column of words in front whose heading nobody knows: it may say whose the rows are, so nobody else is named for them."""
         first = min((plan.index for plan in self.plans), default=self.table.left)
         roles = ("unknown", "blank") if self.table.grid.is_turned else ("unknown", "blank", "item")
-        strangers = [c for role in roles for c in self.roles.get(role, ()) if c < first]
+        strangers = [c for role in roles for c in self.roles.get(role, ()) if c < first and not self._says_what_happened(c)]
         return any(isinstance(self.table.grid.rows[row][c], str) for c in strangers for row in self.table.data_rows)
+
+    def _says_what_happened(self, column: int) -> bool:
+        """堵截经过, 活动内容: texts, and nobody's name."""
+        words, _ = words_of(read_wording(self.matched.columns[column - self.table.left].heading).base)
+        return bool(words) and words[-1] in concepts().texts
 
     @cached_property
     def area_roles(self) -> list[str]:

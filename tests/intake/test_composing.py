@@ -101,7 +101,6 @@ def test_letters_left_over_and_other_nouns_are_asked_about(heading: str, measure
         "应参加人数",
         "公众号粉丝",
         "培训合格人数",
-        "预警›劝阻",
     ],
 )
 def test_a_choice_stays_unknown(heading: str) -> None:
@@ -113,6 +112,12 @@ def test_a_number_that_only_a_unit_tells_is_left_to_its_cells() -> None:
     assert column is not None
     assert column.needs_unit
     assert (column.by_unit["次"], column.by_unit["个"], column.by_unit["小时"]) == ("broadcasts.plays", "broadcasts.devices", "broadcasts.hours")
+
+
+def test_what_a_leaf_leaves_open_is_not_said_by_its_parent() -> None:
+    column = columns("预警›劝阻")[0].column
+    assert column is not None
+    assert column.needs_unit
 
 
 def test_people_who_take_part_are_no_people_deceived() -> None:
