@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.pages.conftest import ARGUMENTS, chromium_path
-from tests.support.page_budgets import together, weigh, worst
+from tests.support.page_budgets import weigh, worst
 
 TIMES = {"text": ("numbers readable", 500, 1500), "first": ("first two charts", 1500, 5000), "charts": ("all charts", 2000, None),
          "filter": ("filter change", 300, 1700)}  # fmt: skip
@@ -37,8 +37,6 @@ def weighed(folder: Path) -> Iterator[str]:
     for w in worst(weights):
         above = sum(not x.is_kept for x in weights if (x.item, x.budget) == (w.item, w.budget))
         yield f"{w.item:22} {w.value:>10,} / {w.budget:>9,}  {w.path}" + (f"  ({above} files above)" if above else "")
-    whole = together(folder)
-    yield f"{whole.item:22} {whole.value:>10,} / {whole.budget:>9,}  {whole.path}"
     yield f"{'all files':22} {sum(f.stat().st_size for f in folder.rglob('*') if f.is_file()):>10,}"
 
 

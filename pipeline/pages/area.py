@@ -31,6 +31,7 @@ def page(district: District, town: str) -> Page:
         "c1.end": blocks.end_label(district, scope),
         "c1.foot": blocks.coverage_foot(district, scope),
         "c2.case": blocks.case_label(facts),
+        "c2.foot": blocks.loss_foot(district, scope),
         **blocks.nothing_drawn(district, scope, facts),
     }
     view = View(scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)})

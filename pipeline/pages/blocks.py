@@ -38,6 +38,7 @@ from .facts import Facts
 from .findings import is_dominant
 from .messages import name_of, plain
 from .model import Block, KeyItem, Plot, Scope, Text, say
+from .packing import sparse, steps, thin
 from .parts import bars
 
 
@@ -156,8 +157,10 @@ def grade_key() -> tuple[KeyItem, ...]:
     return (*(KeyItem(grade.lower(), say(f"grade.{grade}")) for grade in GRADES), KeyItem("soft", say("c2.soft")))
 
 
-def loss_foot(district: District) -> Text:
-    return (*say("c2.foot"), *say("losses.caution"), *(() if district.frames["actual_losses"].height else say("losses.absent")))
+def loss_foot(district: District, scope: Scope) -> Text:
+    """Slot c2.foot: what the amounts are and are not, and whether the latest week is not drawn."""
+    foot = (*say("c2.foot"), *say("losses.caution"), *(() if district.frames["actual_losses"].height else say("losses.absent")))
+    return (*foot, *say("c2.hidden", week=str(district.last))) if hidden_week(district, scope.area) else foot
 
 
 def loss_ticks(district: District, area: str) -> list[float]:
@@ -181,7 +184,7 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
         (plot,),
         key=(*grade_key(), KeyItem("mean", say("c2.mean"))),
         toggle=say("c2.without"),
-        foot=loss_foot(district),
+        foot="c2.foot",
         data=data_table(district, "c2-table", say("c2.sub"), C2_HEADS, C2_COLUMNS, rows, "series:losses", C2_LINKED),
         csv="losses",
         metric="prevented",
@@ -190,37 +193,30 @@ def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | 
 
 
 def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict[str, object]]]:
-    """Embedded weekly columns by chart and area, with the axis each area needs. A column of one value is that value; the total of
+    """Embedded weekly columns by chart and area, with the axis each area needs. A column of one value is that value, coverage its steps; the total of
     prevented losses is the sum of its grades, added up in the page; its bounds are said where they differ from it, its moving mean follows from
-    it and the weeks before (`earlier`); `lead` is the towering case, see trends.lead."""
+    it and the weeks before (`earlier`); `lead` is the towering case, see trends.lead; `hidden` weeks are not drawn."""
     out: dict[str, dict[str, dict[str, object]]] = {"coverage": {}, "losses": {}}
     target = district.settings.coverage.target
     for area in areas:
         cover, loss = trends.coverage(district, area), trends.losses(district, area)
-        weekly = {name: thin(cover[name].to_list()) for name in ("estimate", "low", "high", "n_in", "n_due")}
+        weekly = {name: steps(cover[name].to_list()) for name in ("estimate", "low", "high")}
+        weekly |= {name: thin(cover[name].to_list()) for name in ("n_in", "n_due")}
         out["coverage"][area] = {"y": trends.coverage_range(cover, target), **{n: v[0] if len(set(v)) == 1 else v for n, v in weekly.items()}}
         held = {name: thin(loss[name].to_list()) for name in (*COLUMNS, "n", "unknown") if loss[name].sum()}
         earlier = district.prevented.weeks[area]["value"][: -len(district.shown)][1 - trends.MEAN_WEEKS :]
-        bounds: dict[str, object] = {
-            name: {i: v for i, (v, total) in enumerate(loss.select(name, "total").iter_rows()) if v != total} for name in ("low", "high")
-        }
+        bounds: dict[str, object] = {}
+        for name in ("low", "high"):
+            apart = {i: v for i, (v, total) in enumerate(loss.select(name, "total").iter_rows()) if v != total}
+            bounds[name] = [list(apart), list(apart.values())]
         if towering := trends.lead(district, area):
             bounds["lead"] = towering
+        if hidden_week(district, area):
+            bounds["hidden"] = [len(district.shown) - 1]
         out["losses"][area] = {"y": loss_ticks(district, area), "earlier": thin(earlier.tolist()), **bounds} | {
             name: sparse(values) for name, values in held.items()
         }
     return out
-
-
-def sparse(values: list[float | int | None]) -> object:
-    """{place: value} of a column that is so mostly 0 that this is shorter; the page's script fills it up again."""
-    held = {i: v for i, v in enumerate(values) if v != 0}
-    return held if len(held) * len('"17":') < (len(values) - len(held)) * len("0,") else values
-
-
-def thin(values: Sequence[float | int | None]) -> list[float | int | None]:
-    """Numbers as short as their display allows: whole numbers without a point, shares with six decimals."""
-    return [None if v is None else int(v) if v == int(v) else round(v, 6 if abs(v) < 1 else 1) for v in values]
 
 
 # -- C4, C5 -----------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from . import (
     losses,
     nothing,
     overview,
+    packing,
     quality,
     render,
     report,
@@ -86,7 +87,7 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
             if drawn.rest is not None:
                 files[f"data/{page.kind}.js"] = drawn.rest.encode()
         if settings.pages.delivery != "folder":
-            own = embed.shortened(carrier.of(page)) if cells else {}
+            own = packing.shortened(carrier.of(page)) if cells else {}
             drawn = render.page_html(district, page, {**data, "lineage": own}, single=True, plotly=plotly, **shared)
             files[f"single/{page.path.replace('/', '-')}"] = drawn.html.encode()
     written = [write(to, path, content) for path, content in sorted(files.items())]
@@ -96,7 +97,7 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
 
 def lineage_script(metric: str, store: dict[str, Any]) -> bytes:
     """A script that hands the panel its data: pages opened from a disk may not fetch a sibling file, but may load a script."""
-    return f"(window.LINEAGE=window.LINEAGE||{{}})[{json.dumps(metric)}]={embed.as_json(embed.shortened(store))};\n".encode()
+    return f"(window.LINEAGE=window.LINEAGE||{{}})[{json.dumps(metric)}]={embed.as_json(packing.shortened(store))};\n".encode()
 
 
 def write(folder: Path, path: str, content: bytes) -> PageWritten:

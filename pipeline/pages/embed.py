@@ -1,6 +1,7 @@
-"""The data that a page carries for its script: packed texts, weekly columns, figures without their arrays.
+"""The data that a page carries for its script: texts, weekly columns, figures without their arrays.
 
-Here: what is embedded and how small. Not here: the HTML around it (render.py), how the script reads it (html/app.js).
+Here: what is embedded. Not here: how small it is written (packing.py), the HTML around it (render.py), how the script reads it
+(html/unpack.js).
 """
 
 from __future__ import annotations
@@ -9,27 +10,28 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
-from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-import plotly.graph_objects as go
 from markupsafe import Markup
 
 from pipeline.charts.theme import BAND_OPACITY, CONFIG, DARK, LIGHT, rgba, template
+from pipeline.measures.averages import MEAN, MEDIAN
 
 from . import messages
-from .amounts import COLUMNS
 from .district import District
-from .model import Block, Matrix, Page, Plot, Text, linked_numbers
+from .model import Block, Matrix, Page, Plot, linked_numbers
+from .packing import Pool, dumped, packed_views, shortened
+from .surveyed import METHODS
 from .trends import DRAWN, edges, markers, span_of
 
 CHART_TOKENS = ("card", "ink", "ink2", "ink3", "line", "grid", "pri", "teal", "g5", "g4", "g3", "g2", "att", "crit", "mute", "camp")
 
 
 @cache
-def templates() -> dict[str, Any]:
-    return {theme: template(theme).to_plotly_json() for theme in ("light", "dark")}
+def light_template() -> dict[str, Any]:
+    """The light template; the page's script recolours it for the dark theme, which gives the dark one (tests/pages/test_embed.py)."""
+    return template("light").to_plotly_json()
 
 
 @cache
@@ -41,54 +43,34 @@ def recolouring() -> dict[str, str]:
 
 def as_json(value: object) -> Markup:
     """JSON that is inert inside a script element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain_value, allow_nan=False)
+    text = dumped(value)
     return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
-def plain_value(value: object) -> object:
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} cannot be embedded")
-
-
-def stripped(figure: go.Figure) -> dict[str, Any]:
+def stripped(plot: Plot) -> dict[str, Any]:
     """A figure as plain JSON without template and without the arrays that the page's script fills."""
-    plain = figure.to_plotly_json()
+    plain = plot.figure.to_plotly_json()
     for trace in plain["data"]:
         if "meta" in trace:
             for name in ("x", "y", "text"):
                 trace.pop(name, None)
             trace.get("marker", {}).pop("opacity", None)
-    plain["layout"].pop("template", None)
-    for shape in plain["layout"].get("shapes", ()):
+    layout = plain["layout"]
+    layout.pop("template", None)
+    for axis in plot.ticks:
+        for name in ("tickvals", "ticktext"):
+            layout.get(axis, {}).pop(name, None)
+    if plot.source.startswith("bars:"):  # the values beside the bars look alike: the script repeats the first
+        layout["annotations"] = layout["annotations"][:1]
+    for shape in layout.get("shapes", ()):
         if shape.get("name") == "period":
             del shape["x0"], shape["x1"]
     return plain
 
 
-class Pool:
-    """Lists that embedded texts point into: messages, names, and whole texts, each stored once. The same order gives the same places."""
-
-    def __init__(self) -> None:
-        self.lists: dict[str, dict[str, int]] = {"message": {}, "name": {}, "text": {}}
-
-    def place(self, kind: str, key: str) -> int:
-        return self.lists[kind].setdefault(key, len(self.lists[kind]))
-
-    def pack(self, text: Text) -> object:
-        return shortened(messages.packed(text, self.place))
-
-    def text(self, text: Text) -> int:
-        return self.place("text", dumped(self.pack(text)))
-
-
-def dumped(packed: object) -> str:
-    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"), default=plain_value)
-
-
 def plot_data(plot: Plot, pool: Pool) -> dict[str, object]:
     texts = {name: value if isinstance(value, str) else pool.text(value) for name, value in plot.texts.items()}
-    return {"figure": stripped(plot.figure), "source": plot.source, "texts": texts, "ticks": plot.ticks, "height": plot.height}
+    return {"figure": stripped(plot), "source": plot.source, "texts": texts, "ticks": plot.ticks, "height": plot.height}
 
 
 # Messages that only the script says: updates, chips, hover boxes, the panel.
@@ -104,7 +86,6 @@ SPOKEN = (
     "cell.pp",
     "cell.fixed1",
     "area.name",
-    "c3.tile",
     "q1.on_time",
     "q1.late",
     "q1.partial",
@@ -113,84 +94,36 @@ SPOKEN = (
     "q1.none",
     "week.full",
 )
-SPOKEN_PREFIXES = ("hover.", "panel.", "tag.", "c3.tile", "how.")
+SPOKEN_PREFIXES = ("hover.", "panel.", "tag.")
+SPOKEN_OF = {"tiles": ("c3.tile",), "ranking": ("how.change", "how.blind", "how.head")}
+"""Prefixes of further messages, by the data they are said of."""
 
 
-def spoken() -> list[str]:
-    return sorted(key for key in messages.catalogue() if key in SPOKEN or key.startswith(SPOKEN_PREFIXES))
-
-
-def packed_texts(page: Page, pool: Pool) -> tuple[dict[str, list[object]], int]:
-    """Scope → its texts in slot order: one that recurs as its place in the pool, any other as itself, a single clause without the list around
-    it. And how many texts the pool holds with the first view's."""
-    packed = {v.scope.key: [dumped(pool.pack(v.texts[slot])) for slot in page.views[0].texts] for v in page.views}
-    uses = Counter(text for texts in packed.values() for text in texts)
-
-    def held(text: str) -> object:
-        if uses[text] > 1 or text == "[]":
-            return pool.place("text", text)
-        clauses = json.loads(text)
-        return clauses[0] if len(clauses) == 1 else clauses
-
-    views, sizes = {}, []
-    for key, texts in packed.items():
-        views[key] = [held(text) for text in texts]
-        sizes.append(len(pool.lists["text"]))
-    return views, sizes[0]
-
-
-def packed_views(page: Page, pool: Pool) -> dict[str, object]:
-    """Views by scope: their texts in slot order, the named case's week, and the rows of bar charts."""
-    views, n_first = packed_texts(page, pool)
-    return {
-        "n_first": n_first,
-        "slots": list(page.views[0].texts),
-        "views": views,
-        "marks": {v.scope.key: v.marks for v in page.views if v.marks},
-        **packed_bars(page, pool),
+def spoken(district: District, page: Page) -> list[str]:
+    own = tuple(prefix for name, prefixes in SPOKEN_OF.items() if name in page.data for prefix in prefixes)
+    said = {key for key in messages.catalogue() if key in SPOKEN or key.startswith((*SPOKEN_PREFIXES, *own))}
+    nums = [num for block in page.blocks for num in linked_numbers(block)]
+    metrics, parts = {num.metric for num in nums} | {block.metric for block in page.blocks}, "+".join(num.part for num in nums)
+    unused = {
+        ".survey": not (is_surveyed := any(row["method"] in METHODS for row in district.cover.values())),
+        ".overlaps": not is_surveyed,
+        "panel.filled.mean": MEAN not in metrics,
+        "panel.filled.median": MEDIAN not in metrics,
+        "panel.op.before": "op:" not in parts,
+        "panel.op.during": "op:" not in parts,
+        "panel.until": "until:" not in parts,
     }
+    return sorted(said - {key for key in said for end, is_unused in unused.items() if is_unused and key.endswith(end)})
 
 
-def packed_bars(page: Page, pool: Pool) -> dict[str, object]:
-    """`bars`: chart → scope → rows; `fields`: their order, and `fixed` fields that no scope changes. A row's text is only its message: the
-    arguments are the row's own fields. A row of zeros or nulls is its message alone; `value` is the sum of the grades and left out, bounds that
-    equal it are null, and zeros and nulls at a graded row's end are cut off: so its rarest fields come last."""
-    bars: dict[str, dict[str, object]] = {}
-    fields: dict[str, dict[str, object]] = {}
-    for chart, first in page.views[0].bars.items():
-        own = list(first[0]) if first else []
-        fixed = {"unit": [pool.place("name", str(row["unit"])) for row in first]} if "unit" in own else {}
-        kept = [f for f in own if f not in fixed]
-        if is_graded := "p5e" in own:
-            kept = ["text", "n", *reversed(COLUMNS), "low", "high"]
-
-        def packed(row: Mapping[str, Any], kept: list[str] = kept, is_graded: bool = is_graded) -> object:
-            values = [pool.place("message", row[f][0].key) if f == "text" else shortened(row[f]) for f in kept]
-            if any(values) and is_graded:
-                values = [None if f in ("low", "high") and row[f] == row["value"] else v for f, v in zip(kept, values, strict=True)]
-                if any(values[1:]):
-                    return values[: 1 + max(i for i, v in enumerate(values) if v)]
-            return values if any(v for f, v in zip(kept, values, strict=True) if f != "text") else values[kept.index("text")]
-
-        bars[chart] = {v.scope.key: [packed(row) for row in v.bars[chart]] for v in page.views}
-        fields[chart] = {"fields": kept, "fixed": fixed}
-    return {"bars": bars, "fields": fields}
-
-
-PLAIN = frozenset({str, int, bool, type(None)})
-
-
-def shortened(value: Any) -> Any:
-    """Numbers with no more digits than any display needs: whole ones without a point, shares with six decimals."""
-    if isinstance(value, float):
-        rounded = round(value, 6 if abs(value) < 10 else 1)
-        return int(rounded) if rounded == int(rounded) else rounded
-    # Most leaves are plain; half a million calls for them would take as long as drawing a page.
-    if isinstance(value, (list, tuple)):
-        return [v if type(v) in PLAIN else shortened(v) for v in value]
-    if isinstance(value, dict):
-        return {key: v if type(v) in PLAIN else shortened(v) for key, v in value.items()}
-    return value
+def shared_items(plots: Mapping[str, dict[str, Any]]) -> list[Any]:
+    """Traces, shapes and annotations that several figures have alike; in the figures their places stand instead."""
+    lists = [items for p in plots.values() for items in (p["figure"]["data"], *(p["figure"]["layout"].get(k, []) for k in ("shapes", "annotations")))]
+    uses = Counter(dumped(item) for items in lists for item in items)
+    held: dict[str, int] = {}
+    for items in lists:
+        items[:] = [held.setdefault(text, len(held)) if uses[text := dumped(item)] > 1 else item for item in items]
+    return [json.loads(text) for text in held]
 
 
 def linked_parts(block: Block) -> list[str]:
@@ -215,7 +148,7 @@ def tables(blocks: Iterable[Block]) -> dict[str, object]:
 def payload(district: District, page: Page) -> dict[str, Any]:
     """All embedded data of a page."""
     pool = Pool()
-    for key in spoken():
+    for key in spoken(district, page):
         pool.place("message", key)
     for area in district.scopes:
         pool.place("name", f"area:{area}")
@@ -259,11 +192,12 @@ def payload(district: District, page: Page) -> dict[str, Any]:
         **page.data,
     }
     if plots:
-        data |= {"config": CONFIG, "templates": templates(), "recolour": recolouring()}
+        data["shared"] = shared_items(plots)
+        data |= {"config": CONFIG, "template": light_template(), "recolour": recolouring()}
         data["lowRate"] = district.settings.reporting.low_rate
         data["lane"] = {f"lane:{m['key']}": (m["kind"], m["end"]) for m in markers(district, *DRAWN)}
-    data["texts"] = [json.loads(text) for text in pool.lists["text"]]
-    data["messages"] = {key: [*messages.catalogue()[key], messages.arguments(key)] for key in pool.lists["message"]}
+    data |= {"texts": pool.stored("text"), "shapes": pool.stored("shape")}
+    data["messages"] = {key: messages.catalogue()[key] for key in pool.lists["message"]}
     data["names"] = {key: district.names[key] for key in pool.lists["name"]}
     return shortened(data)
 
@@ -272,7 +206,8 @@ def parted(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(what the page shows first, the rest): the rest goes into a script beside the page, loaded after the first drawing."""
     scope = data["default"]
     area, period = scope.split("|")
-    keep = {"views": (scope,), "marks": (scope,), "tiles": (period,), "ranking": (period,), "sparks": (area,)}
+    end = str(next(p["last"] for p in data["periods"] if p["id"] == period)) if data["periods"] else ""
+    keep = {"views": (scope,), "marks": (scope,), "tiles": (end,), "standing": (end,), "ranking": (period,), "sparks": (area,)}
     first, rest = dict(data), {}
     for name, keys in keep.items():
         if name in data:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -27,6 +27,8 @@ TOP_SINGLE = 5
 """Cells a single file lists of a number; the panel of the folder lists ten."""
 EVERY_WEEK, BEFORE = "all", "before:"
 HEADS = ("area", "week", "file", "sheet", "cell", "text", "value", "low", "high", "counted", "weight", "parts")
+OF_REPORTS = frozenset({"on_time_rate", "reporting_rate", "reports"})
+"""Metrics of reports: a cell's text is its status, see contributions.report_cells."""
 OF_EVENTS = frozenset({"cases", "prevented", "returned"})
 """Metrics of events: their numbers by month reach further back than the weeks that charts show."""
 
@@ -69,12 +71,6 @@ def of_area(rows: pl.DataFrame, area: str, district: District) -> pl.DataFrame:
 
 
 # -- every cell of a metric: the folder's scripts ---------------------------------------------------------------------
-def described(store: Store) -> dict[str, Any]:
-    """What a store says of its metric in either delivery."""
-    bounds = BOUNDS.get(store.metric) or BOUNDS[family(store.metric)]
-    return {"formula": store.formula, "bounds": bounds, "average": averaging(store.metric)}
-
-
 class Lists:
     """Values that occur again and again, each stored once under its place."""
 
@@ -86,6 +82,13 @@ class Lists:
 
     def all(self) -> dict[str, list[Any]]:
         return {name: list(values) for name, values in self.held.items()}
+
+
+def described(store: Store, places: Lists | None = None) -> dict[str, Any]:
+    """What a store says of its metric in either delivery. `places`: texts that several metrics share, then only their places."""
+    bounds = BOUNDS.get(store.metric) or BOUNDS[family(store.metric)]
+    said = {"formula": tuple(store.formula), "bounds": bounds}
+    return {**({name: places.at("said", text) for name, text in said.items()} if places else said), "average": averaging(store.metric)}
 
 
 def by_pieces(lists: dict[str, list[Any]]) -> dict[str, list[Any]]:
@@ -100,7 +103,7 @@ def every_cell(store: Store, district: District, since: date, places: Lists | No
     `places`: files and sheets that several metrics share."""
     rows = store.cells.filter(pl.col("week") >= since).sort("week", "town", "area_id", "path", "cell", nulls_last=True)
     own = "area_id" if family(store.metric) in BY_COMMUNITY else "town"
-    lists, shared = Lists("areas", "weeks", "parts"), places or Lists("files", "sheets")
+    lists, shared = Lists("areas", "weeks", "parts", *(["statuses"] if store.metric in OF_REPORTS else [])), places or Lists("files", "sheets")
     told = rows.with_columns(pl.col("week").cast(pl.String), pl.col("is_counted").cast(pl.Int8)).to_dict(as_series=False)
     columns: dict[str, list[Any]] = {
         "area": [lists.at("areas", pair) for pair in zip(told[own], told["town"], strict=True)],
@@ -108,7 +111,9 @@ def every_cell(store: Store, district: District, since: date, places: Lists | No
         "file": [shared.at("files", path) for path in told["path"]],
         "sheet": [shared.at("sheets", sheet) for sheet in told["sheet"]],
         "cell": told["cell"],
-        "text": [written(text, value) for text, value in zip(told["text"], told["value"], strict=True)],
+        "text": [arrival(text, week, lists) for text, week in zip(told["text"], told["week"], strict=True)]
+        if store.metric in OF_REPORTS
+        else [written(text, value) for text, value in zip(told["text"], told["value"], strict=True)],
         "value": told["value"],
         "counted": told["is_counted"],
         "weight": told["weight"],
@@ -117,7 +122,14 @@ def every_cell(store: Store, district: District, since: date, places: Lists | No
     cells: dict[str, Any] = {name: values[0] if values and all(v == values[0] for v in values) else values for name, values in columns.items()}
     for bound in ("low", "high"):
         cells[bound] = {i: b for i, (v, b) in enumerate(zip(told["value"], told[bound], strict=True)) if b != v}
-    return {**described(store), **lists.all(), **({} if places else shared.all()), "n": rows.height, "cells": cells}
+    return {**described(store, places), **lists.all(), **({} if places else shared.all()), "n": rows.height, "cells": cells}
+
+
+def arrival(text: str, week: str, lists: Lists) -> str:
+    """A report's text `status|received…` with the status as its place and the moment in minutes since the week began."""
+    status, received, *blanks = text.split("|")
+    minutes = int((datetime.fromisoformat(received) - datetime.fromisoformat(week)).total_seconds() // 60) if received else ""
+    return "|".join(map(str, (lists.at("statuses", status), minutes, *blanks)))
 
 
 def script_data(store: Store, district: District) -> dict[str, Any]:
@@ -192,13 +204,13 @@ class Carrier:
 
     def of(self, page: Page) -> dict[str, Any]:
         """Metric → what a single file knows of its numbers: {rows, picks: {area|week|part: [facts, places of rows]}}; of the reports every cell
-        of the weeks it shows, because each cell of a matrix is a number. Under "": the files and sheets of all of them."""
+        of the weeks it shows, because each cell of a matrix is a number. Under "": the files, sheets and sayings of all of them."""
         scope = page.views[0].scope
         asked: dict[str, dict[str, Num]] = {}
         for num in numbers(page):
             asked.setdefault(num.metric, {}).setdefault(num.key(scope), num)
         weeks = [week for block in page.blocks for piece in block.body if isinstance(piece, Matrix) for week in piece.weeks]
-        out, places = {}, Lists("files", "sheets")
+        out, places = {}, Lists("files", "sheets", "said")
         for metric, nums in asked.items():
             if metric == "on_time_rate" and weeks:
                 out[metric] = every_cell(self.own(page, metric), self.district, min(self.district.default_period.first, *weeks), places)
@@ -208,7 +220,7 @@ class Carrier:
             for key, num in nums.items():
                 facts, rows = self.pick(num, scope)
                 picks[key] = [facts, [lists.at("rows", (places.at("files", r[0]), places.at("sheets", r[1]), *r[2:])) for r in rows]]
-            out[metric] = {**described(self.stores[metric]), **lists.all(), "picks": picks}
+            out[metric] = {**described(self.stores[metric], places), **lists.all(), "picks": picks}
         return {**out, "": by_pieces(places.all())}
 
     def own(self, page: Page, metric: str) -> Store:

@@ -29,6 +29,7 @@ def page(district: District) -> Page:
     texts: dict[str, Text] = {
         "c2.title": findings.loss_title(facts),
         "c2.case": blocks.case_label(facts),
+        "c2.foot": blocks.loss_foot(district, scope),
         **blocks.nothing_drawn(district, scope, facts),
         "c5.title": findings.types_title({c: row["value"] for c, row in types.items()}, "type"),
         "c5w.title": findings.types_title({c: row["value"] for c, row in ways.items()}, "way"),

@@ -31,6 +31,7 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
         "c1.end": blocks.end_label(district, scope),
         "c1.foot": blocks.coverage_foot(district, scope),
         "c2.case": blocks.case_label(facts),
+        "c2.foot": blocks.loss_foot(district, scope),
         **blocks.nothing_drawn(district, scope, facts),
         **reports.fact_texts(facts),
     }
@@ -50,8 +51,9 @@ def page(district: District) -> Page:
             "residents": {a: district.area[a]["residents"] for town, places in district.communities.items() for a in (town, *places)},
             "blindBelow": district.settings.coverage.blind_below,
             "ranked": district.settings.pages.rankings == "on",
-            "tiles": {p.id: tiles.values(district, p) for p in district.periods},
-            "ranking": {p.id: ranking.values(district, p) for p in district.periods},
+            "tiles": {str(p.last): tiles.values(district, p) for p in district.periods},
+            "standing": {str(p.last): ranking.at_end(district, p) for p in district.periods},
+            "ranking": {p.id: ranking.over(district, p) for p in district.periods},
         },
     )
 

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from pipeline.charts.theme import DARK, LIGHT
 
-from . import embed, messages
+from . import embed, messages, packing
 from . import format as fmt
 from .district import District
 from .model import Cell, Page, Part, Spark, Text, Tile, View, say
@@ -29,7 +29,7 @@ from .parts import cards, reports
 from .trends import sparkline
 
 HTML = Path(__file__).with_name("html")
-SCRIPTS = ("format.js", "charts.js", "panel.js", "app.js")
+SCRIPTS = ("format.js", "unpack.js", "charts.js", "panel.js", "app.js")
 
 
 @cache
@@ -120,7 +120,7 @@ class Painter:
 
     def sortable(self, value: float | str) -> object:
         """The value to sort by, no longer than sorting needs."""
-        return embed.shortened(value)
+        return packing.shortened(value)
 
     def tone(self, text: Text) -> str:
         return text[0].key.split(".")[1] if text and text[0].key.startswith("pp.") else ""

@@ -29,7 +29,7 @@ def test_a_closed_table_keeps_its_rows_outside_the_page(visit, district) -> None
     column = heads.index(district.names[f"area:{district.towns[0]}"][1])
     assert rows[0][column].startswith(f"{100 * row['estimate']:.1f}%")
     page.locator("#c6-table tbody tr:last-child button").first.click()
-    assert page.locator("#panel[open] table tbody tr").count() > 0
+    page.locator("#panel[open] table tbody tr").first.wait_for()
     page.keyboard.press("Escape")
     look(page, open=False)
     page.wait_for_function("() => document.querySelectorAll('details.data tbody').length === 0")

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from pipeline.pages import format as fmt
+from tests.support.packed import column_of, row_of, shares, text_at
 
 GRADES = ("P5", "P4", "P3", "P2")
 
@@ -51,14 +52,6 @@ def scoped(area: str, column: str) -> str:
     return "true" if area == "d" else f"{column} = '{area}'"
 
 
-def texts_of(data: dict, scope: str, slot: str) -> list:
-    """The packed arguments of a slot's clauses: [[message key, argument, …], …]."""
-    keys = list(data["messages"])
-    found = data["views"][scope][data["slots"].index(slot)]
-    packed = data["texts"][found] if isinstance(found, int) else found if isinstance(found[0], list) else [found]
-    return [[keys[clause[0]], *clause[1:]] for clause in packed]
-
-
 def test_cards_of_every_view_state_the_warehouse(data, warehouse, periods) -> None:
     """Cases and amounts from the events, coverage and its change from the coverage table, reports from their statuses."""
     areas = data["scopes"]
@@ -69,22 +62,22 @@ def test_cards_of_every_view_state_the_warehouse(data, warehouse, periods) -> No
             n, value, exact = warehouse.sql(
                 f"SELECT sum(n_cases), sum(value), count(*) FILTER (firmness = 'exact') FROM events WHERE {within} AND {scoped(area, 'town_id')}"
             ).fetchone()  # type: ignore[misc]
-            assert texts_of(data, scope, "kpi.cases.value")[0][1] == n, scope
-            assert texts_of(data, scope, "kpi.prevented.value")[0][1] == pytest.approx(value, abs=0.1), scope
-            assert texts_of(data, scope, "kpi.cases.firm")[0][1] == exact, scope
+            assert text_at(data, scope, "kpi.cases.value")[0][1] == n, scope
+            assert text_at(data, scope, "kpi.prevented.value")[0][1] == pytest.approx(value, abs=0.1), scope
+            assert text_at(data, scope, "kpi.cases.firm")[0][1] == exact, scope
             estimate = warehouse.sql(f"SELECT estimate FROM coverage WHERE audience = 'all' AND area_id = '{area}' AND week = DATE '{last}'")
-            assert texts_of(data, scope, "kpi.coverage.value")[0][1] == pytest.approx(estimate.fetchone()[0], abs=1e-6), scope  # type: ignore[index]
+            assert text_at(data, scope, "kpi.coverage.value")[0][1] == pytest.approx(estimate.fetchone()[0], abs=1e-6), scope  # type: ignore[index]
             on_time, due, missing = warehouse.sql(
                 f"""SELECT count(*) FILTER (status IN ('on_time', 'zero_report')), count(*) FILTER (status NOT IN ('not_due', 'waived')),
                     count(*) FILTER (status = 'missing') FROM report_status WHERE {within} AND {scoped(area, "area_id")}"""
             ).fetchone()  # type: ignore[misc]
-            assert texts_of(data, scope, "kpi.on_time_rate.value")[0][1] == pytest.approx(on_time / due, abs=1e-6), scope
-            assert texts_of(data, scope, "q1.missing")[0][1:] == [missing, due], scope
+            assert text_at(data, scope, "kpi.on_time_rate.value")[0][1] == pytest.approx(on_time / due, abs=1e-6), scope
+            assert text_at(data, scope, "q1.missing")[0][1:] == [missing, due], scope
 
 
 def test_grades_of_every_view_add_up_from_the_events(data, warehouse, periods) -> None:
     """C5's rows: eight columns of a category, its bounds and its cases."""
-    fields, categories = data["fields"]["c5"]["fields"], data["plots"]["c5"]["figure"]["layout"]["yaxis"]["categoryarray"]
+    categories = data["plots"]["c5"]["figure"]["layout"]["yaxis"]["categoryarray"]
     for period, (first, last) in periods.items():
         found = warehouse.sql(
             f"""SELECT scope, CASE WHEN fraud_type IN {tuple(categories)} THEN fraud_type ELSE 'other' END AS category,
@@ -95,7 +88,7 @@ def test_grades_of_every_view_add_up_from_the_events(data, warehouse, periods) -
         known = {(r["scope"], r["category"]): r for r in found.iter_rows(named=True)}
         for area in data["scopes"]:
             for category, packed in zip(categories, data["bars"]["c5"][f"{area}|{period}"], strict=True):
-                row = dict.fromkeys(fields, 0) | (dict(zip(fields, packed, strict=False)) if isinstance(packed, list) else {})
+                row = row_of(data, "c5", packed)
                 expected = known.get((area, category), dict.fromkeys((*GRADES, "n"), 0))
                 assert row["n"] == expected["n"], (area, period, category)
                 for grade in GRADES:
@@ -106,7 +99,7 @@ def test_grades_of_every_view_add_up_from_the_events(data, warehouse, periods) -
 def test_tiles_and_ranks_of_every_period_state_the_warehouse(data, warehouse, periods) -> None:
     for period, (first, last) in periods.items():
         cover = dict(warehouse.sql(f"SELECT area_id, estimate FROM coverage WHERE audience = 'all' AND week = DATE '{last}'").fetchall())
-        assert {row[0]: row[1] for row in data["tiles"][period]} == {
+        assert {row[0]: None if row[1] is None else row[1] / 1e6 for row in data["tiles"][str(last)]} == {
             area: None if cover[area] is None else pytest.approx(cover[area], abs=1e-6) for area in cover if area != "d"
         }
         ranks = warehouse.sql(
@@ -115,12 +108,13 @@ def test_tiles_and_ranks_of_every_period_state_the_warehouse(data, warehouse, pe
                        (SELECT coalesce(sum(value), 0) FROM events WHERE town_id = t.area_id AND week BETWEEN DATE '{first}' AND DATE '{last}')
                 FROM towns t"""
         ).fetchall()
-        shown = {row[0]: (row[1], row[2], row[8]) for row in data["ranking"][period]}
+        order = [(area, best, worst) for area, best, worst, *_ in data["standing"][str(last)]]
+        shown = {area: (best, worst, loss) for (area, best, worst), (_, loss) in zip(order, data["ranking"][period], strict=True)}
         assert shown == {area: (best, worst, pytest.approx(loss, abs=0.1)) for area, best, worst, loss in ranks}
 
 
 def test_contacts_of_every_view_are_sums_of_the_cells(data, warehouse, periods) -> None:
-    channels, fields = data["plots"]["c4"]["figure"]["layout"]["yaxis"]["categoryarray"], data["fields"]["c4"]["fields"]
+    channels = data["plots"]["c4"]["figure"]["layout"]["yaxis"]["categoryarray"]
     for period, (first, last) in periods.items():
         rows = warehouse.sql(
             f"""SELECT scope, channel, sum(value) FROM (SELECT *, unnest([left(area_id, 2), 'd']) AS scope FROM measurements)
@@ -129,8 +123,18 @@ def test_contacts_of_every_view_are_sums_of_the_cells(data, warehouse, periods) 
         known = {(scope, channel): value for scope, channel, value in rows}
         for area in data["scopes"]:
             for channel, packed in zip(channels, data["bars"]["c4"][f"{area}|{period}"], strict=True):
-                now = dict(zip(fields, packed, strict=True))["now"] if isinstance(packed, list) else None
-                assert now == pytest.approx(known[area, channel]), (area, period, channel)
+                assert row_of(data, "c4", packed)["now"] == pytest.approx(known[area, channel]), (area, period, channel)
+
+
+def test_weekly_coverage_states_the_warehouse(data, warehouse) -> None:
+    rows = warehouse.sql("SELECT area_id, week::VARCHAR, estimate, low, high FROM coverage WHERE audience = 'all'").fetchall()
+    known = {(area, week): values for area, week, *values in rows}
+    for area, columns in data["series"]["coverage"].items():
+        for name, value in (("estimate", 0), ("low", 1), ("high", 2)):
+            for week, shown in zip(data["weeks"], shares(columns[name]), strict=True):
+                expected = known[area, week][value]
+                assert shown is None or shown == pytest.approx(expected, abs=1e-6), (area, week, name)
+        assert shares(columns["estimate"])[0] is not None
 
 
 def test_weekly_columns_state_the_warehouse(data, warehouse) -> None:
@@ -139,11 +143,7 @@ def test_weekly_columns_state_the_warehouse(data, warehouse) -> None:
     ).fetchall()
     known = {(scope, week): (value or 0, n) for scope, week, value, n in rows}
     for area, columns in data["series"]["losses"].items():
-        full = {
-            name: [v.get(str(i), 0) if isinstance(v, dict) else v[i] for i in range(52)]
-            for name, v in columns.items()
-            if re.fullmatch("p.[es]|n", name)
-        }
+        full = {name: column_of(v, len(data["weeks"])) for name, v in columns.items() if re.fullmatch("p.[es]|n", name)}
         for i, week in enumerate(data["weeks"]):
             total = sum(values[i] for name, values in full.items() if name != "n")
             assert (total, full["n"][i]) == (pytest.approx(known.get((area, week), (0, 0))[0], abs=0.5), known.get((area, week), (0, 0))[1])

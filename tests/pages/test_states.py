@@ -181,3 +181,25 @@ def test_without_scripts_numbers_tables_and_a_notice_stand(visit) -> None:
     assert page.locator("noscript p").inner_text() != ""
     assert page.locator(".nothing:visible").count() == 0
     assert page.locator("#c1-table tbody tr").count() > 0
+
+
+DRAWN = """id => { const {data} = document.querySelector(`[data-plot="${id}"]`), last = OUTREACH.data.x.at(-1);
+  return data.flatMap(t => t.x.flatMap((x, i) => x === last && t.y[i] !== null ? [t.name] : [])); }"""
+
+
+@pytest.mark.browser
+def test_neither_trend_draws_a_week_with_under_half_of_its_reports(visit, district) -> None:
+    """Town 03 handed nothing in for the last week: neither coverage nor prevented losses of that week are drawn, both say so, the table keeps
+    what is known."""
+    assert district.received("03", district.last) == (0, 1)
+    assert district.prevented.weeks["03"]["n"][-1] > 0
+    page = visit("index.html", "t=03").page
+    assert page.evaluate(DRAWN, "c2") == []
+    assert "estimate" not in page.evaluate(DRAWN, "c1")
+    assert "第12周报送不足一半" in page.locator("#c1 .source").inner_text()
+    assert "第12周报送不足一半，图中暂不显示，表中为已报之数。" in page.locator("#c2 .source").inner_text()
+    page.locator("#c2 summary").click()
+    assert page.locator("#c2-table tbody tr").first.locator("td").nth(8).inner_text() != "0"
+    page.evaluate("OUTREACH.show({area: 'd'})")
+    page.wait_for_function("() => document.querySelector('[data-plot=c2]').data.some(t => t.y.at(-1) !== null)")
+    assert "报送不足一半" not in page.locator("#c2 .source").inner_text()

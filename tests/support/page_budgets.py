@@ -1,8 +1,8 @@
 """What built pages weigh, item by item, beside what they may weigh.
 
-Here: sizes and counts read from the files of a build. Embedded data are the office's numbers and sentences; descriptions of figures, the
-catalogue of messages and the cells behind the numbers, which single files carry, are apart. Not here: what only a browser can count or time
-(tests/pages/test_browser.py, benchmarks/page_budgets.py).
+Here: sizes and counts read from the files of a build. Embedded data are all of a page's JSON: numbers and sentences, descriptions of figures, the
+messages, and the cells behind the numbers, which single files carry. Not here: what only a browser can count or time (tests/pages/test_browser.py,
+benchmarks/page_budgets.py).
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from lxml import html
 
 DATA = re.compile(rb'<script type="application/json" id="data">(.*?)</script>', re.S)
 LIBRARY = re.compile(rb'<script type="text/plain" id="plotly">.*?</script>', re.S)
-
-PROGRAM = ("plots", "templates", "recolour", "config", "messages")
-"""Parts of the embedded JSON that say how a page looks and speaks, not what the office counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,9 @@ def embedded(content: bytes) -> dict:
 
 def points(data: dict) -> int:
     """Most points that one figure of the page holds, with the weekly columns that its traces are filled from."""
-    n_weeks = len(data["weeks"])
-    return max((sum(len(t.get("x") or ()) or n_weeks for t in plot["figure"]["data"]) for plot in data["plots"].values()), default=0)
+    n_weeks, shared = len(data["weeks"]), data.get("shared", [])
+    traces = [[shared[t] if isinstance(t, int) else t for t in plot["figure"]["data"]] for plot in data["plots"].values()]
+    return max((sum(len(t.get("x") or ()) or n_weeks for t in each) for each in traces), default=0)
 
 
 def of_page(path: str, content: bytes) -> Iterator[Weight]:
@@ -62,19 +60,12 @@ def of_page(path: str, content: bytes) -> Iterator[Weight]:
     else:
         yield Weight(path, "folder page", len(content), 250_000)
     data = embedded(content)
-    own = {key: value for key, value in data.items() if key not in PROGRAM and key != "lineage"}
-    yield Weight(path, "embedded data", packed(own), 60_000 if data["kind"] == "area" else 200_000)
+    yield Weight(path, "embedded data", packed(data), 60_000 if data["kind"] == "area" else 200_000)
     if is_single:
         yield Weight(path, "embedded cells", packed(data.get("lineage", {})), 60_000)
     yield Weight(path, "figures", len(data["plots"]), 4 if data["kind"] == "index" else 6)
     yield Weight(path, "points in a figure", points(data), 5_000)
     yield Weight(path, "elements", sum(1 for _ in html.fromstring(LIBRARY.sub(b"", content)).iter()), 4_000)
-
-
-def together(folder: Path) -> Weight:
-    """The overview's numbers and sentences with the cells behind them, as its single file carries both."""
-    data = embedded((folder / "single/index.html").read_bytes())
-    return Weight("single/index.html", "data with cells", packed({k: v for k, v in data.items() if k not in PROGRAM}), 200_000)
 
 
 def weigh(folder: Path) -> list[Weight]:

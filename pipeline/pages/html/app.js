@@ -1,36 +1,11 @@
 // The page itself: which scope, language and theme are shown. Every number is computed before; here texts and arrays are only exchanged.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  // Embedded columns as arrays: a column of one value comes as that value, one that is mostly 0 as {place: value}; a row of a bar chart
-  // without any amount comes as its message alone. Totals are the sums of their grades; bounds come where they differ from the total.
-  const GRADES = ["p5e", "p5s", "p4e", "p4s", "p3e", "p3s", "p2e", "p2s"];
-  const BOUNDS = ["low", "high"];
-  function unpack(part) {
-    for (const areas of Object.values(part.series || {})) for (const columns of Object.values(areas)) for (const [name, v] of Object.entries(columns)) {
-      if (areas === (part.series || {}).losses && BOUNDS.includes(name)) continue;
-      if (v === null || typeof v !== "object") columns[name] = data.weeks.map(() => v); else if (!Array.isArray(v)) columns[name] = data.weeks.map((_, i) => v[i] ?? 0);
-    }
-    for (const columns of Object.values((part.series || {}).losses || {})) {
-      columns.total = data.weeks.map((_, i) => GRADES.reduce((sum, g) => sum + (columns[g] ? columns[g][i] : 0), 0));
-      columns.mean4 = columns.total.map((_, i) => { const four = [...columns.earlier, ...columns.total].slice(0, i + 1 + columns.earlier.length).slice(-4); return four.length < 4 ? null : four.reduce((a, b) => a + b) / 4; });
-      for (const bound of BOUNDS) { const apart = columns[bound]; columns[bound] = columns.total.map((v, i) => apart[i] ?? v); }
-    }
-    for (const [chart, rows] of Object.entries(part.bars || {})) {
-      const fields = data.fields[chart].fields, graded = fields.includes("p5e");
-      for (const list of Object.values(rows)) list.forEach((row, i) => {
-        const full = Array.isArray(row) ? row : fields.map((f) => f === "text" ? row : graded ? 0 : null);
-        list[i] = Object.fromEntries(fields.map((f, j) => [f, full[j] ?? (graded && !BOUNDS.includes(f) ? 0 : null)]));
-        if (graded) { const value = list[i].value = GRADES.reduce((sum, g) => sum + list[i][g], 0); for (const bound of BOUNDS) list[i][bound] ??= value; }
-        for (const [f, values] of Object.entries(data.fields[chart].fixed)) list[i][f] = values[i];
-      });
-    }
-  }
-  const merge = (into, part) => { for (const [k, v] of Object.entries(part)) if (Array.isArray(v) && Array.isArray(into[k])) into[k].push(...v); else if (v && typeof v === "object" && into[k]) merge(into[k], v); else into[k] = v; };
   data.x = data.weeks.map((week) => new Date(Date.parse(week) + 3 * 864e5).toISOString().slice(0, 10)); // a week is drawn at its middle
-  unpack(data);
+  Unpack.columns(data, data);
   const more = document.querySelector("script[data-rest]");
   const whole = new Promise((done) => {
-    const take = () => { if (window.REST) { unpack(window.REST); merge(data, window.REST); window.REST = null; } done(); };
+    const take = () => { if (window.REST) { Unpack.columns(window.REST, data); Unpack.merge(data, window.REST); window.REST = null; } done(); };
     if (!more || window.REST) take(); else { more.addEventListener("load", take); more.addEventListener("error", take); }
   });
   const html = document.documentElement, $ = (s) => document.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
@@ -45,7 +20,7 @@
   const say = (key, ...args) => plain([[key, ...args]]);
   const name = (key) => Fmt.nameOf(key, state.lang, data.names);
   const key = () => state.area + "|" + state.period;
-  const slot = (id) => { const t = data.views[key()][data.slots.indexOf(id)]; return t.map ? t[0].map ? t : [t] : data.texts[t]; };
+  const slot = (id) => Unpack.slot(data, key(), id);
   const span = () => data.periods.find((p) => p.id === state.period).since;
   // Whose number, over which weeks, and which part of it.
   const scopeText = (num) => [name("area:" + (num.area || state.area)), num.week === "all" ? "" : num.week ? whenText(num.week) : name(span()), ...(num.part || "").split("+").map(partText)].filter(Boolean).join(state.lang === "zh" ? "，" : ", ");
@@ -118,7 +93,7 @@
 
   function fillTiles() {
     if (!data.tiles) return;
-    const rows = data.tiles[state.period], order = rows.map((r) => r[0]), values = Object.fromEntries(rows.map(([area, ...rest]) => [area, rest]));
+    const rows = data.tiles[periodOf(state.period).last], order = rows.map((r) => r[0]), values = Object.fromEntries(rows.map(([area, estimate, low, high, bin]) => [area, [...[estimate, low, high].map((v) => v === null ? null : v / 1e6), bin]]));
     for (const town of all("section.town")) {
       const rate = town.querySelector("[data-rate]"); rate.textContent = Fmt.show(values[town.dataset.town][0], "pct0", state.lang);
       town.classList.toggle("selected", town.dataset.town === state.area);
@@ -152,12 +127,13 @@
   let sortBy = null;
   function fillRanking() {
     const table = $("#t1-table"); if (!data.ranking || !table) return;
-    const rows = data.ranking[state.period], shift = data.ranked ? 0 : 1;
-    for (const [area, best, worst, estimate, low, high, change, blind, loss, head, isLow] of rows) {
+    const shift = data.ranked ? 0 : 1;
+    for (const [i, [area, best, worst, estimate, low, high, blind, isLow]] of data.standing[periodOf(state.period).last].entries()) {
+      const [change, loss] = data.ranking[state.period][i], people = data.residents[area], head = people ? loss / people : null;
       const tr = table.querySelector(`[data-row="${area}"]`), shown = {
         0: best === null ? "—" : best === worst ? String(best) : best + "–" + worst, 1: name("area:" + area), 2: Fmt.show(estimate, "pct", state.lang), 3: say("cell.pp", change), 4: String(blind),
         5: Fmt.show(loss, "money", state.lang), 6: say("cell.fixed1", head)}, sort = {0: best, 1: data.scopes.indexOf(area), 2: estimate, 3: change, 4: blind, 5: loss, 6: head},
-        made = {3: ["how.change", estimate, estimate - change, change], 4: ["how.blind", blind, data.blindBelow], 6: ["how.head", loss, data.residents[area], head]};
+        made = {3: ["how.change", estimate, estimate - change, change], 4: ["how.blind", blind, data.blindBelow], 6: ["how.head", loss, people, head]};
       for (const [i, text] of Object.entries(shown)) {
         if (i - shift < 0) continue;
         const td = tr.cells[i - shift]; td.dataset.v = sort[i] ?? "";

@@ -40,8 +40,9 @@ const Charts = (() => {
     const {data, scope} = ctx, source = plot.source.split(":")[1], whole = data.series[source][scope.area], series = ctx.without && whole.lead ? withoutLead(whole) : whole, marks = {...data.periods.find((p) => p.id === scope.period), ...data.marks[scope.key]};
     figure.data = figure.data.filter((trace) => {
       if (!trace.meta) return true;
-      const values = weekly(trace.meta.y, series, data);
-      if (!values) return false;
+      const known = weekly(trace.meta.y, series, data);
+      if (!known) return false;
+      const values = source === "losses" && series.hidden ? known.map((v, i) => series.hidden.includes(i) ? null : v) : known;
       if (trace.mode === "lines" && trace.line.width && values.filter((v) => v !== null).length < 4) trace.mode = "lines+markers";
       trace.x = data.x;
       trace.y = values.map((v, i) => holds(trace.meta.mask, i, marks.span) ? v : null);
@@ -85,9 +86,10 @@ const Charts = (() => {
     });
     largest = Math.max(largest, ...column("value").filter((v) => v));
     figure.layout.xaxis.range = [0, largest * 1.02 || 1];
-    figure.layout.annotations.forEach((note, i) => {
-      const message = values[i].text, args = Object.values(data.messages)[message][2];
-      note.text = ctx.rich([[message, ...args.map((arg) => values[i][arg])]]);
+    const [note] = figure.layout.annotations;
+    figure.layout.annotations = categories.map((category, i) => {
+      const message = values[i].text, args = Fmt.argumentsOf(Object.values(data.messages)[message]);
+      return {...note, name: "v:" + category, y: category, text: ctx.rich([[message, ...args.map((arg) => values[i][arg])]])};
     });
   }
 
@@ -161,15 +163,17 @@ const Charts = (() => {
   function figureOf(id, ctx, wide, high, small) {
     zoom = small ? PRINT : textSize();
     const {data} = ctx, plot = data.plots[id], figure = structuredClone(plot.figure), lang = ctx.lang === "zh" ? 1 : 2;
+    for (const [part, key] of [[figure, "data"], [figure.layout, "shapes"], [figure.layout, "annotations"]])
+      if (part[key]) part[key] = part[key].map((item) => typeof item === "number" ? structuredClone(data.shared[item]) : item);
     for (const [axis, ticks] of Object.entries(plot.ticks)) if (axis !== "months") Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
     for (const note of figure.layout.annotations || []) {
       const text = plot.texts[note.name];
-      if (text !== undefined) note.text = escapeText(typeof text === "string" ? ctx.plain(ctx.slot(text)) : ctx.plain(data.texts[text]));
+      if (text !== undefined) note.text = escapeText(typeof text === "string" ? ctx.plain(ctx.slot(text)) : ctx.plain(Unpack.text(data, data.texts[text])));
       if (note.name === "end") note.text = "<b>" + note.text + "</b>";
     }
     if (plot.source.startsWith("series:")) fillWeekly(figure, plot, ctx); else if (plot.source.startsWith("bars:")) fillBars(figure, plot, id, ctx);
     const layout = figure.layout;
-    layout.template = data.templates[ctx.theme];
+    layout.template = ctx.theme === "dark" ? recolour(data.template, data.recolour) : data.template;
     layout.width = wide; layout.height = high;
     if (plot.source.startsWith("series:")) {
       const axis = plot.source === "series:coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + widest(layout.yaxis.ticktext, 12);

@@ -89,12 +89,14 @@ const Fmt = (() => {
   const PLACEHOLDER = /\{([a-z_0-9]+)(?:~([a-z_0-9]+))?(?::([a-z0-9_]+)(!([a-z_]*))?|\|([^|}]*)\|([^|}]*))\}/g;
   // A name by key (area:03) or by its place in the page's list.
   const nameOf = (key, lang, names) => { const [zh, en] = (typeof key === "number" ? Object.values(names)[key] : names[key]) || [key, null]; return lang === "en" && en ? en : zh; };
+  // Names of a message's arguments in order of first appearance, Chinese first.
+  const argumentsOf = ([zh, en]) => [...new Set([zh, en].flatMap((template) => [...template.matchAll(PLACEHOLDER)].flatMap(([, first, second]) => second ? [first, second] : [first])))];
   // A packed text as pieces [text, is strong, metric]; the grammar is in messages.py.
   function pieces(text, lang, messages, names) {
     const out = [];
     for (const [key, ...values] of text) {
-      const [zh, en, args] = typeof key === "number" ? Object.values(messages)[key] : messages[key], template = lang === "zh" ? zh : en, given = {};
-      args.forEach((name, i) => { given[name] = values[i]; });
+      const message = typeof key === "number" ? Object.values(messages)[key] : messages[key], template = message[lang === "zh" ? 0 : 1], given = {};
+      argumentsOf(message).forEach((name, i) => { given[name] = values[i]; });
       let position = 0;
       for (const match of template.matchAll(PLACEHOLDER)) {
         if (match.index > position) out.push([template.slice(position, match.index), false, ""]);
@@ -112,5 +114,5 @@ const Fmt = (() => {
     }
     return out;
   }
-  return {show, span, pieces, nameOf, rounded, digits};
+  return {show, span, pieces, argumentsOf, nameOf, rounded, digits};
 })();

@@ -31,6 +31,12 @@ const Panel = (() => {
     return [family(num.metric) === "coverage" ? last : first, last];
   }
 
+  // A report's text has its status as a place and the moment it came in minutes since its week began.
+  function arrived(store, text, week) {
+    const [status, minutes, ...blanks] = text.split("|");
+    return [store.statuses[status], minutes && new Date(Date.parse(week) + minutes * 6e4).toISOString().slice(0, 16), ...blanks].join("|");
+  }
+
   function select(store, num, ctx) {
     const {cells, areas, weeks, parts} = store, area = num.area || ctx.scope.area, [first, last] = spanOf(num, ctx), wanted = num.part ? num.part.split("+").map((p) => parts.indexOf(p)) : [];
     const within = weeks.map((w) => first <= w && w <= last), isCoverage = family(num.metric) === "coverage";
@@ -46,7 +52,7 @@ const Panel = (() => {
       if (!found.n++ && isCoverage) found.method = (Array.isArray(cells.parts[0]) ? cells.parts[i] : cells.parts).map((p) => parts[p])[0] || "";
       if (value === null) found.missing++;
       if (counted) { found.counted++; found.total += (value || 0) * weight; found.low += (low || 0) * weight; found.high += (high || 0) * weight; found.weight += weight; }
-      rows.push([at(cells.file, i), at(cells.sheet, i), at(cells.cell, i), at(cells.text, i), value, low, high, counted, weight, Math.max(value || 0, high || 0) * weight]);
+      rows.push([at(cells.file, i), at(cells.sheet, i), at(cells.cell, i), store.statuses ? arrived(store, at(cells.text, i), weeks[at(cells.week, i)]) : at(cells.text, i), value, low, high, counted, weight, Math.max(value || 0, high || 0) * weight]);
     }
     if (store.average === 2) { const known = rows.filter((r) => r[7]).map((r) => r[4]).sort((a, b) => a - b), half = known.length >> 1; found.total = found.low = found.high = known.length % 2 ? known[half] : (known[half - 1] + known[half]) / 2; found.weight = 1; }
     rows.sort((a, b) => b[7] - a[7] || b[9] - a[9]);
@@ -77,6 +83,7 @@ const Panel = (() => {
     return box;
   }
 
+  const said = (store, what) => store.said ? store.said[store[what]] : store[what];
   const definition = (list, term, value) => { if (value) list.append(node("dt", term), node("dd", value)); };
 
   function filled(num, found, shown, ctx) {
@@ -102,9 +109,9 @@ const Panel = (() => {
       definition(list, say(num.how ? "panel.from" : "panel.value"), shown + bounds);
       const left = (data.leftOut[(num.week || ctx.scope.period).replace(BEFORE, "")] || []).length;
       if (left && (num.week || "").startsWith(BEFORE)) definition(list, say("panel.left"), say("panel.left_text", left));
-      definition(list, say("panel.formula"), found.method ? say("panel.formula." + found.method) : store.formula[lang === "zh" ? 0 : 1]);
+      definition(list, say("panel.formula"), found.method ? say("panel.formula." + found.method) : said(store, "formula")[lang === "zh" ? 0 : 1]);
       definition(list, say("panel.filled"), filled(num, found, shown, ctx));
-      definition(list, say("panel.bounds"), found.method ? say("panel.bounds." + found.method) : store.bounds[lang === "zh" ? 0 : 1]);
+      definition(list, say("panel.bounds"), found.method ? say("panel.bounds." + found.method) : said(store, "bounds")[lang === "zh" ? 0 : 1]);
       const [came, due, provisional] = data.reports[(num.area || ctx.scope.area) + "|" + (num.week ? "" : ctx.scope.period)] || [0, 0, data.provisional[data.weeks.indexOf(num.week)]];
       definition(list, say("panel.records"), say("panel.records_text", found.n, found.missing) + (due ? say("panel.reports", came, due) : "") + say(provisional ? "panel.provisional" : "panel.closed"));
       body.append(list, node("h3", say("panel.cells")), table(num.metric, found.rows.map((r) => picks ? store.rows[r] : r), found, store, ctx));

@@ -66,9 +66,12 @@ def clearly_low(district: District, period: Period) -> tuple[str, ...]:
     return tuple(s.area for s in ordered(district, period) if s.is_low)
 
 
-def values(district: District, period: Period) -> list[list[object]]:
-    """Rows for the page's script: [area, best, worst, estimate, low, high, change, blind, loss, per resident, is low]."""
-    return [
-        [s.area, s.best, s.worst, s.estimate, s.low, s.high, s.change, s.blind, s.loss, s.per_resident, int(s.is_low)]
-        for s in ordered(district, period)
-    ]
+def at_end(district: District, period: Period) -> list[list[object]]:
+    """What periods with the same end share, in the order of the table, for the page's script: [area, best, worst, estimate, low, high, blind,
+    is low]."""
+    return [[s.area, s.best, s.worst, s.estimate, s.low, s.high, s.blind, int(s.is_low)] for s in ordered(district, period)]
+
+
+def over(district: District, period: Period) -> list[list[object]]:
+    """What differs from period to period, in the same order: [change, loss]; loss a resident follows."""
+    return [[s.change, s.loss] for s in ordered(district, period)]

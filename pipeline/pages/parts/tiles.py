@@ -6,6 +6,7 @@ from bisect import bisect_right
 
 from ..district import District
 from ..model import Panel, Period, Tile, Tiles
+from ..packing import millionths
 
 NEVER = -1
 
@@ -34,9 +35,10 @@ def grid(district: District, period: Period) -> Tiles:
 
 
 def values(district: District, period: Period) -> list[list[object]]:
-    """[town, estimate] and, after it, [community, estimate, low, high, bin] in the period's order of tiles, for the page's script."""
+    """[town, estimate] and, after it, [community, estimate, low, high, bin] in the period's order of tiles, for the page's script; shares in
+    millionths."""
     out: list[list[object]] = []
     for panel in grid(district, period).panels:
-        out.append([panel.area, panel.estimate])
-        out += [[t.area, t.estimate, t.low, t.high, t.bin] for t in panel.tiles]
+        out.append([panel.area, millionths(panel.estimate)])
+        out += [[t.area, *map(millionths, (t.estimate, t.low, t.high)), t.bin] for t in panel.tiles]
     return out
