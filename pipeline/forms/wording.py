@@ -35,6 +35,7 @@ class SheetWords(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     totals: frozenset[str]
+    whole_periods: frozenset[str]
     total_endings: tuple[str, ...]
     comparison_words: tuple[str, ...]
     comparison_endings: tuple[str, ...]

@@ -58,6 +58,17 @@ def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:
     return next((u for u in corner if read_unit(u).name in fitting or (measure.unit == "元" and u in ("万", "亿"))), None)
 
 
+def in_corner_unit(match: Match, corner: tuple[str, ...]) -> Match:
+    """The match where its heading states no unit and the corner names one its column counts something else in: 入户 under 单位：场、户 counts
+    households. Of several the one the heading has a letter of."""
+    if match.unit or match.column is None or not match.column.by_unit or unit_for(match, corner):
+        return match
+    named = [unit for unit in corner if read_unit(unit).name in match.column.by_unit]
+    named = [unit for unit in named if unit in match.heading] or named
+    code = match.column.by_unit[read_unit(named[0]).name or ""] if len(named) == 1 else None
+    return replace(match, measure=catalogue().measures[code], unit=named[0]) if code else match
+
+
 def fits(unit: str, measure: Measure) -> bool:
     """May a number in this unit stand for this measure?"""
     return unit in (measure.unit, *measure.units, *measure.apart) or (

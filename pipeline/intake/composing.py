@@ -83,10 +83,12 @@ def _things(words: Sequence[str]) -> list[Thing]:
 
 
 def kinds_of(parts: tuple[Wording, ...], measure: Measure) -> tuple[str, ...]:
-    """What tells a heading's number from another of the same measure: whom, where, how, and things of other measures (预警 in 预警短信)."""
+    """What tells a heading's number from another of the same measure: whom, where, how, things of other measures (预警 in 预警短信), and letters
+    nobody knows (自助机具 in 自助机具劝阻)."""
     vocabulary = concepts()
-    words = [word for part in parts for word in words_of(part.base)[0]]
-    return tuple(word for word in words if word in vocabulary.kinds or word in vocabulary.persons or _is_other_thing(word, measure))
+    found = [words_of(part.base) for part in parts]
+    kinds = [w for words, _ in found for w in words if w in vocabulary.kinds or w in vocabulary.persons or _is_other_thing(w, measure)]
+    return (*kinds, *(left_over for _, left_over in found if left_over))
 
 
 def _is_other_thing(word: str, measure: Measure) -> bool:

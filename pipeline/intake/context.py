@@ -14,7 +14,7 @@ from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import read_wording, sheet_words, squeeze
 from pipeline.intake.cells import ColumnReader, Seen, reader_for
 from pipeline.intake.collecting import letters, masked_text
-from pipeline.intake.columns import Match, TableMatch, unit_for
+from pipeline.intake.columns import Match, TableMatch, in_corner_unit, unit_for
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
 from pipeline.intake.lines import LIST_NUMBER, PERIOD_PART
 from pipeline.intake.metadata import Facts
@@ -158,6 +158,7 @@ class TableContext:
         return [step for step in self.walk if step[-1].measure.kind == "flow"]
 
     def _plan(self, index: int, match: Match) -> ColumnPlan:
+        match = in_corner_unit(match, self.facts.corner)
         column, measure = match.column, match.measure
         assert column is not None
         assert measure is not None

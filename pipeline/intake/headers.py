@@ -22,6 +22,8 @@ UNIT_CORNER = re.compile(r"[(（]?(?:计量|金额)?单\s*位\s*[:：]\s*\S")
 """单位：份、条 says a unit or a reporter; a heading 单位： alone would not go on."""
 FIGURE = re.compile(r"\d[\d.,:：/年月日号\-—–~～至到]*[余多万千百亿]*")
 """What a date or a number at the beginning of a text takes; 60周岁以上老人 goes on with words."""
+ANSWERS = frozenset(["not_reported", "stated_none", "dash", "not_applicable", "refers_above", "tick_only"])
+"""未报, 无, —: what stands in a due cell has no number, and heads nothing."""
 NUMERALS = frozenset("一二两三四五六七八九十百千近约数上几")
 NUMBERING = frozenset("甲乙丙丁戊己庚辛壬癸") | {"栏次", "列次"}
 
@@ -76,6 +78,8 @@ def _is_no_heading(text: str) -> bool:
         return True
     if heading_kind(stripped) or units_in(stripped.strip("()（） ")):
         return False
+    if read_quantity(stripped).reason in ANSWERS:
+        return True
     wording = read_wording(stripped)
     return not wording.key or _is_figure(stripped) or len(wording.key) > 24 or bool(read_line(stripped)[1]) or read_line(stripped)[0] == "people"
 

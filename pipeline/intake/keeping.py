@@ -18,6 +18,7 @@ from pipeline.intake.privacy import is_personal_heading, mask_name
 from pipeline.intake.quantity import read_quantity
 from pipeline.intake.records import TableFound
 from pipeline.intake.regions import Table, is_blank
+from pipeline.intake.row_keys import NUMBERED_NAME, are_numbered_names
 
 
 def contents_of(table: Table) -> str:
@@ -39,7 +40,7 @@ def _content(values: Iterable[CellValue]) -> str:
             return "n"
         if not isinstance(value, str):
             return "d"
-        if not texts and _is_plainly_counted(value):
+        if not texts and _is_plainly_counted(value) and not NUMBERED_NAME.fullmatch(value.strip()):
             return "n"
         texts.append(value)
         if len(texts) == 24:
@@ -51,7 +52,7 @@ def _content(values: Iterable[CellValue]) -> str:
     if all(units_in(text) for text in texts):
         return "u"
     if any(not read_quantity(text).is_missing for text in texts):
-        return "n"
+        return "t" if are_numbered_names(texts) else "n"
     readings = [read_quantity(text) for text in texts]
     telling = [t for t, q in zip(texts, readings, strict=True) if q.reason in ("unreadable", "no_number", "claim_without_measure", "number_lost")]
     if not telling:

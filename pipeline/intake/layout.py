@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.forms.wording import read_wording, squeeze, units_in
+from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
 from pipeline.intake.grid import CellValue
 from pipeline.intake.headers import header_bottom, is_header, is_numbering, read_header
 from pipeline.intake.lines import (
     DATED,
     LIST_MARK,
+    PERIOD_PART,
     SAYS_WHEN,
     SIGNED,
     Line,
@@ -145,7 +146,8 @@ def _is_plainly_data(cells: list[CellValue], left: int, right: int, later: list[
 
 @lru_cache(maxsize=16384)
 def _is_plain_word(text: str) -> bool:
-    return row_label(text) is None and bare_key(text) is None and read_line(text) == ("text", {}) and bool(text.strip())
+    is_labelled = row_label(text) is not None or squeeze(text) in sheet_words().whole_periods
+    return not is_labelled and bare_key(text) is None and read_line(text) == ("text", {}) and bool(text.strip())
 
 
 def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom: int, later: list[int], *, after_gap: bool) -> str | None:
@@ -155,6 +157,8 @@ def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom
     if later and len(cells) > 1 and _is_total(grid.rows[row], later):
         return "total"
     label = next((kind for c, v in cells[:3] if c <= left + 2 and isinstance(v, str) and (kind := row_label(v))), None)
+    if len(cells) > 1 and any(c <= left + 2 and isinstance(v, str) and _is_whole_of_parts(table, c, v) for c, v in cells[:3]):
+        return "total"
     if not isinstance(first, str):
         if label == "total" and len(cells) > 1:
             return "total"  # the column of names is not the first
@@ -180,6 +184,12 @@ def _row_kind(table: Table, row: int, cells: list[tuple[int, CellValue]], bottom
     if after_gap and all(isinstance(v, str) and (looks_like_title(v) or LIST_MARK.match(v.strip()) or read_line(v)[1]) for _, v in cells):
         return None
     return "data"
+
+
+def _is_whole_of_parts(table: Table, column: int, text: str) -> bool:
+    """全月 below 上旬 and 中旬 is their sum; by itself it is a row of data."""
+    above = [v for row, kind in table.kinds.items() if kind == "data" and isinstance(v := table.grid.rows[row][column], str)]
+    return squeeze(text) in sheet_words().whole_periods and len([v for v in above if PERIOD_PART.fullmatch(squeeze(v))]) > 1
 
 
 def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, after_gap: bool) -> str | None:

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import zip_longest
 
 from pipeline.forms.catalogue import catalogue
-from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in, without_gloss
+from pipeline.forms.wording import BRACKETS, read_wording, sheet_words, squeeze, units_in, without_gloss
 from pipeline.intake.composing import composed
 
 LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|附?表\s?[\d一二三四五六七八九十]{1,2}(?!\d)(?!份|张|格))")
@@ -22,7 +22,7 @@ LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）�
 LIST_NUMBER = re.compile(r"^(?:\d{1,3}[、.．)）]|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])\s*(?=\D)")
 """1、 （二） in front of a name or a label."""
 PERIOD_PART = re.compile(
-    r"(?:\d{4}年)?(?:\d{1,2}月份?|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+周)(?:[(（].*[)）])?|\d{4}年度?"
+    r"(?:\d{4}年)?(?:\d{1,2}月份?|(?:\d{1,2}月)?[上中下]旬|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+周)(?:[(（].*[)）])?|\d{4}年度?"
     r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
 )
 """A heading part that says when: 3月, 第12周, 3月2日, 3月2日—3月8日."""
@@ -152,13 +152,27 @@ def _vocabulary() -> dict[str, str]:
     return known
 
 
+def _says_only_when(text: str) -> bool:
+    """Of this period or since its beginning, and at most that it is counted: 当日, 本月累计, 本月完成数."""
+    words, wording, plain = sheet_words(), read_wording(text), squeeze(text)
+    if plain in words.number_headings:
+        return not wording.key
+    is_marked = wording.is_cumulative or plain.startswith(words.this_period_marks)
+    return (
+        is_marked
+        and any(ch.isalpha() for ch in BRACKETS.sub("", plain))
+        and (not wording.key or wording.base in words.number_headings)
+        and not wording.is_subset
+    )
+
+
 @lru_cache(maxsize=16384)
 def heading_kind(text: str) -> str | None:
     """What a text would be as a heading: measure, identity, text, group, number, item, period, shadow; None: not a known heading."""
     words = sheet_words()
     wording = read_wording(text)
-    if not wording.key and (wording.is_cumulative or squeeze(text) in words.number_headings):
-        return "number"  # 本月, 今年累计
+    if _says_only_when(text):
+        return "number"  # 本月, 今年累计, 当日数
     if not wording.key and wording.is_subset:
         return "group"  # 其中, over the parts of the column before it
     if not wording.key or len(wording.key) > 20:

@@ -11,9 +11,11 @@ from itertools import groupby
 
 from pipeline.forms.catalogue import catalogue
 from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
+from pipeline.intake.collecting import number_text
 from pipeline.intake.grid import CellValue, Position
 from pipeline.intake.layout import read_stream
 from pipeline.intake.lines import PERIOD_PART, heading_kind, is_shadow_heading, measure_of_heading, row_label
+from pipeline.intake.quantity import read_quantity
 from pipeline.intake.regions import Grid, Table, is_blank
 
 ASIDE_MARKS = {"ordinal": "ordinal", "remark": "remark"}
@@ -39,10 +41,7 @@ def set_out(table: Table) -> Table:
     shape = _shape(table)
     if shape is None:
         return table
-    units = _units(table, shape)
-    if units is None:
-        return table
-    wide = _wide(table, shape, units)
+    wide = _wide(table, shape, _units(table, shape))
     return wide if len(wide.kinds) == len(wide.grid.rows) - wide.header_bottom - 1 else table
 
 
@@ -109,17 +108,25 @@ def _has_numbers(table: Table, column: int) -> bool:
     return any(isinstance(table.grid.rows[row][column], float) for row in table.data_rows)
 
 
-def _units(table: Table, shape: _Shape) -> dict[str, Position] | None:
-    """Item → the cell of its unit, where the list has a column for it; None when one item is counted in two units."""
+def _units(table: Table, shape: _Shape) -> dict[str, Position]:
+    """Item → the cell of its unit, where the list has a column for it."""
     cells: dict[str, Position] = {}
     for row in table.data_rows:
         for column in shape.units:
             item, unit = _item(table, shape, row), table.grid.rows[row][column]
             if item and isinstance(unit, str):
-                first = cells.setdefault(item, (row, column))
-                if squeeze(str(table.grid.rows[first[0]][first[1]])) != squeeze(unit):
-                    return None
+                cells.setdefault(item, (row, column))
     return cells
+
+
+def _in_own_unit(table: Table, shape: _Shape, units: dict[str, Position], row: int, value: CellValue) -> CellValue:
+    """A number whose row counts in another unit than the first row of its item, with that unit: 0.35 is 0.35万份 where others are in 份."""
+    own = next((unit for column in shape.units if isinstance(unit := table.grid.rows[row][column], str)), None)
+    first = units.get(_item(table, shape, row))
+    if own is None or first is None or is_blank(value) or squeeze(own) == squeeze(str(table.grid.rows[first[0]][first[1]])):
+        return value
+    is_bare = isinstance(value, float) or (isinstance(value, str) and read_quantity(value).unit is None and not read_quantity(value).is_missing)
+    return f"{number_text(value) if isinstance(value, float) else value}{own.strip()}" if is_bare else value
 
 
 def _item(table: Table, shape: _Shape, row: int) -> str:
@@ -149,7 +156,7 @@ def _wide(table: Table, shape: _Shape, units: dict[str, Position]) -> Table:
         for i in range(len(shape.keys), width):
             if i in there:
                 row, column = there[i]
-                body[-1][i], where[-1][i] = table.grid.rows[row][column], there[i]
+                body[-1][i], where[-1][i] = _in_own_unit(table, shape, units, row, table.grid.rows[row][column]), there[i]
             else:
                 absent.add((height + len(body) - 1, i))
     at = [[table.grid.at(*spot) for spot in row] for row in [*spots, *where]]

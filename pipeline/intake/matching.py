@@ -67,10 +67,13 @@ def _match_table(
 
 
 def _without_totals_above(columns: list[Match], paths: tuple[tuple[str, ...], ...]) -> list[Match]:
-    """合计›宣传单 beside 1月›宣传单 and 2月›宣传单: what stands under 合计 adds the columns of the same heading."""
+    """合计›宣传单 beside 1月›宣传单 and 2月›宣传单: what stands under 合计 adds the columns of the same heading; 全月 adds 上旬, 中旬 and 下旬."""
     leaves = Counter(path[-1] for path in paths if path)
     found = list(columns)
+    has_parts = sum(match.period_text is not None for match in columns) > 1
     for i, path in enumerate(paths):
+        if has_parts and path and squeeze(path[-1]) in sheet_words().whole_periods:
+            found[i] = replace(columns[i], role="total")
         if columns[i].role == "measure" and leaves[path[-1]] > 1 and any(row_label(part) == "total" for part in path[:-1]):
             found[i] = replace(columns[i], role="total")
     return found

@@ -48,6 +48,8 @@ ORGANISATION, AREA = _at_the_head(UNIT_ENDINGS), _at_the_head(AREA_ENDINGS)
 BARE_YEAR = re.compile(r"(?<![\d.])20[1-4]\d(?![\d.]|[份次条人号期场张])")
 COMPARED_WITH = re.compile(r"[（(]?(?:与|同|较|比)(?:去年|上年|上月)?(?:\d{4}年)?\d{1,2}月份?(?:相比|对比|比较|环比)[)）]?")
 """2024年5月工作情况（与4月对比）: the other month is not this sheet's."""
+PART_OF_MONTH = re.compile(r"[上中下]旬|[上下]半月|\d{1,2}[日号]")
+SIGNED_ON = re.compile(r"(?P<day>20\d\d\s?[年.\-/]\s?\d{1,2}\s?[月.\-/]\s?\d{1,2}\s?日?)\s*[)）]?$")
 NO_PERIOD = ("not_a_period", "blank", "as_of", "known_at", "sheet_period")
 SOURCES = {
     "title": ("标题", "the title"),
@@ -85,12 +87,20 @@ class Facts:
     def row_period(self, value: object, *, is_1904: bool = False) -> Period | PeriodRefused:
         """The period a row's own cell states, with this table's context year."""
         known = dict(self.settings, allow_serial=True, is_1904=is_1904)
-        text = value if isinstance(value, (date, int, float)) else str(value)
+        text = value if isinstance(value, (date, int, float)) else self._with_month(str(value))
         result = explain_period(text, self.year, **known)  # pyright: ignore[reportArgumentType]
         if isinstance(result, PeriodRefused) and result.reason == "year_unknown" and self.footer:
             year = year_for_footer(str(value), self.footer, **self.settings)
             return explain_period(text, year, **known) if year else result  # pyright: ignore[reportArgumentType]
         return result
+
+    def _with_month(self, text: str) -> str:
+        """上旬, 下半月 or 5日 in a sheet of one month is that month's."""
+        period = self.period
+        is_of_one_month = period is not None and (period.start.year, period.start.month) == (period.end.year, period.end.month)
+        if period is None or not is_of_one_month or not PART_OF_MONTH.fullmatch(squeeze(text)):
+            return text
+        return f"{period.start.year}年{period.start.month}月{squeeze(text)}"
 
 
 def read_facts(above: tuple[Line, ...], below: tuple[Line, ...], sheet_name: str, file_stem: str, settings: ReadingSettings) -> Facts:
@@ -117,7 +127,7 @@ def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: 
     notes = [text for _, text, _ in (*above, *below)]
     line = told.get("period", "") or _said_in_passing(titles, above, notes)
 
-    footer = next(filter(None, (read_known_at(text) for text in notes)), None)
+    footer = next(filter(None, (read_known_at(text) or _signed_on(kind, text) for kind, text, _ in (*above, *below))), None)
     year, source = _year(titles, line, sheet_name, footer, file_stem, known)
     as_of = next(filter(None, (read_as_of(text, year) for text in notes)), None)
     known["as_of"] = as_of
@@ -131,6 +141,12 @@ def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: 
     corner = units_in(unit) or units_in(unit.removeprefix("单位:"))
     organisation, area = _organisation(title, ORGANISATION), _organisation(title, AREA)
     return Facts(title, reporter, organisation, area, corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, known)
+
+
+def _signed_on(kind: str, text: str) -> date | None:
+    """填报人：田某　2025年3月21日: the whole date a signature ends with."""
+    dated = SIGNED_ON.search(text) if kind == "people" else None
+    return read_known_at(dated["day"]) if dated else None
 
 
 def _said_in_passing(titles: list[str], above: Told, notes: list[str]) -> str:

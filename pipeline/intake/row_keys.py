@@ -7,6 +7,8 @@ are nobody's rows, and are masked. Not here: what a heading means (matching.py),
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.forms.wording import read_wording, squeeze
@@ -33,6 +35,8 @@ NAMED = "名称"
 LONGEST_NAME = 20
 COUNTED_GROUPS = ("班", "组", "队", "网格")
 """一（1）班 and 二组 read as numbers, and are names."""
+NUMBERED_NAME = re.compile(r"[\u4e00-\u9fff]{2,}?[一二三四五六七八九十]{1,2}(?:期|区|组|队|班|院|厂|村|社|园|号)")
+"""新城一期, 光明三村: the number tells one from its neighbours."""
 
 
 def with_row_keys(matched: TableMatch, contents: str, table: Table) -> TableMatch:
@@ -153,10 +157,13 @@ def _is_distinct(texts: list[str]) -> bool:
     return bool(texts) and len({squeeze(text) for text in texts}) == len(texts)
 
 
+def are_numbered_names(texts: Sequence[str]) -> bool:
+    """宏远御景, 新城一期, 新城二期: texts that read as numbers are names where the others in their column are."""
+    numbered = [text for text in texts if NUMBERED_NAME.fullmatch(text.strip())]
+    others = [text for text in texts if text not in numbered]
+    return bool(numbered) and all(_is_name(text.strip()) for text in others) and len(numbered) <= max(len(others), 2)
+
+
 def _is_name(text: str) -> bool:
-    return (
-        2 <= len(text) <= LONGEST_NAME
-        and any(ch.isalpha() for ch in text)
-        and heading_kind(text) is None
-        and (text.endswith(COUNTED_GROUPS) or read_quantity(text).reason == "unreadable")
-    )
+    is_read_as_number = read_quantity(text).reason != "unreadable" and not text.endswith(COUNTED_GROUPS) and not NUMBERED_NAME.fullmatch(text)
+    return 2 <= len(text) <= LONGEST_NAME and any(ch.isalpha() for ch in text) and heading_kind(text) is None and not is_read_as_number

@@ -79,11 +79,19 @@ def _is_of_another_item(context: TableContext, notes: SheetNotes, row: int) -> b
     generic = [plan for plan in context.plans if read_wording(plan.match.heading).base in sheet_words().number_headings]
     item = context.cell(row, context.roles["item"][0]) if generic else None
     named = measure_of_heading(item) if isinstance(item, str) else None
-    if not named or named == generic[0].measure.code:
-        return False
+    code = generic[0].measure.code if generic else None
+    is_of_form = bool(generic) and generic[0].measure.channel == context.form.name
+    if not isinstance(item, str) or named == code or (named is None and (is_of_form or _items_of(context) <= {code, None})):
+        return False  # 鼠标垫 on a sheet of materials is one of them; among 横幅 and 讲座 it may be anything
     notes.reject("item_is_a_heading", context.table.grid.at(row, generic[0].index), text=str(item), nearest=generic[0].match.heading)
     mark_row(context, notes, row, "rejected")
     return True
+
+
+def _items_of(context: TableContext) -> set[str | None]:
+    """The measures that the items of a table name."""
+    column = context.roles["item"][0]
+    return {measure_of_heading(item) for row in context.table.data_rows if isinstance(item := context.cell(row, column), str)}
 
 
 def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead, *, is_running: bool = False) -> None:
