@@ -54,8 +54,8 @@ PLAIN_NUMBER_LIMIT = 10_000_000
 BELIEVABLE = {"元": 100_000_000, "次": 100_000_000}
 MOST_BELIEVABLE_OTHERS = 10_000_000
 """What one cell may come to when its heading multiplies it (万元, 万次, 万人次): a hundred million 元 or views, ten million of anything else."""
-PLAIN_TYPES = frozenset([float, str, type(None)])
-"""What a column reader remembers; true and 1, or an error and a text, are equal but do not mean the same."""
+MISLEADING_TYPES = frozenset([bool, int, CellError, UncachedFormula])
+"""What a column reader does not remember: true and 1, or an error and a text, are equal but do not mean the same."""
 _MOST_REMEMBERED = 5_000
 
 Seen = tuple[str, tuple[Stated, ...]]
@@ -65,7 +65,7 @@ Seen = tuple[str, tuple[Stated, ...]]
 class ColumnReader:
     """Reads the cells of one kind of column, and each number or text only once: columns repeat themselves, from row to row and sheet to sheet.
 
-    `known`: what values of PLAIN_TYPES stated when they were read before, in rows without a unit of their own.
+    `known`: what values of other than MISLEADING_TYPES stated when they were read before, in rows without a unit of their own.
     """
 
     def __init__(self, match: Match, unit: str | None) -> None:
@@ -83,7 +83,7 @@ class ColumnReader:
 
     def read(self, value: CellValue, unit: str | None = None) -> Seen:
         """Any cell. `unit`: the row's own, before that of the column."""
-        if unit is not None or type(value) not in PLAIN_TYPES:
+        if unit is not None or type(value) in MISLEADING_TYPES:
             return self._read(value, unit)
         if value not in self.known:
             if len(self.known) >= _MOST_REMEMBERED:

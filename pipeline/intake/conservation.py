@@ -14,7 +14,7 @@ from pipeline.intake.records import Measurement, SheetCount
 
 def cells_seen(sheet: Sheet, measurements: Iterable[Measurement]) -> int:
     """Non-empty cells of the sheet, plus blank cells that were due: those whose measurement stands on a cell without content."""
-    n_filled = len([None for row in sheet.rows for value in row if value is not None and (type(value) is not str or value.strip())])
+    n_filled = len([None for row in sheet.rows for value in row if (value.strip() if type(value) is str else value is not None)])
     blank_due = {m.cell for m in measurements if m.low is None and not m.text}
     return n_filled + len(blank_due)
 

@@ -141,12 +141,14 @@ def header_bottom(grid: Grid, top: int, left: int, right: int, limit: int) -> in
 
 def is_numbering(cells: list[tuple[int, CellValue]]) -> bool:
     """甲 乙 1 2 3 or 1 2 3 4 under the headings: column numbers, no data."""
+    if any(not isinstance(v, (int, float)) and not (isinstance(v, str) and v.strip() in NUMBERING) for _, v in cells):
+        return False
     numbers = [v for _, v in cells if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    others = [v for _, v in cells if not isinstance(v, (int, float))]
-    if not numbers and len(others) >= 3:
-        return all(isinstance(v, str) and v.strip() in NUMBERING for v in others)
+    n_letters = sum(isinstance(v, str) for _, v in cells)
+    if not numbers:
+        return n_letters >= 3
     is_run = len(numbers) >= 3 and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] in (1, 2)
-    return is_run and all(isinstance(v, str) and v.strip() in NUMBERING for v in others) and (bool(others) or len(numbers) == len(cells) >= 4)
+    return is_run and (n_letters > 0 or len(numbers) == len(cells) >= 4)
 
 
 def _is_units(cells: list[tuple[int, CellValue]]) -> bool:

@@ -23,13 +23,11 @@ from pipeline.intake.row_keys import NUMBERED_NAME, are_numbered_names
 
 def contents_of(table: Table) -> str:
     """One letter a column, as match_table wants it."""
-    rows = [table.grid.rows[row] for row in table.data_rows]
-    return "".join(_content(cells[c] for cells in rows) for c in range(table.left, table.right + 1))
+    return "".join(map(_content, table.data_columns))
 
 
-def _content(values: Iterable[CellValue]) -> str:
+def _content(values: tuple[CellValue, ...]) -> str:
     """Decided by the first number, else by the first two dozen texts."""
-    words = sheet_words()
     texts: list[str] = []
     for value in values:
         if isinstance(value, float):
@@ -45,6 +43,7 @@ def _content(values: Iterable[CellValue]) -> str:
         texts.append(value)
         if len(texts) == 24:
             break
+    words = sheet_words()
     if not texts:
         return "b"
     if all(text.endswith(words.name_endings) for text in texts):
@@ -71,8 +70,7 @@ def table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> 
     """The table as it may be kept: masked rows, personal columns masked whole."""
     grid = table.grid
     personal = {i: kind for i, m in enumerate(matched.columns) if (kind := _personal_kind(m.role, m.heading))}
-    columns = zip(*(grid.rows[row][table.left : table.right + 1] for row in table.data_rows), strict=True)
-    rows = tuple(zip(*(_kept(column, personal.get(i)) for i, column in enumerate(columns)), strict=True))
+    rows = tuple(zip(*(_kept(column, personal.get(i)) for i, column in enumerate(table.data_columns)), strict=True))
     corners = [grid.at(table.top, table.left), grid.at(table.bottom, table.right)]
     period = facts.period
     return TableFound(

@@ -218,6 +218,7 @@ def says_zero_report(text: str) -> bool:
     return any(word in squeeze(text) for word in sheet_words().zero_report)
 
 
+@lru_cache(maxsize=4096)
 def looks_like_title(text: str) -> bool:
     plain = squeeze(text)
     return len(plain) >= 6 and any(word in plain for word in TABLE_WORDS) and not LIST_MARK.match(plain)

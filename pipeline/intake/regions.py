@@ -6,6 +6,7 @@ Here: types and the smallest questions about cells. Not here: what makes a heade
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.intake.grid import CellValue, Position
 from pipeline.intake.lines import Line
@@ -24,6 +25,8 @@ class Grid:
     """Its rows are columns of the sheet."""
     absent: frozenset[Position] = frozenset()
     """Places of this grid that the sheet has no cell for: nothing is due there."""
+    known_rows: dict[tuple[int, int, int], list[tuple[int, CellValue]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `filled` found before: rows around a header are asked for by everyone who looks for one."""
 
     def at(self, row: int, column: int) -> Position:
         return self.positions[row][column] if self.positions else (row, column)
@@ -38,7 +41,7 @@ class Grid:
 class Table:
     """One table. Rows and columns count in `grid`; `kinds` says of every row below the header what it is: data, total, comparison, target,
     previous, cumulative (running once read), caption, numbering, header, zero_report. `paths` and `header_cells` have one entry per column
-    from `left` to `right`."""
+    from `left` to `right`. Once its rows were asked for, it does not change."""
 
     grid: Grid
     top: int
@@ -57,9 +60,15 @@ class Table:
     def bottom(self) -> int:
         return max(self.kinds, default=self.header_bottom)
 
-    @property
+    @cached_property
     def data_rows(self) -> list[int]:
         return [row for row, kind in self.kinds.items() if kind == "data"]
+
+    @cached_property
+    def data_columns(self) -> list[tuple[CellValue, ...]]:
+        """The cells of data rows, column by column from `left` to `right`."""
+        rows = [self.grid.rows[row][self.left : self.right + 1] for row in self.data_rows]
+        return list(zip(*rows, strict=True)) or [()] * (self.right - self.left + 1)
 
 
 def is_blank(value: CellValue) -> bool:
@@ -67,6 +76,9 @@ def is_blank(value: CellValue) -> bool:
 
 
 def filled(grid: Grid, row: int, left: int, right: int) -> list[tuple[int, CellValue]]:
-    """Column and value of every non-blank cell of a row between two columns."""
-    cells = grid.rows[row]
-    return [(c, v) for c, v in enumerate(cells[left : right + 1], left) if v is not None and not (isinstance(v, str) and not v.strip())]
+    """Column and value of every non-blank cell of a row between two columns. The same list every time: nobody changes it."""
+    place = (row, left, right)
+    if place not in grid.known_rows:
+        cells = grid.rows[row][left : right + 1]
+        grid.known_rows[place] = [(c, v) for c, v in enumerate(cells, left) if v is not None and not (isinstance(v, str) and not v.strip())]
+    return grid.known_rows[place]

@@ -8,7 +8,7 @@ registers (registering.py).
 from __future__ import annotations
 
 from pipeline.forms.wording import read_wording, sheet_words
-from pipeline.intake.cells import PLAIN_TYPES, Stated
+from pipeline.intake.cells import MISLEADING_TYPES, Stated
 from pipeline.intake.collecting import SheetNotes, letters
 from pipeline.intake.context import ColumnPlan, TableContext
 from pipeline.intake.grid import CellValue
@@ -96,27 +96,26 @@ def _items_of(context: TableContext) -> set[str | None]:
 
 def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead, *, is_running: bool = False) -> None:
     grid, sheet, form, is_ledger, as_of = context.table.grid, notes.name, context.form.name, context.is_ledger, context.facts.as_of
-    cells, subject, reporter, known_at = grid.rows[row], head.subject, head.reporter, head.known_at
+    cells, subject, reporter, known_at, whole, shared = grid.rows[row], head.subject, head.reporter, head.known_at, head.period, head.attributes
     record, number = record_id(context, notes, row), str(row + 1)
-    is_merged, is_bare = row in context.merged_rows, head.unit is None
-    add, add_cell = notes.measurements.append, notes.measured.append
+    is_merged = row in context.merged_rows
+    is_usual = head.unit is None and MISLEADING_TYPES.isdisjoint(map(type, cells))
+    add, add_cell, before = notes.measurements.append, notes.measured.append, len(notes.measurements)
     new = tuple.__new__  # a Measurement called by name would take nearly twice as long; its fields follow in their order
     blanks: list[ColumnPlan] = []
-    has_values = False
     for column, letter, heading, own_period, own_attributes, known, plan in context.walk_of_flows if is_running else context.walk:
         value = cells[column]
         if is_merged and (row, column) in grid.anchors and _is_shared(context, notes, row, column, value):
             continue
-        # Most cells hold what a column like theirs held before.
-        text, found = (known(value) if is_bare and type(value) in PLAIN_TYPES else None) or plan.reader.read(value, head.unit)
+        text, found = (known(value) if is_usual else None) or plan.reader.read(value, head.unit)  # most hold what a column like theirs held before
         if not found:
             if plan.is_due and not is_running and (row, column) not in grid.absent:
                 blanks.append(plan)
             continue
-        period = own_period or head.period
+        period = own_period or whole
         cell = letter + number if letter else _cell(context, row, column)
         add_cell(cell)
-        attributes = {**head.attributes, **own_attributes} if head.attributes else own_attributes
+        attributes = {**shared, **own_attributes} if shared else own_attributes
         for stated in found:
             if stated.attributes:
                 attributes = {**attributes, **stated.attributes, **own_attributes}
@@ -154,13 +153,11 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
                     ),
                 )
             )
-            if stated.precision != "missing":
-                has_values = True
             if stated.rules:
                 _say(context, notes, row, column, head, plan, stated, text)
     if blanks:
-        reason = "stated_none" if not has_values and _says_zero(context, row) else "blank"
-        _add_blanks(context, notes, row, head, blanks, reason)
+        has_values = any(m.precision != "missing" for m in notes.measurements[before:])
+        _add_blanks(context, notes, row, head, blanks, "stated_none" if not has_values and _says_zero(context, row) else "blank")
 
 
 def _is_shared(context: TableContext, notes: SheetNotes, row: int, column: int, value: CellValue) -> bool:
@@ -232,9 +229,10 @@ def _cell(context: TableContext, row: int, column: int) -> str:
 def record_id(context: TableContext, notes: SheetNotes, row: int) -> str:
     """sheet!row; in a table on its side the column's letter stands for the row."""
     grid = context.table.grid
-    if grid.is_turned:
-        return f"{notes.name}!{letters(grid.at(row, context.table.left)[1])}"
-    return f"{notes.name}!{context.prefix}{grid.at(row, context.table.left)[0] + 1}"
+    if grid.positions is None:
+        return f"{notes.name}!{context.prefix}{row + 1}"
+    true_row, true_column = grid.at(row, context.table.left)
+    return f"{notes.name}!{letters(true_column)}" if grid.is_turned else f"{notes.name}!{context.prefix}{true_row + 1}"
 
 
 def _says_zero(context: TableContext, row: int) -> bool:
@@ -275,8 +273,7 @@ def mark_other_columns(context: TableContext, notes: SheetNotes) -> None:
             continue
         column = table.left + i
         mark = "attribute" if match.role.startswith(("attribute.", "subject.", "field.")) else COLUMN_MARKS[match.role]
-        for row in table.data_rows:
-            value = grid.rows[row][column]
+        for row, value in zip(table.data_rows, table.data_columns[i], strict=True):
             if value is None or is_blank(value):
                 continue
             said = mark

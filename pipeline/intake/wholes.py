@@ -54,8 +54,8 @@ def _values(table: Table, index: int, match: Match) -> list[float | None]:
     """The column's written figures, None where a row has none."""
     reader = reader_for(match, match.unit)
     found: list[float | None] = []
-    for row in table.data_rows:
-        _, stated = reader.read(table.grid.rows[row][table.left + index])
+    for value in table.data_columns[index]:
+        _, stated = reader.read(value)
         found.append(stated[0].value if stated else None)
     return found
 
