@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -78,21 +78,46 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
     for store in cells:
         files[f"data/lineage/{store.metric}.csv"] = lineage.csv_of(store)
         files[f"data/lineage/{store.metric}.js"] = lineage_script(store.metric, lineage.script_data(store, district))
-    for page in pages:
-        data = embed.payload(district, page)
-        shared = {"built_at": built_at, "links": links(pages, page)}
-        if settings.pages.delivery != "single":
-            drawn = render.page_html(district, page, data, single=False, plotly="", **shared)
+    payloads = [(page, embed.payload(district, page)) for page in pages]
+    if settings.pages.delivery != "single":
+        for page, data in payloads:
+            drawn = render.folder_html(district, page, data, render.Setting(built_at, links(pages, page)))
             files[page.path] = drawn.html.encode()
             if drawn.rest is not None:
                 files[f"data/{page.kind}.js"] = drawn.rest.encode()
-        if settings.pages.delivery != "folder":
-            own = packing.shortened(carrier.of(page)) if cells else {}
-            drawn = render.page_html(district, page, {**data, "lineage": own}, single=True, plotly=plotly, **shared)
-            files[f"single/{page.path.replace('/', '-')}"] = drawn.html.encode()
+    if settings.pages.delivery != "folder":
+        carried = [(page, {**data, "lineage": packing.shortened(carrier.of(page)) if cells else {}}) for page, data in payloads]
+        files |= single_files(district, carried, lambda page: render.Setting(built_at, links(pages, page), plotly))
     written = [write(to, path, content) for path, content in sorted(files.items())]
     manifest = json.dumps(manifest_of(district, written, built_at), ensure_ascii=False, indent=1, sort_keys=True).encode()
     return [*written, write(to, MANIFEST, manifest)]
+
+
+MOST_BYTES = 1_600_000
+"""Of a single file."""
+
+
+def single_files(
+    district: District, carried: list[tuple[Page, dict[str, Any]]], setting_of: Callable[[Page], render.Setting], most: int = MOST_BYTES
+) -> dict[str, bytes]:
+    """Every page as one file. A page that there is for several groups holds as many of them as it has room for; the others have files of their
+    own."""
+    files: dict[str, bytes] = {}
+    is_group = {page.path: bool(page.group) and not page.is_listed for page, _ in carried}
+    for page, data in (each for each in carried if not is_group[each[0].path]):
+        others = [each for each in carried if is_group[each[0].path] and each[0].kind == page.kind]
+        mates = list(others)
+        content = render.single_html(district, [(page, data), *mates], setting_of(page)).encode()
+        while mates and len(content) > most:
+            mates.pop()
+            content = render.single_html(district, [(page, data), *mates], setting_of(page)).encode()
+        files[single_path(page)] = content
+        files |= {single_path(p): render.single_html(district, [(p, own)], setting_of(p)).encode() for p, own in others[len(mates) :]}
+    return files
+
+
+def single_path(page: Page) -> str:
+    return f"single/{page.path.replace('/', '-')}"
 
 
 def lineage_script(metric: str, store: dict[str, Any]) -> bytes:

@@ -16,7 +16,7 @@ from .blocks import both
 from .district import ALL, District
 from .facts import Facts, gather
 from .messages import both_names
-from .model import Block, Cell, Column, KeyItem, Num, Page, Period, Plot, Row, Scope, Table, Text, View, say
+from .model import Block, Cell, Column, KeyItem, Num, Page, Period, Plot, Row, Scope, Sibling, Table, Text, View, say
 from .parts import ranking
 
 YEAR = pace_chart.YEAR
@@ -66,12 +66,12 @@ def path_of(audience: str) -> str:
     return "coverage.html" if audience == ALL else f"coverage-{audience}.html"
 
 
-def siblings(district: District) -> tuple[tuple[str, Text, bool], ...]:
+def siblings(district: District) -> tuple[Sibling, ...]:
     """The switch between groups; none where only all residents can be shown."""
     found = groups.offered(district)
     if len(found) == 1:
         return ()
-    return tuple((path_of(group), say("lane.name", x=f"audience:{group}"), group == district.audience) for group in found)
+    return tuple(Sibling(group, path_of(group), say("lane.name", x=f"audience:{group}"), group == district.audience) for group in found)
 
 
 def compared(district: District, period: Period) -> list[ranking.Standing]:

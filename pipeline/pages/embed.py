@@ -57,6 +57,11 @@ def stripped(plot: Plot) -> dict[str, Any]:
             trace.get("marker", {}).pop("opacity", None)
     layout = plain["layout"]
     layout.pop("template", None)
+    if plot.source == "multiples":
+        for trace in plain["data"]:
+            del trace["x"]
+            if trace["name"].startswith("district:"):
+                del trace["y"]
     for axis in plot.ticks:
         for name in ("tickvals", "ticktext"):
             layout.get(axis, {}).pop(name, None)

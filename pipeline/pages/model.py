@@ -273,9 +273,19 @@ def linked_numbers(block: Block) -> list[Num]:
 
 
 @dataclass(frozen=True, slots=True)
+class Sibling:
+    """The same page for a target group (an audience's id)."""
+
+    group: str
+    href: str
+    label: Text
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One HTML page. `views[0]` is the default; a page with several has filters. `news`: what changed since the publication before, a line that
-    leads to the list. `siblings`: (href, label, is current) of the same page for other groups. Unlisted pages are not in the navigation.
+    leads to the list. `siblings`: the same page for other groups. Unlisted pages are not in the navigation.
     `data`: further embedded data for app.js."""
 
     path: str
@@ -286,9 +296,14 @@ class Page:
     cards: tuple[Card, ...] = ()
     sentences: tuple[tuple[str, Text], ...] = ()
     news: Text = ()
-    siblings: tuple[tuple[str, Text, bool], ...] = ()
+    siblings: tuple[Sibling, ...] = ()
     is_listed: bool = True
     data: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str:
+        """Whose page it is, where there are several; else empty."""
+        return next((s.group for s in self.siblings if s.is_current), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ that reach Plotly are escaped first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -159,44 +159,64 @@ class Drawn:
     rest: str | None = None
 
 
-def page_html(
-    district: District, page: Page, data: Mapping[str, Any], *, single: bool, built_at: datetime, links: list[tuple[str, Text, bool]], plotly: str
-) -> Drawn:
-    """The whole document. `data`: the page's payload; `links`: (href, label, is current) of the sibling pages; `plotly`: the library, which only
-    a single file carries."""
+@dataclass(frozen=True)
+class Setting:
+    """What pages of one build have in common: `links` (href, label, is current) of the navigation, `plotly` the library that single files carry."""
+
+    built_at: datetime
+    links: list[tuple[str, Text, bool]]
+    plotly: str = ""
+
+
+def context_of(district: District, page: Page, setting: Setting, *, single: bool, held: Sequence[str]) -> dict[str, Any]:
+    """All that content.html.j2 asks for."""
     painter = Painter(district, page, single)
-    helpers = {name: getattr(painter, name) for name in HELPERS}
     area = page.views[0].scope.area
-    data = {**data, "single": single}
-    rest = None
-    if not single and len(page.views) > 1:
-        data, others = embed.parted(data)
+    beyond = [f"audience:{s.group}" for s in page.siblings if held and s.group not in held]
+    return {
+        **{name: getattr(painter, name) for name in HELPERS},
+        "page": page,
+        "view": painter.view,
+        "d": district,
+        "single": single,
+        "say": say,
+        "root": "../" * page.path.count("/"),
+        "links": setting.links,
+        "held": [s for s in page.siblings if s.group in held],
+        "beyond": say("group.beyond", groups=beyond) if beyond else (),
+        "asof": asof(district),
+        "built": say("ui.built", at=local(setting.built_at, district)),
+        "method": say("ui.method_text", n=district.settings.coverage.window_weeks),
+        "sources": sources(district),
+        "sparks": {card.id: spark(district, card.metric, area, card.colour) for card in page.cards},
+    }
+
+
+def folder_html(district: District, page: Page, data: Mapping[str, Any], setting: Setting) -> Drawn:
+    """The document of the folder, with the data of scopes not shown first in a script of their own."""
+    first, rest = {**data, "single": False}, None
+    if len(page.views) > 1:
+        first, others = embed.parted(first)
         rest = f"window.REST={embed.as_json(others)};\n"
-    html = (
+    context = context_of(district, page, setting, single=False, held=())
+    source = f"data/{page.kind}.js" if rest else ""
+    html = environment().get_template("page.html.j2").render(**context, rest=source, data=embed.as_json(first), others=(), css="", js="", plotly="")
+    return Drawn(html, rest)
+
+
+def single_html(district: District, pages: Sequence[tuple[Page, Mapping[str, Any]]], setting: Setting) -> str:
+    """The document that holds all it needs. `pages`: the page with its data and, after it, the same page for other groups with theirs."""
+    held = [page.group for page, _ in pages] if len(pages) > 1 or pages[0][0].group else []
+    contexts = [context_of(district, page, setting, single=True, held=held) for page, _ in pages]
+    own = [embed.as_json({**data, "single": True}) for _, data in pages]
+    content = environment().get_template("content.html.j2")
+    others = [(page.group, Markup(content.render(**c)), json) for (page, _), c, json in zip(pages[1:], contexts[1:], own[1:], strict=True)]
+    plotly = Markup(inert(setting.plotly)) if any(data["plots"] for _, data in pages) else ""
+    return (
         environment()
         .get_template("page.html.j2")
-        .render(
-            page=page,
-            view=painter.view,
-            d=district,
-            single=single,
-            say=say,
-            root="../" * page.path.count("/"),
-            links=links,
-            rest=f"data/{page.kind}.js" if rest else "",
-            asof=asof(district),
-            built=say("ui.built", at=local(built_at, district)),
-            method=say("ui.method_text", n=district.settings.coverage.window_weeks),
-            sources=sources(district),
-            sparks={card.id: spark(district, card.metric, area, card.colour) for card in page.cards},
-            data=embed.as_json(data),
-            css=Markup(css()),
-            js=Markup(inert(slim(script()))) if single else "",
-            plotly=Markup(inert(plotly)) if single and data["plots"] else "",
-            **helpers,
-        )
+        .render(**contexts[0], rest="", data=own[0], others=others, css=Markup(css()), js=Markup(inert(slim(script()))), plotly=plotly)
     )
-    return Drawn(html, rest)
 
 
 HELPERS = (

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from lxml import html
 
-DATA = re.compile(rb'<script type="application/json" id="data">(.*?)</script>', re.S)
+DATA = re.compile(rb'<script type="application/json"(?: id="data")?>(.*?)</script>', re.S)
 LIBRARY = re.compile(rb'<script type="text/plain" id="plotly">.*?</script>', re.S)
 
 
@@ -38,10 +38,11 @@ def packed(value: object) -> int:
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def embedded(content: bytes) -> dict:
-    found = DATA.search(content)
+def embedded(content: bytes) -> list[dict]:
+    """The page's data, and in a single file those of the same page for other groups."""
+    found = DATA.findall(content)
     assert found, "a page without embedded data"
-    return json.loads(found.group(1))
+    return [json.loads(text) for text in found]
 
 
 def points(data: dict) -> int:
@@ -60,11 +61,12 @@ def of_page(path: str, content: bytes) -> Iterator[Weight]:
     else:
         yield Weight(path, "folder page", len(content), 250_000)
     data = embedded(content)
-    yield Weight(path, "embedded data", packed(data), 60_000 if data["kind"] == "area" else 200_000)
+    kind = data[0]["kind"]
+    yield Weight(path, "embedded data", sum(map(packed, data)), 60_000 if kind == "area" else 200_000)
     if is_single:
-        yield Weight(path, "embedded cells", packed(data.get("lineage", {})), 60_000)
-    yield Weight(path, "figures", len(data["plots"]), 4 if data["kind"] == "index" else 6)
-    yield Weight(path, "points in a figure", points(data), 5_000)
+        yield Weight(path, "embedded cells", sum(packed(d.get("lineage", {})) for d in data), 60_000)
+    yield Weight(path, "figures", max(len(d["plots"]) for d in data), 4 if kind == "index" else 6)
+    yield Weight(path, "points in a figure", max(map(points, data)), 5_000)
     yield Weight(path, "elements", sum(1 for _ in html.fromstring(LIBRARY.sub(b"", content)).iter()), 4_000)
 
 

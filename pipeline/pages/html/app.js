@@ -1,6 +1,13 @@
 // The page itself: which scope, language and theme are shown. Every number is computed before; here texts and arrays are only exchanged.
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  // A single file holds the page of other groups in templates: the one that the address names takes the place of the page.
+  const groupOf = () => new URLSearchParams(location.hash.slice(1)).get("g") || "", templateOf = (group) => document.querySelector(`template[data-group="${CSS.escape(group)}"]`);
+  const group = groupOf(), other = templateOf(group);
+  if (other) {
+    for (const tag of ["header", "main"]) document.querySelector(tag).replaceWith(other.content.querySelector(tag));
+    const title = document.querySelector("h1"); document.title = title.textContent; document.querySelector("title").dataset.en = title.dataset.en;
+  }
+  const data = JSON.parse((other ? other.content.querySelector("script") : document.getElementById("data")).textContent);
   data.x = data.weeks.map((week) => new Date(Date.parse(week) + 3 * 864e5).toISOString().slice(0, 10)); // a week is drawn at its middle
   Unpack.columns(data, data);
   const more = document.querySelector("script[data-rest]");
@@ -249,6 +256,7 @@
   // -- state in the address
   function write() {
     const hash = new URLSearchParams();
+    if (other) hash.set("g", group);
     if (state.area !== defaultArea) hash.set("t", state.area);
     if (state.period !== defaultPeriod) hash.set("p", state.period.replace(/^w/, ""));
     if (state.lang !== "zh") hash.set("lang", state.lang);
@@ -257,7 +265,7 @@
     for (const a of all("nav.pages a, nav.periods a, td a")) a.hash = [state.lang !== "zh" ? "lang=" + state.lang : "", state.theme ? "theme=" + state.theme : ""].filter(Boolean).join("&");
   }
   function read() {
-    const hash = new URLSearchParams(location.hash.slice(1)); let odd = false;
+    const hash = new URLSearchParams(location.hash.slice(1)); let odd = Boolean(group && !other);
     const t = hash.get("t"), p = hash.get("p");
     const period = p === null ? defaultPeriod : /^\d+$/.test(p) ? "w" + p : p;
     if ($("#town")) {
@@ -272,11 +280,17 @@
   function change(next) { Object.assign(state, next); write(); return isDefault() ? Promise.resolve(show(true)) : whole.then(() => show(true)); }
 
   // Another group opens at the card being read.
-  for (const a of all("nav.periods a")) a.addEventListener("click", () => {
-    const card = all(".card").find((e) => e.getBoundingClientRect().bottom > innerHeight / 3), hash = new URLSearchParams(a.hash.slice(1));
+  function atCard(hash) {
+    const card = all(".card").find((e) => e.getBoundingClientRect().bottom > innerHeight / 3);
     if (card && scrollY > 80) hash.set("at", card.id); else hash.delete("at");
-    a.hash = hash.toString();
-  });
+    return hash.toString();
+  }
+  for (const a of all("nav.periods a")) a.addEventListener("click", () => { a.hash = atCard(new URLSearchParams(a.hash.slice(1))); });
+  function enter(next) {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    if (templateOf(next)) hash.set("g", next); else hash.delete("g");
+    history.replaceState(null, "", "#" + atCard(hash)); location.reload();
+  }
 
   // -- events
   function titleOf(button) { const card = button.closest(".kpi,.card,.sentences>div"); return card ? card.querySelector("h2").textContent : ""; }
@@ -286,6 +300,7 @@
     if (d.num) Panel.open({metric: d.num, area: d.area, week: d.week, part: d.part, how: state.lang === "en" ? d.enHow : d.how}, titleOf(b), b, context());
     else if (d.pick) change({area: state.area === d.pick ? data.top : d.pick});
     else if (d.period) change({period: d.period});
+    else if (d.to) enter(d.to);
     else if (d.clear) { change(d.clear === "area" ? {area: defaultArea} : {period: defaultPeriod}); ($("[data-clear]") || $("#town")).focus(); }
     else if (d.toggle) { state.without = !state.without; show(false); }
     else if (d.csv) download(d.csv, d.name);
@@ -307,7 +322,7 @@
     table.append(body); folded.delete(table);
     if (data.tables[table.id]) fillTable(table.id); else language();
   }
-  window.addEventListener("hashchange", () => { read(); whole.then(() => show(true)); });
+  window.addEventListener("hashchange", () => { if (groupOf() !== group) location.reload(); read(); whole.then(() => show(true)); });
   dark.addEventListener("change", () => { if (!state.theme) show(false); });
   let timer = 0, wide = innerWidth;
   window.addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => { if (innerWidth !== wide && !state.printing) { wide = innerWidth; redraw(); } }, 120); });

@@ -147,6 +147,7 @@ const Charts = (() => {
     const inner = layout.height - 2 - bottom, gap = columns > 1 ? 26 / (wide - left) : 0, cell = (1 - gap * (columns - 1)) / columns;
     const axis = (letter, i) => letter + (i ? i + 1 : ""), shared = (ref) => ref.replace(/^([xy])(\d*)/, (_, letter, k) => axis(letter, letter === "x" ? ((k || 1) - 1) % columns : Math.floor(((k || 1) - 1) / columns)));
     for (const item of [...figure.data, ...layout.shapes, ...layout.annotations]) for (const key of ["xaxis", "yaxis", "xref", "yref"]) if (item[key]) item[key] = shared(item[key]);
+    for (const trace of figure.data) { trace.x = ctx.data.x; trace.y ??= ctx.data.series.coverage[ctx.data.top].estimate; }
     const {xaxis, yaxis} = layout, days = [Date.parse(ctx.data.weeks[0]), Date.parse(ctx.afterLast)], months = plot.ticks.months;
     for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name)) delete layout[name];
     for (let c = 0; c < Math.min(columns, n); c++) {
