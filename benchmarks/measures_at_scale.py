@@ -57,6 +57,8 @@ def main() -> None:
         with duckdb.connect(str(file)) as connection:
             connection.execute(f"SET threads = {options.threads}; SET memory_limit = '{options.memory}'; SET TimeZone = 'UTC'")
             connection.execute(f"SET temp_directory = '{folder}'")
+            if options.root:
+                _drop_measures(connection)
             n = _count(connection, "measurements") if options.root else _fill(connection, round(options.millions * 1e6))
             print(f"{n:,} measurements, {_peak():.2f} GiB so far")
             total = _measure(connection, settings, decisions)
@@ -71,7 +73,7 @@ def _measure(connection: duckdb.DuckDBPyConnection, settings: Settings, decision
     for step in STEPS:
         begun, cpu = time.perf_counter(), time.process_time()
         if step.sql:
-            connection.execute(f"CREATE OR REPLACE TABLE {quoted(step.table)} AS {step.sql}")
+            connection.execute(f"CREATE OR REPLACE {'VIEW' if step.is_view else 'TABLE'} {quoted(step.table)} AS {step.sql}")
         else:
             frame = step.rows(lambda sql: connection.sql(sql).pl(), settings, clock, decided.frames(decisions))
             _keep(connection, step.table, frame)
@@ -82,6 +84,14 @@ def _measure(connection: duckdb.DuckDBPyConnection, settings: Settings, decision
         print(f"{step.table:18} {_count(connection, step.table):>12,} rows {seconds:7.2f} s, {used:7.2f} s of cores  {_peak():.2f} GiB")
     print(f"{cores:.1f} s of cores for all measures, {time.process_time():.1f} s since the start")
     return total
+
+
+def _drop_measures(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the root's own run measured, tables and views: an older version may have kept as a table what is a view now."""
+    known = dict(connection.sql("SELECT table_name, table_type FROM information_schema.tables").fetchall())
+    for step in STEPS:
+        if step.table in known:
+            connection.execute(f"DROP {'VIEW' if known[step.table] == 'VIEW' else 'TABLE'} {quoted(step.table)}")
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, wanted: int) -> int:
@@ -136,7 +146,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, wanted: int) -> int:
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    connection.register("staged", frame)
+    connection.register("staged", frame.to_arrow())  # as the warehouse does
     connection.execute(f"CREATE OR REPLACE TABLE {quoted(name)} AS SELECT * FROM staged")
     connection.unregister("staged")
 

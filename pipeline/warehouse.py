@@ -24,7 +24,7 @@ import polars as pl
 from pipeline.faults import MendableFault
 from pipeline.intake.frames import FileKey, ReadFrames
 from pipeline.settings import Places
-from pipeline.tables.base import TableSpec, all_tables, published_tables, quoted, table
+from pipeline.tables.base import TableSpec, all_tables, kept_tables, quoted, table
 
 STAGED = "staged_rows"
 """Name under which a frame is shown to DuckDB while its rows are copied."""
@@ -96,6 +96,11 @@ class Warehouse:
     def replace_from_sql(self, name: str, sql: str, **params: object) -> int:
         """All rows of a table from a SELECT over the other tables. The result is checked like any frame: rules hold whoever computed."""
         return self.replace(name, self.query(sql, **params))
+
+    def replace_view(self, name: str, sql: str) -> None:
+        """A view from a SELECT over the other tables: it keeps no rows, and is published as the same SELECT."""
+        self.connection.execute(f"CREATE OR REPLACE VIEW {quoted(name)} AS {sql}")
+        self._comment(table(name))
 
     def append(self, name: str, frame: pl.DataFrame) -> int:
         """Rows added to a table in one transaction, checked like a replacement. Returns how many were added."""
@@ -189,8 +194,8 @@ class Warehouse:
         return PublishResult(target, build_id, rows)
 
     def _copy_published_tables(self, file: Path) -> dict[str, int]:
-        """Structure, keys and comments of everything, then rows of the published tables only: no private byte reaches the file."""
-        names = list(published_tables())
+        """Structure, comments and views of everything, then rows of the published tables only: no private byte reaches the file."""
+        names = list(kept_tables())
         self.connection.execute(f"ATTACH '{_sql_path(file)}' AS copied")
         try:
             self.connection.execute(f"COPY FROM DATABASE {quoted(self.places.working.stem)} TO copied (SCHEMA)")
@@ -221,6 +226,10 @@ class Warehouse:
         tables, columns = self._comments_of_tables(database), self._columns(database)
         with self.transaction():
             for name, spec in all_tables().items():
+                if spec.is_view:  # made by the step that knows its SELECT
+                    if name in tables:
+                        self.connection.execute(f"DROP TABLE {quoted(name)}")
+                    continue
                 existing = columns.get(name, [])
                 if [column[:2] for column in existing] != [(c.name, c.sql_type) for c in spec.columns]:
                     kept = self.query(f"SELECT * FROM {quoted(name)}") if name in KEPT and existing else None

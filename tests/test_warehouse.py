@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -13,8 +13,9 @@ import pytest
 
 from pipeline.intake.frames import FileKey, ReadFrames, to_frames
 from pipeline.intake.records import Reading
+from pipeline.measures.build import STEPS
 from pipeline.settings import Places
-from pipeline.tables.base import TableFault, all_tables, published_tables, table
+from pipeline.tables.base import TableFault, all_tables, kept_tables, table
 from pipeline.tables.wide import wide_sql, wide_tables
 from pipeline.warehouse import Warehouse, WarehouseBusy, WarehouseFault, open_published
 from tests.support.roots import new_root
@@ -34,8 +35,8 @@ def test_every_table_is_there_with_comments_and_units(places: Places) -> None:
         warehouse.publish("b1")
     with open_published(places) as published:
         comments = dict(published.query("SELECT table_name, comment FROM duckdb_tables()").iter_rows())
-        assert comments.keys() == published_tables().keys()
-        assert comments["weekly_cube"].startswith("周数据: one row is")
+        assert comments.keys() == kept_tables().keys()
+        assert comments["cube_numbers"].startswith("周数据读数: one row is")
         column = "SELECT comment FROM duckdb_columns() WHERE table_name = 'losses' AND column_name = 'losses_amount'"
         assert published.query(column).item().endswith("[元]")
         assert published.query("SELECT count(*) FROM duckdb_columns() WHERE NOT internal AND comment IS NULL").item() == 0
@@ -46,6 +47,29 @@ def test_a_replaced_table_has_exactly_the_new_rows(places: Places) -> None:
         assert warehouse.replace("build", BUILD) == 2
         assert warehouse.replace("build", BUILD.head(1)) == 1
         assert warehouse.read("build").equals(BUILD.head(1))
+
+
+def test_a_view_keeps_no_rows_and_is_published_with_its_comments(places: Places) -> None:
+    steps = {step.table: step for step in STEPS}
+    with Warehouse(places) as warehouse:
+        warehouse.connection.execute("CREATE TABLE weekly_cube (week DATE)")  # as an earlier version kept it
+    with Warehouse(places) as warehouse:
+        warehouse.replace("build", BUILD)
+        told = {"area_id": "a1", "subject_id": "a1", "channel": "leaflets", "measure": "distributed", "unit": "份", "audience": "all", "kind": "flow"}
+        counts = {"n_cells": 1, "n_missing": 0, "n_approximate": 0, "n_without_value": 0}
+        number = {"series_id": 1, "week": date(2026, 3, 16), "value": 5.0, "low": 5.0, "high": 5.0, **counts}
+        for name, row in (("cube_series", {"series_id": 1, **told}), ("cube_numbers", number)):
+            warehouse.replace(name, pl.DataFrame([row], schema=table(name).polars_schema))
+        for name in ("weekly_cube", "contacts"):
+            warehouse.replace_view(name, steps[name].sql or "")
+        warehouse.publish("b1")
+    with open_published(places) as published:
+        assert published.query("SELECT channel, value FROM weekly_cube").rows() == [("leaflets", 5.0)]
+        assert published.query("SELECT channel, unit, value FROM contacts").rows() == [("leaflets", "份", 5.0)]
+        comments = dict(published.query("SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").iter_rows())
+        assert comments["weekly_cube"].startswith("周数据: one row is")
+        for name in ("weekly_cube", "contacts"):
+            assert published.read(name).columns == list(table(name).polars_schema)
 
 
 @pytest.mark.parametrize(

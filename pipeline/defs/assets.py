@@ -41,9 +41,9 @@ def table_asset(name: str, group: str, deps: tuple[str, ...]) -> dg.AssetSpec:
     )
 
 
-def written(rows: Mapping[str, int]) -> Results:
+def written(rows: Mapping[str, int | None]) -> Results:
     for name, n in rows.items():
-        yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": n})
+        yield dg.MaterializeResult(asset_key=name, metadata={} if n is None else {"dagster/row_count": n})
 
 
 @dg.multi_asset(

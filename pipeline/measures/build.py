@@ -31,6 +31,7 @@ from pipeline.measures import (
 )
 from pipeline.measures.sql import sql_text
 from pipeline.settings import Settings
+from pipeline.tables.base import table
 
 Frames = Mapping[str, pl.DataFrame]
 Function = Callable[[Frames, Settings, datetime], pl.DataFrame]
@@ -57,6 +58,10 @@ class Step:
     queries: Queries = field(default=_no_queries)
     given: tuple[str, ...] = ()
 
+    @property
+    def is_view(self) -> bool:
+        return table(self.table).is_view
+
     def selects(self, settings: Settings) -> dict[str, str]:
         """Frame name → SELECT, of everything the function needs from the database."""
         return {name: f'SELECT * FROM "{name}"' for name in self.reads} | dict(self.queries(settings))
@@ -69,8 +74,9 @@ class Step:
         return self.function(frames | {name: given[name] for name in self.given}, settings, clock)
 
 
-def _sql(table: str, *inputs: str) -> Step:
-    return Step(table, inputs, sql=sql_text(table))
+def _sql(name: str, *inputs: str) -> Step:
+    """A step by the SELECT of its own name; the table is a view where its description says so."""
+    return Step(name, inputs, sql=sql_text(name))
 
 
 def _call(
@@ -82,6 +88,7 @@ def _call(
     return Step(table, tuple(dict.fromkeys((*reads, *large))), function=function, reads=reads, queries=asked, given=given)
 
 
+CUBE = ("cube_numbers", "cube_series")
 DATA_WEEKS = "SELECT min(week) AS first, max(week) AS last FROM measurements WHERE stands"
 LEDGER_FORMS = "SELECT form FROM measurements GROUP BY form HAVING avg(is_ledger::INT) > 0.5"
 LOSS_CELLS = {"loss_cells": sql_text("loss_cells")}
@@ -90,9 +97,11 @@ LOSS_RECORDS = {"loss_records": sql_text("loss_records")}
 
 STEPS: tuple[Step, ...] = (
     _call("weeks", calendar.weeks, (), {"data_weeks": DATA_WEEKS}, large=("measurements",)),
-    _sql("weekly_cube", "measurements"),
+    _sql("cube_series", "measurements"),
+    _sql("cube_numbers", "measurements", "cube_series"),
+    _sql("weekly_cube", *CUBE),
     _sql("period_cube", "measurements"),
-    _sql("contacts", "weekly_cube"),
+    _sql("contacts", *CUBE),
     _call(
         "report_status", reporting.report_status, ("submissions", "units", "areas", "weeks"), {"ledger_forms": LEDGER_FORMS},
         large=("measurements",), given=("decided_waivers",),
@@ -101,7 +110,7 @@ STEPS: tuple[Step, ...] = (
     _call(
         "coverage", coverage.coverage, ("areas", "denominators", "weeks", "place_activity", "report_status"),
         lambda settings: {"numbers": coverage.numbers_sql(settings), **SURVEYS},
-        large=("weekly_cube", "measurements"),
+        large=(*CUBE, "measurements"),
     ),
     _call("awareness", awareness.awareness, (), SURVEYS, large=("measurements",)),
     _call("event_pairs", matching.pairs, ("areas",), LOSS_CELLS, large=("measurements",), given=("decided_same_events",)),
@@ -113,7 +122,7 @@ STEPS: tuple[Step, ...] = (
     _call(
         "weekly_series", series.weekly_series, ("events", "actual_losses", "report_status", "weeks"),
         {name: sql_text(name) for name in ("gross_contacts", "channel_contacts", "cube_sums")},
-        large=("contacts", "weekly_cube", "areas"),
+        large=(*CUBE, "areas"),
     ),
     _call(
         "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "events", "campaigns", "report_status", "coverage", "place_activity"),

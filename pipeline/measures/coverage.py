@@ -99,7 +99,7 @@ def numbers_sql(settings: Settings) -> str:
     named = ", ".join("'" + reach.measure.replace("'", "''") + "'" for reach in settings.reach.values()) or "''"
     return f"""
         SELECT area_id, channel || '.' || measure AS measure, audience, week, fsum(value) AS value, fsum(low) AS low, fsum(high) AS high
-        FROM weekly_cube
+        FROM cube_numbers JOIN cube_series USING (series_id)
         WHERE channel || '.' || measure IN ({named}) AND n_missing < n_cells
         GROUP BY ALL
     """

@@ -21,8 +21,8 @@ from pipeline.settings import Settings
 from pipeline.tables.wide import wide_sql, wide_tables
 from pipeline.warehouse import Warehouse
 
-Rows = dict[str, int]
-"""Rows written, by table."""
+Rows = dict[str, int | None]
+"""Rows written, by table; None of a view, which keeps none."""
 
 
 def settle_all(warehouse: Warehouse, files: pl.DataFrame, decisions: Decisions, settings: Settings, clock: datetime) -> Rows:
@@ -50,5 +50,9 @@ def measure_all(warehouse: Warehouse, decisions: Decisions, settings: Settings, 
     with warehouse.transaction():
         for step in STEPS:
             tell(f"计算 measuring {step.table}")
-            rows[step.table] = warehouse.replace(step.table, step.rows(warehouse.query, settings, clock, given))
+            if step.is_view:
+                warehouse.replace_view(step.table, step.sql or "")
+                rows[step.table] = None
+            else:
+                rows[step.table] = warehouse.replace(step.table, step.rows(warehouse.query, settings, clock, given))
     return rows

@@ -22,7 +22,7 @@ from pipeline.measures import revisions
 from pipeline.night.progress import tell
 from pipeline.night.receive import reader_key
 from pipeline.settings import Places, Settings
-from pipeline.tables.base import published_tables, quoted, table
+from pipeline.tables.base import kept_tables, quoted, table
 from pipeline.warehouse import PublishResult, Warehouse, open_published
 
 NOT_CONTENT = {"build", "publications"}
@@ -107,9 +107,9 @@ def publish_pages(places: Places, settings: Settings) -> int:
 
 
 def published_frames(places: Places) -> dict[str, pl.DataFrame]:
-    """Every published table by name."""
+    """Every published table by name, but for views: pages are made of what these join."""
     with open_published(places) as published:
-        return {name: published.read(name) for name in published_tables()}
+        return {name: published.read(name) for name in kept_tables()}
 
 
 def published_build(places: Places) -> dict[str, str]:
@@ -132,7 +132,7 @@ def stands_complete(places: Places, inputs: str) -> bool:
 
 def _content_id(warehouse: Warehouse, settings: Settings) -> str:
     digest = hashlib.sha256(settings.model_dump_json().encode())
-    for name in sorted(set(published_tables()) - NOT_CONTENT):
+    for name in sorted(set(kept_tables()) - NOT_CONTENT):
         row = warehouse.query(f"SELECT count(*) AS n, coalesce(bit_xor(hash(t)), 0)::VARCHAR AS rows FROM {quoted(name)} AS t").row(0)
         digest.update(f"{name}\0{row}".encode())
     return digest.hexdigest()[:12]

@@ -14,7 +14,7 @@ from pipeline.night.publish import SAMPLE_BUILD, is_sample_build, published_buil
 from pipeline.night.receipts import LIST
 from pipeline.sample import SAMPLE_FOLDER, remove_sample, write_sample
 from pipeline.settings import Places
-from pipeline.tables.base import published_tables, table
+from pipeline.tables.base import kept_tables, table
 from pipeline.warehouse import Warehouse
 
 
@@ -65,7 +65,7 @@ def _forget(warehouse: Warehouse, journal: Journal) -> None:
         publications = warehouse.read("publications")
         warehouse.replace("publications", publications.filter(~pl.col("build_id").str.starts_with(SAMPLE_BUILD)))
         if any(is_sample_build(build_id) for build_id in stated):
-            for name in published_tables():
+            for name in kept_tables():
                 if name != "publications":
                     warehouse.replace(name, table(name).empty())
 

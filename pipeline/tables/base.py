@@ -2,7 +2,8 @@
 
 Here: TableSpec and ColumnSpec, the list of all tables, SQL text that creates and comments them, and the check of a frame against its
 table. Not here: what a table holds (one file each beside this one), who fills it (intake, measures), who runs the SQL (warehouse.py).
-A file beside this one is a table when it defines a dataframely schema of its own name in CamelCase; nothing is registered by hand.
+A file beside this one is a table when it defines a dataframely schema of its own name in CamelCase; nothing is registered by hand. With
+`IS_VIEW = True` it is a view: read like any table, kept nowhere, since it only joins or sums rows that others keep.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class TableSpec:
     columns: tuple[ColumnSpec, ...]
     rules: tuple[str, ...]
     is_published: bool
+    is_view: bool
     schema: type[dy.Schema] = field(repr=False)
 
     @property
@@ -91,7 +93,7 @@ class TableSpec:
 
     def comment_sql(self) -> list[str]:
         """COMMENT ON statements, the table's first."""
-        table = f"COMMENT ON TABLE {quoted(self.name)} IS {literal(self.doc)}"
+        table = f"COMMENT ON {'VIEW' if self.is_view else 'TABLE'} {quoted(self.name)} IS {literal(self.doc)}"
         return [table, *(f"COMMENT ON COLUMN {quoted(self.name)}.{quoted(c.name)} IS {literal(c.comment)}" for c in self.columns)]
 
     def check(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +118,11 @@ def all_tables() -> dict[str, TableSpec]:
     package = importlib.import_module("pipeline.tables")
     modules = (importlib.import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
     found = ((m.__name__.rpartition(".")[2], m) for m in modules)
-    return {name: _spec(name, vars(m)[camel(name)]) for name, m in sorted(found, key=lambda pair: pair[0]) if camel(name) in vars(m)}
+    return {
+        name: _spec(name, vars(m)[camel(name)], hasattr(m, "IS_VIEW"))
+        for name, m in sorted(found, key=lambda pair: pair[0])
+        if camel(name) in vars(m)
+    }
 
 
 def table(name: str) -> TableSpec:
@@ -128,7 +134,13 @@ def table(name: str) -> TableSpec:
 
 
 def published_tables() -> dict[str, TableSpec]:
+    """Every table others may read, views included."""
     return {name: spec for name, spec in all_tables().items() if spec.is_published}
+
+
+def kept_tables() -> dict[str, TableSpec]:
+    """Published tables that keep rows of their own: all but the views."""
+    return {name: spec for name, spec in published_tables().items() if not spec.is_view}
 
 
 def camel(name: str) -> str:
@@ -145,10 +157,10 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _spec(name: str, schema: type[dy.Schema]) -> TableSpec:
+def _spec(name: str, schema: type[dy.Schema], is_view: bool) -> TableSpec:
     columns = tuple(_column(column_name, column) for column_name, column in schema.columns().items())
     rules = sorted(rule for rule in _rule_names(schema))
-    return TableSpec(name, inspect.cleandoc(schema.__doc__ or ""), columns, tuple(rules), not name.startswith("read_"), schema)
+    return TableSpec(name, inspect.cleandoc(schema.__doc__ or ""), columns, tuple(rules), not name.startswith("read_"), is_view, schema)
 
 
 def _column(name: str, column: dy.Column) -> ColumnSpec:

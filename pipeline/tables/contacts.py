@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from . import columns as c
 
+IS_VIEW = True
+
 
 class Contacts(c.Ordered):
     """接触: one row is the contacts or pieces of one channel and group in one area and week.

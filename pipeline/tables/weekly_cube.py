@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from . import columns as c
 
+IS_VIEW = True
+
 
 class WeeklyCube(c.Ordered):
     """周数据: one row is one channel, measure, unit and audience of one subject in one area and ISO week.

@@ -1,6 +1,6 @@
 """The heavy sums as SELECTs, one file each; whoever holds the database runs them.
 
-Here: the texts, and the one fragment several of them share. Not here: who runs them (warehouse.py), in which order (build.py).
+Here: the texts, and the fragments several of them share. Not here: who runs them (warehouse.py), in which order (build.py).
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ NAMED_AUDIENCE = """CASE
 
 @cache
 def sql_text(name: str) -> str:
-    """The text of <name>.sql, `named_audience()` filled in. FileNotFoundError when there is none."""
+    """The text of <name>.sql, `named_audience()` and `contact_numbers()` filled in. FileNotFoundError when there is none."""
     text = (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
+    if "contact_numbers()" in text:
+        text = text.replace("contact_numbers()", f"({sql_text('contact_numbers')})")
     return text.replace("named_audience()", NAMED_AUDIENCE)

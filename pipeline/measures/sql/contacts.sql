@@ -1,23 +1,5 @@
--- What one channel handed out or touched in an area and week, in the channel's own unit: the one measure that counts its contacts or
--- pieces. A head count at a session (人) is the number of its contacts, so talks take both 人 and 人次; a household visited (户) was
--- visited at least once, so it counts where the same subject gives no 户次. Channels are never added to people.
-WITH counting(channel, measure, unit, counted_as) AS (
-    VALUES ('leaflets', 'distributed', '份', '份'), ('talks', 'attendance', '人次', '人次'), ('talks', 'attendance', '人', '人次'),
-           ('home_visits', 'visits', '户次', '户次'), ('home_visits', 'households', '户', '户次'), ('pushes', 'messages', '条', '条'),
-           ('online_media', 'reads', '次', '次'), ('sms', 'messages', '条', '条'), ('pledges', 'signed', '份', '份'),
-           ('van_tours', 'tours', '台次', '台次'), ('drones', 'sorties', '架次', '架次'), ('broadcasts', 'hours', '小时', '小时'),
-           ('displays', 'hours', '小时', '小时'), ('hotline', 'calls', '个', '个'), ('warnings', 'phone_dissuasions', '人次', '人次'),
-           ('contacts', 'contacts', '人次', '人次')
-), visited AS (
-    SELECT area_id, subject_id, audience, week FROM weekly_cube WHERE channel = 'home_visits' AND measure = 'visits' AND n_missing < n_cells
-), chosen AS (
-    SELECT weekly_cube.*, counted_as FROM weekly_cube JOIN counting USING (channel, measure, unit) WHERE measure <> 'households'
-    UNION ALL
-    SELECT weekly_cube.*, counted_as
-    FROM weekly_cube JOIN counting USING (channel, measure, unit) ANTI JOIN visited USING (area_id, subject_id, audience, week)
-    WHERE measure = 'households'
-)
-SELECT area_id, channel, audience, week, any_value(counted_as) AS unit, round(fsum(value), 6) AS value, round(fsum(low), 6) AS low,
+-- What one channel handed out or touched in an area and week, over all subjects: contact_numbers.sql says what is counted.
+SELECT area_id, channel, audience, week, any_value(unit) AS unit, round(fsum(value), 6) AS value, round(fsum(low), 6) AS low,
        round(fsum(high), 6) AS high, sum(n_cells)::BIGINT AS n_cells, sum(n_missing)::BIGINT AS n_missing
-FROM chosen
+FROM contact_numbers()
 GROUP BY area_id, channel, audience, week

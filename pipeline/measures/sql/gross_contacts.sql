@@ -2,7 +2,7 @@
 WITH occasions AS (
     SELECT area_id, week, channel = 'contacts' AS is_total, fsum(value) AS value, fsum(low) AS low, fsum(high) AS high,
            sum(n_cells)::BIGINT AS n_records, sum(n_missing)::BIGINT AS n_without_value
-    FROM contacts
+    FROM contact_numbers()
     WHERE channel IN ('contacts', 'talks', 'warnings')
     GROUP BY ALL
 )
