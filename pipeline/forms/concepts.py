@@ -18,13 +18,16 @@ from pipeline.forms.wording import FOLDER, load_yaml, sheet_words
 
 
 class Count(BaseModel):
-    """One number a thing may stand for. `words` and `units`: only where the heading has one of these; `stated`: only where a unit or one of the
+    """One number a thing may stand for. `words` and `units`: only where the heading has one of these; `also`: and one of these besides; `under`:
+    only where the heading or a parent says one of these; `stated`: only where a unit or one of the
     words says so; `forms`: only in these forms; `by_unit`: cells in that unit are another measure."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     measure: str
     words: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
+    under: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     stated: bool = False
     forms: frozenset[str] = frozenset()
@@ -88,7 +91,7 @@ def concepts() -> Concepts:
                 raise FormFault(f"concepts.yaml: {word!r} belongs to two things")
     units = {word: unit for unit, words in content.aspects.items() for word in words}
     sheet = sheet_words()
-    counted = {word for thing in content.things for count in thing.counts for word in count.words}
+    counted = {word for thing in content.things for count in thing.counts for word in count.words | count.also | count.under}
     silent = chain(
         content.plain,
         content.kinds,

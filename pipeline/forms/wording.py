@@ -25,7 +25,9 @@ SPACED_OUT = re.compile(r"(?<=^\w)\s+(?=\w(?:\s|$))|(?<=\s\w)\s+(?=\w(?:\s|$))")
 UNIT_SEPARATORS = re.compile(r"[/、,，;；+和及\s]+")
 
 
-GLOSS = re.compile(r"(?<=[\u4e00-\u9fff)）])\s+(?!(?:LED|APP|QQ|PC)\b)[A-Za-z][A-Za-z .'’&/-]*[A-Za-z]")
+LISTED = re.compile(r"^\s*(?:[①-⑳]|\d{1,2}[.、．)）]|[（(]?[一二三四五六七八九十]{1,3}[)）、.．])\s*(?=[^\W\d_])")
+"""1. 一、 （二） ① in front of a heading."""
+GLOSS = re.compile(r"(?<=[\u4e00-\u9fff)）])\s+(?!(?:LED|APP|QQ|PC)(?![A-Za-z]))[A-Za-z][A-Za-z .'’&/-]*[A-Za-z]")
 """The same in another language behind a heading: 社区 Community."""
 
 
@@ -44,6 +46,8 @@ class SheetWords(BaseModel):
     prevented_loss_words: tuple[str, ...]
     rates: dict[str, tuple[str, str]]
     uncounted: frozenset[str]
+    stocks: tuple[str, ...]
+    other_campaigns: tuple[str, ...]
     foreign_headings: frozenset[str]
     foreign_titles: tuple[str, ...]
     metadata: dict[str, tuple[str, ...]]
@@ -138,7 +142,7 @@ def units_in(text: str) -> tuple[str, ...]:
 def read_wording(text: str) -> Wording:
     """One heading part. `key` is never empty unless the text is."""
     words = sheet_words()
-    folded = without_gloss(unicodedata.normalize("NFKC", text).strip())
+    folded = without_gloss(unicodedata.normalize("NFKC", LISTED.sub("", text)).strip())
     units: tuple[str, ...] = ()
     notes: list[str] = []
     is_cumulative = is_subset = False

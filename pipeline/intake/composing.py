@@ -9,7 +9,7 @@ another number (印制, 未, 新增) is only read where a measure lists that wor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,7 +42,8 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
         return None
     levels = [words_of(part.base) for part in reversed(parts)]
     words, left_over = levels[0]
-    explained = tuple(word for note in parts[-1].notes for word in words_of(note)[0]) if left_over else ()
+    noted = tuple(word for note in parts[-1].notes for word in words_of(note)[0])
+    explained = noted if left_over or not concepts().changed.isdisjoint(noted) else ()
     if explained:  # 答对5题及以上（知晓）人数
         words = (*explained, *words)
         levels[0] = (words, left_over)
@@ -53,7 +54,8 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
     for depth, (said, _) in enumerate(levels):
         things = _things(said)
         whole = _words_around(levels, depth)
-        found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, form))])
+        above = frozenset(word for said_above, _ in levels[depth + 1 :] for word in said_above)
+        found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, form, above))])
         if found is not None:
             thing, count = found
             is_of_leaf = not depth or count.words.intersection(words) or all(other.rank == 1 for other in _things(words))  # not 预警›劝阻
@@ -113,14 +115,18 @@ def _unit(parts: tuple[Wording, ...], words: tuple[str, ...]) -> str | None:
     return implied or ("人" if words and words[-1] in vocabulary.persons else None)
 
 
-def _count(thing: Thing, words: Sequence[str], unit: str | None, form: str | None) -> Count | None:
-    """The first of the thing's numbers that the words and the unit allow."""
-    return next((count for count in thing.counts if _allows(count, words, unit, form)), None)
+def _count(thing: Thing, words: Sequence[str], unit: str | None, form: str | None, above: Set[str] = frozenset()) -> Count | None:
+    """The first of the thing's numbers that the words, the parents' words `above` and the unit allow."""
+    return next((count for count in thing.counts if _allows(count, words, unit, form, above)), None)
 
 
-def _allows(count: Count, words: Sequence[str], unit: str | None, form: str | None) -> bool:
+def _allows(count: Count, words: Sequence[str], unit: str | None, form: str | None, above: Set[str]) -> bool:
     said = count.words.intersection(words)
-    if (count.words and not said) or not concepts().changed.intersection(words) <= count.words or (count.forms and form not in count.forms):
+    if (count.words and not said) or (count.also and count.also.isdisjoint(words)) or (count.forms and form not in count.forms):
+        return False
+    if not concepts().changed.intersection(words) <= count.words | count.also:
+        return False
+    if count.under and count.under.isdisjoint(above) and count.under.isdisjoint(words):
         return False
     if unit is None:
         return bool(said) if count.stated or count.units else True

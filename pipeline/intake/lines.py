@@ -205,6 +205,8 @@ def measure_of_heading(text: str) -> str | None:
 def is_shadow_heading(base: str) -> bool:
     """A rate, rank, comparison, target or 挽损: typed, never loaded."""
     words = sheet_words()
+    if base.endswith(words.stocks):
+        return False  # 上月结存
     return bool(base) and (
         base.endswith(words.comparison_endings)
         or any(word in base for word in words.comparison_words)

@@ -144,6 +144,8 @@ def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None
     for parent in parents:
         if column is not None and column.beside and concepts().things.get(parent.base):
             return False  # 喇叭›时长 is the loudspeaker's, whatever stands beside it
+        if _is_another_under(key, parent):
+            return False
         if parent.base in words.grouping or parent_attribute(parent) or _only_groups(parent, column):
             continue
         known = catalogue().anywhere.get(parent.key)
@@ -159,6 +161,13 @@ def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None
         if is_shadow_heading(parent.base) or any(word in parent.base and word not in key for word in words.contrasts):
             return False
     return True
+
+
+def _is_another_under(key: str, parent: Wording) -> bool:
+    """入户›见面人数: a thing that is another number below such a parent."""
+    things = concepts().things
+    said = frozenset(words_of(parent.base)[0])
+    return any(count.under & said for word in words_of(key)[0] if word in things for count in things[word].counts)
 
 
 def _only_groups(parent: Wording, column: Column | None) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.forms.catalogue import Column, Form, catalogue
+from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import Wording, read_wording, sheet_words, squeeze, units_in
 from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, without_duplicates, without_subsets, without_words
 from pipeline.intake.composing import composed
@@ -142,13 +143,15 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         return Match(heading, "blank")
     parts, period = parts_of(path)
     joined = "".join(p.base for p in parts)
+    if any(word in heading for word in words.other_campaigns):
+        return Match(heading, "unknown" if any(word in heading for word in words.fillers) else "uncounted")
     if any(word in joined for word in words.prevented_loss_words):
         return Match(heading, "prevented_loss")
     if parts and parts[-1].base in words.uncounted:
         return Match(heading, "uncounted")
     if content == "u" and squeeze(path[-1]) in words.unit_headings:
         return Match(heading, "unit")
-    column, is_own = listed_column(path, content, form)
+    column, is_own = (None, False) if _is_qualified(parts) else listed_column(path, content, form)
     if column is None and squeeze(path[-1]) in words.item_headings and content not in COUNTED:
         return Match(heading, "item")  # 指标 over words is no target
     if column is None or (not is_own and column.role == "remark" and content == "n"):
@@ -171,6 +174,11 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         other = _meaning(heading, path, parts, period, found.column, is_fuzzy=not found.is_certain)
         return other if other.role == "measure" else match  # 劝阻避免损失›起数 is no amount
     return match
+
+
+def _is_qualified(parts: tuple[Wording, ...]) -> bool:
+    """紧急（高危）预警: what stands in brackets makes it another number."""
+    return bool(parts) and any(word in concepts().changed for note in parts[-1].notes for word in words_of(note)[0])
 
 
 def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], period: str | None, column: Column, *, is_fuzzy: bool) -> Match:

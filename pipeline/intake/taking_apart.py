@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from pipeline.forms.concepts import concepts
 from pipeline.forms.wording import Wording, read_wording, sheet_words, squeeze, trimmed, units_in
 from pipeline.intake.lines import heading_kind
 
+PERSONS_ALONE = ("人数", "人次")
 PERIOD_IN_FRONT = re.compile(r"(?:\d{4}年度?)?(?:\d{1,2}月份?|第?[一二三四]季度|[上下]半年)|\d{4}年度?")
 
 
@@ -39,10 +41,10 @@ def taken_apart(part: Wording) -> tuple[Wording, ...]:
             return read_wording(whom), _said(part, rest)
         plain = base.removeprefix("进")
         who = next((w for w in _longest_first(words.audiences | words.venues) if plain.startswith(w) and plain != w), "")
-        if who and _is_counted(rest := plain.removeprefix(who)):
+        if who and _is_counted(rest := plain.removeprefix(who)) and not (who in concepts().staff and rest in PERSONS_ALONE):
             return read_wording(who), _said(part, rest)
         for rest in _unadorned(base):
-            if _is_counted(rest):
+            if _is_counted(rest) and rest not in PERSONS_ALONE:  # 志愿者人数 is no audience
                 return (_said(part, rest),)
     return (part,)
 

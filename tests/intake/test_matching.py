@@ -226,7 +226,7 @@ def test_persons_are_no_money() -> None:
 
 
 def test_a_wider_base_is_not_loaded_for_a_narrower_one_nobody_knows() -> None:
-    asked, answered, _ = match("发放问卷（份）", "收上来的有效样本卷（份）", "知晓人数（人）", title="知晓率测评")
+    asked, answered, _ = match("发放问卷（份）", "收上来的纸质卷子（份）", "知晓人数（人）", title="知晓率测评")
     assert (asked.role, answered.role) == ("ambiguous", "unknown")
 
 
