@@ -53,6 +53,37 @@ def made(heading: str, form: str | None = None) -> tuple[str, bool] | None:
         ("紧急止付›止付额", "intercepted_losses.stopped"),
         ("冻结›冻结额", "intercepted_losses.frozen"),
         ("资金返还›返还额", "intercepted_losses.returned"),
+        ("1、发放宣传资料（份）", "leaflets.distributed"),
+        ("①应急广播播发（次）", "broadcasts.plays"),
+        ("（一）广播次数", "broadcasts.plays"),
+        ("上月结存宣传资料（份）", "leaflets.opening_stock"),
+        ("期初结存›宣传手册（册）", "leaflets.opening_stock"),
+        ("月末结存›宣传手册（本）", "leaflets.closing_stock"),
+        ("印数›宣传单页", "leaflets.printed"),
+        ("张贴反诈贴纸（张）", "posters.in_place"),
+        ("滚动播放宣传标语（条次）", "displays.plays"),
+        ("取下破损横幅（条）", "banners.removed"),
+        ("配备无人机（架）", "drones.aircraft"),
+        ("反诈倡议书签名（份）", "pledges.signed"),
+        ("推送阅读量（次）", "online_media.reads"),
+        ("转发推文（次）", "pushes.messages"),
+        ("国家反诈中心APP实名认证（人）", "app_registrations.registered"),
+        ("群众举报涉诈线索（条）", "hotline.tips"),
+        ("紧急（高危）预警（条）", "warnings.high_risk"),
+        ("面对面劝阻（人）", "warnings.persons_met"),
+        ("见面劝阻›成功（人）", "warnings.persons_dissuaded"),
+        ("入户走访›见面（人）", "home_visits.persons"),
+        ("劝阻›见面（人）", "warnings.persons_met"),
+        ("避免受骗（人）", "warnings.persons_dissuaded"),
+        ("劝阻（元）", "intercepted_losses.averted"),
+        ("减少群众损失（万元）", "intercepted_losses.averted"),
+        ("止付涉诈账户数", "stop_payments.accounts"),
+        ("冻结涉诈资金（元）", "intercepted_losses.frozen"),
+        ("发生电诈案件（起）", "losses.cases"),
+        ("厅堂宣传（人次）", "contacts.contacts"),
+        ("辖区常住人口（人）", "population.residents"),
+        ("辖区总户数（户）", "population.households"),
+        ("在校学生（人）", "population.students"),
     ],
 )
 def test_a_heading_of_known_words_is_certain(heading: str, measure: str) -> None:
@@ -176,3 +207,18 @@ def test_kinds_of_one_number_are_told_apart_and_a_whole_beside_its_part_is_not()
 def test_what_a_unit_contradicts_is_read_by_its_words() -> None:
     found = columns("劝阻避免损失›起数", "村村响大喇叭›播放（小时）", "广播 Broadcasts（小时）")
     assert [m.measure and m.measure.code for m in found] == ["intercepted_losses.cases", "broadcasts.hours", "broadcasts.hours"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("禁毒宣传单（份）", "uncounted"),
+        ("消防宣传›参与人数", "uncounted"),
+        ("反诈禁毒宣传单（份）", "unknown"),
+        ("志愿者人数", "unknown"),
+        ("预计受众（人次）", "unknown"),
+        ("日均推送（条）", "unknown"),
+    ],
+)
+def test_what_is_not_outreach_against_fraud_is_not_loaded(heading: str, role: str) -> None:
+    assert match_table((("单位",), tuple(heading.split("›")), ("悬挂横幅（条）",)), "snn", "宣传周报", 88).columns[1].role == role
