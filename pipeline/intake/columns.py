@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pipeline.forms.catalogue import Column, Form, Measure, catalogue
 from pipeline.forms.wording import read_wording
@@ -39,7 +40,7 @@ LEAD_ATTRIBUTES = {"leaflets": "material", "posters": "material", "online_media"
 """Channel → what words in front of its number name: 《一封信》800余份, 县融媒1篇."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableMatch:
     """The form of a table (None: none fits) and one Match a column. `nearest_forms`: Chinese names of the likeliest forms."""
 
@@ -47,6 +48,15 @@ class TableMatch:
     columns: tuple[Match, ...]
     nearest_forms: tuple[str, ...]
     fingerprint: str
+
+    @cached_property
+    def addends(self) -> tuple[list[int], ...]:
+        """Columns of one measure, two at least, one of which may be the sum of the others. Sheets of one layout share their match, and this."""
+        groups: dict[str, list[int]] = {}
+        for i, match in enumerate(self.columns):
+            if match.measure and match.role in ("measure", "ambiguous") and not match.is_cumulative and match.period_text is None:
+                groups.setdefault(match.measure.code, []).append(i)
+        return tuple(indexes for indexes in groups.values() if len(indexes) > 1)
 
 
 def unit_for(match: Match, corner: tuple[str, ...]) -> str | None:

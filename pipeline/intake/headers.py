@@ -39,13 +39,13 @@ def is_header(
     days = [c for c, v in cells if isinstance(v, date)]
     if len(days) >= 2 and texts and not is_inside and len(days) + len(texts) == len(cells):
         return _has_header_shape(grid, row, [(c, v) for c, v in cells if c in days], bottom, left, right)
-    if len(texts) < 2 or len(texts) < len(cells) or any(_is_no_heading(t) for t in texts):
+    if len(texts) < 2 or len(texts) < len(cells) or any(map(_is_no_heading, texts)):
         return False
-    kinds = [heading_kind(t) for t in texts]
+    kinds = list(map(heading_kind, texts))
     is_said_of_key = len(texts) == 2 and bare_key(texts[0]) is not None and (kinds[1] == "period" or _is_name(texts[1]))
     if is_said_of_key or (len(texts) == 2 and set(kinds) == {None, "period"}):
         return False  # 统计月份 | 2025年3月, 填报单位 | 南湖街道, 县快递协会 | 6月2日—6月8日
-    hits = sum(kind is not None for kind in kinds)
+    hits = len(kinds) - kinds.count(None)
     if is_inside:
         return hits >= 3 and hits >= 0.8 * len(texts) and "identity" in kinds and "measure" in kinds
     if hits >= 2 and 2 * hits >= len(texts) and set(kinds) != {"period"}:
@@ -166,7 +166,7 @@ def _is_units(cells: list[tuple[int, CellValue]]) -> bool:
 def _is_second_row(grid: Grid, top: int, last: int, left: int, right: int, below: list[tuple[int, CellValue]]) -> bool:
     """Headings in this row stand under a merged parent, or fill blanks of the rows above while those leave blanks here."""
     texts = [v for _, v in below if isinstance(v, str)]
-    if len(texts) < len(below) or any(_is_no_heading(t) for t in texts) or any(row_label(t) == "total" for t in texts[:1]):
+    if len(texts) < len(below) or any(map(_is_no_heading, texts)) or any(row_label(t) == "total" for t in texts[:1]):
         return False
     wide = [(c, end) for (r, c), (end_row, end) in grid.spans.items() if r == last == end_row and end > c and left <= c and end - c < right - left]
     columns = {c for c, _ in below}

@@ -54,7 +54,7 @@ def with_row_keys(matched: TableMatch, contents: str, table: Table) -> TableMatc
     for i, match in enumerate(columns):
         if match.role == "unknown" and contents[i] == "t" and look_like_people(_texts(table, i)):
             columns[i] = replace(match, role="personal", nearest=())
-    return replace(matched, columns=tuple(columns))
+    return matched if columns == list(matched.columns) else replace(matched, columns=tuple(columns))
 
 
 def _is_tally(columns: list[Match]) -> bool:

@@ -16,6 +16,7 @@ from pipeline.intake.lines import PERIOD_PART, heading_kind, row_label
 SHORTEST_NAME = 2
 
 
+@lru_cache(maxsize=1024)
 def with_measure_of_title(paths: tuple[tuple[str, ...], ...], title: str) -> tuple[tuple[str, ...], ...]:
     """The paths, those that say only a period or 数量 under the heading their title names; as they are where a column names a measure itself."""
     bare = [i for i, path in enumerate(paths) if path and all(map(_only_counts, path))]

@@ -6,7 +6,6 @@ Here: finding such a column by its numbers, and the whole of two by its 总. Not
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import replace
 
 from pipeline.intake.cells import reader_for
@@ -19,11 +18,7 @@ WHOLE = re.compile(r"总(?=[数量计额和人次份场户条起笔金])|合计|
 
 def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
     """The match in which a column that equals the sum of at least two others of its measure, in every row, is a total."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for i, match in enumerate(matched.columns):
-        if match.measure and match.role in ("measure", "ambiguous") and not match.is_cumulative and match.period_text is None:
-            groups[match.measure.code].append(i)
-    for indexes in groups.values():
+    for indexes in matched.addends:
         if len(indexes) == 2:
             matched = _with_named_whole(matched, table, indexes)
         if len(indexes) < 3:
