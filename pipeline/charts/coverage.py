@@ -65,8 +65,8 @@ def figure(*, target: float, markers: Sequence[dict], texts: dict[str, str], edg
         ),
         go.Scatter(
             name="hover",
-            mode="markers",
-            marker={"size": 14, "color": "rgba(0,0,0,0)"},
+            mode="lines",  # one path; markers would be an element a week
+            line={"width": 0, "color": "rgba(0,0,0,0)"},
             hovertemplate="%{text}<extra></extra>",
             meta={"y": "estimate", "mask": "all", "hover": True},
         ),

@@ -50,8 +50,8 @@ def figure(*, markers: Sequence[dict], edges: tuple[str, str]) -> go.Figure:
         ),
         go.Scatter(
             name="hover",
-            mode="markers",
-            marker={"size": 14, "color": "rgba(0,0,0,0)"},
+            mode="lines",  # one path; markers would be an element a week
+            line={"width": 0, "color": "rgba(0,0,0,0)"},
             hovertemplate="%{text}<extra></extra>",
             meta={"y": "total", "mask": "all", "hover": True},
         ),

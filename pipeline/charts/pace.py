@@ -30,7 +30,7 @@ def figure(paces: Sequence[Pace], *, names: Sequence[str], texts: Sequence[str])
     c = LIGHT
     drawn = [p for p in paces if p.likely is not None]
     ends = [(p, YEAR if p.late is None else p.late) for p in drawn]
-    quiet = {"hoverinfo": "skip"}
+    quiet = {"hoverinfo": "skip", "cliponaxis": False}
     traces: list[go.Scatter] = []
     if drawn:
         x = [v for p, end in ends for v in (p.soon or 0, end, None)]

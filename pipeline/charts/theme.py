@@ -62,6 +62,7 @@ def template(theme: str) -> go.layout.Template:
         "showgrid": True, "gridcolor": c["grid"], "gridwidth": 1, "zeroline": False, "linecolor": c["line"],
         "tickfont": {"size": 12, "color": c["ink3"]}, "automargin": True, "fixedrange": True,
         "title": {"text": ""}, "ticks": "", "ticklabelstandoff": 4,
+        "ticklabeloverflow": "allow",  # else every label is measured at each drawing; the page keeps them inside (html/charts.js)
     }  # fmt: skip
     return go.layout.Template(
         layout=go.Layout(

@@ -14,6 +14,17 @@ from .messages import both_names
 from .model import Block, Cell, Column, Row, Table, say
 
 LISTED = 40
+HEADS = (
+    ("th.area", ""),
+    ("th.days", ""),
+    ("th.method", ""),
+    ("th.aware", "r"),
+    ("th.sampled", "r"),
+    ("th.rate", "cov"),
+    ("th.interval", "r"),
+    ("th.verdict", ""),
+    ("th.where", ""),
+)
 VERDICTS = {True: "passed", False: "failed", None: "unclear"}
 
 
@@ -60,31 +71,22 @@ def blocks_of(district: District) -> tuple[Block, ...]:
     found = samples(district)
     if not found.height:
         return ()
-    heads = tuple(
-        Column(say(k), css)
-        for k, css in (
-            ("th.area", ""),
-            ("th.days", ""),
-            ("th.method", ""),
-            ("th.aware", "r"),
-            ("th.sampled", "r"),
-            ("th.rate", "cov"),
-            ("th.interval", "r"),
-            ("th.verdict", ""),
-            ("th.where", ""),
-        )
-    )
-    rows = tuple(sample_row(district, r) for r in found.head(LISTED).iter_rows(named=True))
+    # A method is shown where one was written down.
+    keep = [i for i, (key, _) in enumerate(HEADS) if key != "th.method" or found["method"].is_not_null().any()]
+    heads = tuple(Column(say(HEADS[i][0]), HEADS[i][1]) for i in keep)
+    listed = [sample_row(district, r) for r in found.head(LISTED).iter_rows(named=True)]
+    rows = tuple(Row(row.key, tuple(row.cells[i] for i in keep)) for row in listed)
     small = any(is_small(district, r) for r in found.iter_rows(named=True))
     counts = {word: found.filter(pl.col("is_passed").eq_missing(verdict)).height for verdict, word in VERDICTS.items()}
-    target = district.settings.awareness.target
+    unclear, policy = counts.pop("unclear"), district.settings.awareness
+    more = say("awareness.listed", n=LISTED) if found.height > LISTED else ()
     return (
         Block(
             "awareness",
             12,
-            say("t.awareness", n=found.height, target=target, **counts),
+            (*say("t.awareness", n=found.height, **counts), *(say("t.awareness_unclear", n=unclear) if unclear else ())),
             say("awareness.sub"),
             (Table("awareness-table", say("awareness.sub"), heads, rows),),
-            foot=(*say("awareness.foot", target=target), *(say("awareness.small") if small else ())),
+            foot=(*say("awareness.foot", target=policy.target, floor=policy.must_not_pass), *more, *(say("awareness.small") if small else ())),
         ),
     )

@@ -74,10 +74,14 @@ def month_ticks(district: District) -> tuple[list, list, list]:
     return places, zh, trends.months(district.shown, "en")[1]
 
 
+def of_group(district: District, key: str, **args: object) -> Text:
+    """A text, or on a group's page its twin that names the group."""
+    return say(key, **args) if district.audience == ALL else say(f"{key}_group", **args, group=f"audience:{district.audience}")
+
+
 def population(district: District, key: str) -> Text:
     """A subtitle that names whose coverage is shown."""
-    n = district.settings.coverage.window_weeks
-    return say(key, n=n) if district.audience == ALL else say(f"{key}_group", n=n, group=f"audience:{district.audience}")
+    return of_group(district, key, n=district.settings.coverage.window_weeks)
 
 
 def drawn_once(district: District, key: tuple[object, ...], make: Callable[[], go.Figure]) -> go.Figure:

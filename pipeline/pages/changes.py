@@ -116,5 +116,5 @@ def settings_block(district: District) -> Block:
     title = say("changes.settings", n=len(rows)) if rows else say("changes.settings_none")
     title = (*title, *say("changes.reader_new" if is_other_reader else "changes.reader_same"))
     body = (Table("settings-table", say("changes.settings_sub"), heads, tuple(listed)),) if listed else ()
-    first = previous_at(district) is None
-    return Block("settings", 4, say("changes.first") if first else title, say("changes.settings_sub"), body, foot=say("changes.settings_foot"))
+    title = say("changes.settings_first") if previous_at(district) is None else title
+    return Block("settings", 4, title, say("changes.settings_sub"), body, foot=say("changes.settings_foot"))

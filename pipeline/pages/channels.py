@@ -15,10 +15,12 @@ from .district import ROW, District
 from .facts import gather
 from .losses import number
 from .messages import both_names
-from .model import Block, Cell, Column, Num, Page, Period, Plot, Row, Scope, Table, View, say
+from .model import Block, Cell, Column, Num, Page, Period, Plot, Row, Scope, Table, Text, View, say
 from .parts import bars
 
 SHADES = 5
+LEAST_SHOWN = 0.05
+"""Contacts per 100 residents a week that one decimal cannot tell from none."""
 
 
 def page(district: District) -> Page:
@@ -51,7 +53,7 @@ def multiples_block(district: District, period: Period) -> Block:
         weekly[channel] = values
         latest = next((v for v in reversed(values) if v is not None), None)
         top = max(top, *(v for v in values if v is not None), 0.0)
-        texts |= {f"name:{i}": say("lane.name", x=f"ch:{channel}"), f"value:{i}": say("cell.fixed1", x=latest)}
+        texts |= {f"name:{i}": say("lane.name", x=f"ch:{channel}"), f"value:{i}": latest_text(latest)}
         facets.append(multiples.Facet(both(district, texts[f"name:{i}"])[0], both(district, texts[f"value:{i}"])[0], values))
     operations = [(m["start"], m["end"]) for m in trends.markers(district) if m["kind"] == "operation"]
     figure = multiples.figure(
@@ -69,6 +71,11 @@ def multiples_block(district: District, period: Period) -> Block:
         csv="channel_weeks",
         metric="contacts",
     )
+
+
+def latest_text(value: float | None) -> Text:
+    """Never 0.0 for a channel that reached somebody."""
+    return say("c8.value_small") if value and value < LEAST_SHOWN else say("c8.value", x=value)
 
 
 def weekly_table(district: District, period: Period, residents: float) -> Table:
@@ -124,7 +131,7 @@ def operation_row(district: District, op: str, channel: str, row: ROW) -> Row:
         f"{op}:{channel}",
         (
             Cell(*both_names(op, district.names), css="name"),
-            Cell(*both_names(f"ch:{channel}", district.names)),
+            Cell(*both(district, say("ops.channel", channel=f"ch:{channel}", unit=f"unit:{row['unit']}"))),
             number(row["previous"], num=Num(metric, week=f"before:{op}")),
             number(row["value"], num=Num(metric, week=op)),
             Cell(*shown, change, "r"),

@@ -27,10 +27,12 @@ def page(district: District) -> Page:
     facts = gather(district, scope)
     period = facts.period
     is_all, group = district.audience == ALL, f"audience:{district.audience}"
+    tiles_sub = blocks.population(district, "c3.sub_still" if is_all else "c3.sub")
+    is_compared = len(compared(district, period)) > 1  # one town alone is the district's own chart again
     title = findings.coverage_title(facts)
     texts: dict[str, Text] = {
         "c1.title": title if is_all else (*say("group.prefix", group=group), *title, *basis(facts)),
-        "c3.title": findings.tiles_title(facts),
+        "c3.title": findings.tiles_title(facts) if is_all else findings.tiles_title(facts, "t.tiles.never_group", group=group),
         "c1.end": blocks.end_label(district, scope),
         "c1.foot": blocks.coverage_foot(district, scope),
         **blocks.nothing_drawn(district, scope, facts),
@@ -46,9 +48,9 @@ def page(district: District) -> Page:
         views=(View(scope, texts),),
         blocks=(
             blocks.coverage_trend(district, scope, span=12, height=340),
-            multiples_block(district, period),
-            replace(towns.tile_grid(district, period, span=7), sub=blocks.population(district, "c3.sub_still" if is_all else "c3.sub")),
-            pace_block(district, period),
+            *([multiples_block(district, period)] if is_compared else []),
+            replace(towns.tile_grid(district, period, span=7 if is_compared else 12), sub=tiles_sub),
+            *([pace_block(district, period)] if is_compared else []),
             *awareness.blocks_of(district),
             replace(places_block(district, period), opens_sheet=True),
         ),
@@ -179,7 +181,8 @@ def pace_block(district: District, period: Period) -> Block:
     found = [paced(district, s, last - first + 1) for s in standings]
     ticks = blocks.named(district, [s.area for s in standings], "area")
     figure = pace_chart.figure([p for p, _, _ in found], names=ticks[1], texts=[both(district, text)[0] for _, _, text in found])
-    weeks = (list(pace_chart.MARKS), list(map(str, pace_chart.MARKS)), list(map(str, pace_chart.MARKS)))
+    before = list(map(str, pace_chart.MARKS[:-1]))
+    weeks = (list(pace_chart.MARKS), [*before, f"{YEAR}周"], [*before, f"{YEAR} wk"])
     texts = {f"v:{p.category}": text for p, _, text in found}
     plot = Plot(figure, "rows", texts, {"yaxis": ticks, "xaxis": weeks}, blocks.bar_height(len(found)))
     rows = tuple(
@@ -234,13 +237,14 @@ def places_block(district: District, period: Period) -> Block:
             ("th.town", "", False),
             ("th.coverage", "cov", True),
             ("th.range", "r", False),
-            ("th.residents", "r", True),
+            ("th.residents" if district.audience == ALL else "th.people", "r", True),
             ("th.idle", "r", True),
         )
     )
     blind = sum(f[2] is not None and f[2] < district.settings.coverage.blind_below for f in found)
     table = Table("t2-table", say("t2.caption"), heads, rows, sorted_by=None)
-    return Block("t2", 12, say("t.t2", n=blind, total=len(found)), say("t2.sub"), (table,), csv="communities", metric=district.coverage_metric)
+    title, sub = say("t.t2", n=blind, total=len(found)), blocks.of_group(district, "t2.sub")
+    return Block("t2", 12, title, sub, (table,), csv="communities", metric=district.coverage_metric)
 
 
 def idle_cell(district: District, place: str, idle: int | None) -> Cell:
@@ -261,7 +265,7 @@ def place_row(district: District, town: str, place: str, estimate: float | None,
     return Row(
         place,
         (
-            Cell(*names[0], css="name", tag=say("tag.blind") if is_blind else say("tag.never") if estimate is None else ()),
+            Cell(*names[0], css="name", tag=say("tag.blind") if is_blind else blocks.of_group(district, "tag.never") if estimate is None else ()),
             Cell(*names[1], href=f"area/{town}.html"),
             Cell(
                 fmt.show(estimate, "pct", "zh"),

@@ -135,7 +135,8 @@ def loss_title(facts: Facts) -> Text:
     return say("t.loss.level", span=span, value=row["value"])
 
 
-def tiles_title(facts: Facts) -> Text:
+def tiles_title(facts: Facts, never: str = "t.tiles.never", **group: str) -> Text:
+    """`never`: what is said of communities without data; a group's page names the group."""
     if facts.n_never == facts.n_communities:
         return say("t.tiles.none")
     head = (
@@ -143,7 +144,7 @@ def tiles_title(facts: Facts) -> Text:
         if facts.blind
         else say("t.tiles.clear", n=facts.n_communities - facts.n_never)
     )
-    return (*head, *(say("t.tiles.never", n=facts.n_never) if facts.n_never else ()))
+    return (*head, *(say(never, n=facts.n_never, **group) if facts.n_never else ()))
 
 
 def ranking_title(low: tuple[str, ...], *, rankings: bool) -> Text:

@@ -88,7 +88,7 @@ def grade_block(district: District, facts: Facts) -> Block:
                 (
                     Cell(*both(district, name), css="name"),
                     number(row["n"], num=Num("cases", part=f"grade:{grade}")),
-                    money(row["value"], num=Num("prevented", part=f"grade:{grade}")),
+                    money(None if grade == "none" else row["value"], num=Num("prevented", part=f"grade:{grade}")),
                     Cell(*span, css="r"),
                     number(row["n_without_value"]),
                     Cell(*both(district, weakness), css="wrap"),

@@ -8,6 +8,7 @@ that reach Plotly are escaped first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +44,8 @@ def css() -> str:
     light, dark = ("".join(f"--{name}:{colour};" for name, colour in theme.items()) for theme in (LIGHT, DARK))
     chosen = f':root[data-theme="dark"]{{{dark}color-scheme:dark}}'
     system = f'@media(prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{dark}color-scheme:dark}}}}'
-    return f":root{{{light}color-scheme:light}}\n{chosen}\n{system}\n" + (HTML / "app.css").read_text("utf-8")
+    rules = re.sub(r"/\*.*?\*/\n?", "", (HTML / "app.css").read_text("utf-8"), flags=re.DOTALL)
+    return f":root{{{light}color-scheme:light}}\n{chosen}\n{system}\n{rules}"
 
 
 @cache

@@ -7,34 +7,34 @@ from collections.abc import Sequence
 
 from . import format as fmt
 from . import trends
-from .blocks import both, population
+from .blocks import both, of_group, population
 from .district import District
 from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Num, Period, Row, Spark, Table, Text, say
 from .parts import ranking, tiles
 
 
-def tile_key(edges: Sequence[float]) -> tuple[KeyItem, ...]:
+def tile_key(district: District) -> tuple[KeyItem, ...]:
+    edges = district.settings.coverage.bins
     inner = [KeyItem(f"bin{i}", say("c3.bin", low=low, high=high)) for i, (low, high) in enumerate(itertools.pairwise(edges), start=1)]
     return (
         KeyItem("bin0", say("c3.blind", x=edges[0])),
         *inner,
         KeyItem(f"bin{len(edges)}", say("c3.target", x=edges[-1])),
-        KeyItem("never", say("c3.never")),
+        KeyItem("never", of_group(district, "c3.never")),
     )
 
 
 def tile_grid(district: District, period: Period, *, title: Text | str = "c3.title", span: int = 7) -> Block:
-    policy = district.settings.coverage
     years = {row["population_year"] for row in district.area.values() if row["population_year"]}
-    foot = say("c3.foot", year=str(max(years))) if years else say("c3.foot_plain")
+    foot = of_group(district, "c3.foot", year=str(max(years))) if years else say("c3.foot_plain")
     return Block(
         "c3",
         span,
         title,
         population(district, "c3.sub"),
         (tiles.grid(district, period),),
-        key=tile_key(policy.bins),
+        key=tile_key(district),
         foot=foot,
         csv="communities",
         metric=district.coverage_metric,

@@ -176,7 +176,7 @@ def test_findings_are_grouped_by_rule_and_unit_with_their_places(site) -> None:
 
 def test_survey_samples_stand_alone_and_small_ones_say_nothing(site, given, tmp_path) -> None:
     rows = cells_of((site / "coverage.html").read_text("utf-8"), "awareness-table")
-    assert [row[7] for row in rows.values()] == ["达标", "未达标", "样本不足"]
+    assert [row[7] for row in rows.values()] == ["合格", "不合格", "样本不足"]
     assert [row[5] for row in rows.values()] == ["96.0%", "70.0%", "87.5%"]
     assert all(row[8].startswith("示例/知晓率.xlsx › 知晓率 › C") for row in rows.values())
     small = given["awareness"].with_columns(area_id=pl.lit("0101"))
@@ -346,7 +346,7 @@ def test_target_groups_have_pages_of_their_own_numbers(site, given) -> None:
     row = given["coverage"].filter(audience="elderly", area_id="d").sort("week").row(-1, named=True)
     assert f"老年人：云麓区覆盖率 {fmt.show(row['estimate'], 'pct', 'zh')}" in re.sub(r"</?b>", "", html)
     n_places = given["areas"].filter(pl.col("parent_id").is_in(["01", "02", "03"])).height
-    assert f"（仅据 {n_places}/60 个社区）" in html
+    assert f"，仅据 {n_places}/60 个社区" in html
     town = given["coverage"].filter(audience="elderly", area_id="01").sort("week").row(-1, named=True)
     assert re.search(r'data-rate="01">([^<]*)<', html).group(1) == fmt.show(town["estimate"], "pct0", "zh")  # type: ignore[union-attr]
     assert re.search(r'data-rate="04">([^<]*)<', html).group(1) == "—"  # type: ignore[union-attr]

@@ -99,8 +99,8 @@ def zh(text: object) -> str:
         (0.0, 3.0, None, None, None, "环比 0起→3起"),
         (3.0, 5.0, None, None, None, "环比 3起→5起（基数小，不算百分比）"),
         (9.0, 4.0, None, None, None, "环比 9起→4起（基数小，不算百分比）"),
-        (10.0, 15.0, 0.5, -0.3, 1.9, "环比 ▲ +50%（95%区间 −30%–+190%）"),
-        (29.0, 27.0, -0.069, -0.47, 0.63, "环比 ▼ −6.9%（95%区间 −47%–+63%）"),
+        (10.0, 15.0, 0.5, -0.3, 1.9, "环比 ▲ +50%（95%区间 −30%–\u2060+190%）"),
+        (29.0, 27.0, -0.069, -0.47, 0.63, "环比 ▼ −6.9%（95%区间 −47%–\u2060+63%）"),
         (49.0, 49.0, 0.0, -0.4, 0.5, "环比 ≈ 持平"),
         (50.0, 60.0, 0.2, 0.0, 0.4, "环比 ▲ +20%"),
         (None, 5.0, None, None, None, "环比 —（无上期数据）"),
@@ -163,7 +163,7 @@ def test_loss_sentence_always_has_its_split_and_names_a_dominant_case() -> None:
     [
         (15_740_000.0, 0, "区间 1,574–1,964 万元；止付及以上 210.0 万元"),
         (15_740_000.0, 3, "区间 1,574–1,964 万元；止付及以上 210.0 万元"),
-        (16_800_000.0, 3, "区间 1,680–1,964 万元；3 起只知范围（如“数十万元”），不进合计；止付及以上 210.0 万元"),
+        (16_800_000.0, 3, "区间 1,680–1,964 万元（含未进合计的 3 起，只知范围，如“数十万元”）；止付及以上 210.0 万元"),
     ],
     ids=["exact total inside", "vague ones, total inside", "total below its range"],
 )
@@ -235,7 +235,7 @@ def test_weekly_title_compares_each_channel_with_itself(weekly, expected) -> Non
     ("rates", "rankings", "expected"),
     [
         ({"sms": {"03": None, "07": None}}, True, "近13周没有渠道触达数据"),
-        ({"sms": {"03": 1.0, "07": 2.0}, "talks": {"03": 1.0, "07": None}}, True, "1/2 个镇街有渠道近13周没有触达"),
+        ({"sms": {"03": 1.0, "07": 2.0}, "talks": {"03": 1.0, "07": None}}, True, "1/2 个镇街近13周至少有一个渠道没有触达"),
         ({"sms": {"03": 1.0, "07": 2.0}, "talks": {"03": 1.0, "07": 3.0}}, True, "讲座在镇街之间差距最大：每百名居民 1.0–3.0"),
         ({"sms": {"03": 1.0, "07": 2.0}, "talks": {"03": 1.0, "07": 3.0}}, False, "2 个渠道在各镇街都有触达"),
     ],
@@ -248,7 +248,7 @@ def test_towns_title_names_gaps_before_the_spread(rates, rankings, expected) -> 
 
 def test_operation_title_counts_only_what_can_be_compared() -> None:
     names = {"op:x": ("行动", "Operation")}
-    assert plain(findings.operation_title("op:x", [0.2, None, -0.1]), "zh", names) == "行动期间1/2 个渠道的触达量多于此前同长时段"
+    assert plain(findings.operation_title("op:x", [0.2, None, -0.1]), "zh", names) == "行动期间，1/2 个渠道的触达量多于此前同长时段"
     assert plain(findings.operation_title("op:x", [None]), "en", names) == "Operation: no channel can be compared"
 
 

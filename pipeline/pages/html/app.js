@@ -10,10 +10,12 @@
   const data = JSON.parse((other ? other.content.querySelector("script") : document.getElementById("data")).textContent);
   data.x = data.weeks.map((week) => new Date(Date.parse(week) + 3 * 864e5).toISOString().slice(0, 10)); // a week is drawn at its middle
   Unpack.columns(data, data);
-  const more = document.querySelector("script[data-rest]");
-  const whole = new Promise((done) => {
-    const take = () => { if (window.REST) { Unpack.columns(window.REST, data); Unpack.merge(data, window.REST); window.REST = null; } done(); };
-    if (!more || window.REST) take(); else { more.addEventListener("load", take); more.addEventListener("error", take); }
+  // The other scopes of the folder delivery: fetched when the charts stand, or when one is asked for before.
+  let others = null;
+  const whole = () => others ??= new Promise((done) => {
+    const more = document.body.dataset.rest, tag = document.createElement("script"); if (!more) return done();
+    tag.src = more; tag.onload = tag.onerror = () => { if (window.REST) { Unpack.columns(window.REST, data); Unpack.merge(data, window.REST); window.REST = null; } done(); };
+    document.head.append(tag);
   });
   const html = document.documentElement, $ = (s) => document.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
   const root = ($('link[rel="stylesheet"]')?.getAttribute("href") || "").replace("assets/app.css", "");
@@ -35,7 +37,10 @@
   const whenText = (week) => week.startsWith("before:") ? say("panel.before", periodOf(week.slice(7)).since) : periodOf(week) ? name(periodOf(week).since) : Fmt.show(week, "week", state.lang);
   const partText = (part) => part.startsWith("until:") ? say("panel.until", part.slice(6)) : /^op:.*:(before|during)$/.test(part) ? say("panel.op." + part.split(":")[2]) : part.startsWith("month:") ? part.slice(6) : part.startsWith("firmness:") ? say("panel." + part.replace(":", ".")) : part.startsWith("event:") ? say("panel.event") : part === "grade:none" ? say("panel.grade.none") : part ? name(part) : "";
 
+  const stands = new WeakMap(), stamp = (text) => state.lang + JSON.stringify(text);
   function put(element, text) {
+    if (stands.get(element) === stamp(text)) return;
+    stands.set(element, stamp(text));
     element.replaceChildren(...pieces(text).map(([shown, strong, metric]) => {
       if (!strong) return document.createTextNode(shown);
       const e = document.createElement(metric ? "button" : "b");
@@ -202,7 +207,9 @@
       write(e, state.lang === "en" ? e.getAttribute(attribute) : kept[attribute]);
     }
   }
+  let spoken = "zh";
   function language() {
+    spoken = state.lang;
     html.lang = state.lang === "zh" ? "zh-CN" : "en";
     swap("[data-en]", "data-en", (e) => e.innerHTML, (e, v) => { if (state.lang === "en") e.textContent = v; else e.innerHTML = v; });
     swap("[data-en-title]", "data-en-title", (e) => e.title, (e, v) => { e.title = v; });
@@ -218,16 +225,23 @@
 
   // -- drawing: what is seen first, the rest when idle or scrolled to
   let pending = new Set();
-  function drawPending(limit) {
-    if (!window.Plotly) return;
+  function drawPending() {
     const near = [...pending].filter((id) => $(`[data-plot="${id}"]`).getBoundingClientRect().top < innerHeight * 1.2);
-    for (const id of (limit ? near : [...pending])) { pending.delete(id); Charts.draw(id, context()); }
+    for (const id of near) { pending.delete(id); Charts.draw(id, context()); }
   }
   const idle = window.requestIdleCallback || ((run) => setTimeout(run, 60));
   function redraw() {
     pending = new Set(Object.keys(data.plots));
-    drawPending(true);
-    idle(() => { drawPending(false); if (window.Plotly && !pending.size) performance.mark("charts"); }, {timeout: 800});
+    if (!window.Plotly) return;
+    drawPending();
+    drawRest(pending);
+  }
+  function drawRest(mine) {
+    idle(() => {
+      const [id] = mine; if (mine !== pending) return;
+      if (id) { mine.delete(id); Charts.draw(id, context()); }
+      if (mine.size) drawRest(mine); else { performance.mark("charts"); whole(); }
+    }, {timeout: 400});
   }
 
   function chips() {
@@ -238,12 +252,14 @@
   }
 
   function show(announce) {
-    const focused = document.activeElement?.dataset?.key;
-    language(); paint();
-    for (const e of all("[data-slot]")) put(e, slot(e.dataset.slot));
+    const focused = document.activeElement?.dataset?.key, isAsBuilt = !html.dataset.ready && isDefault() && state.lang === "zh";
+    if (state.lang !== spoken) language();
+    paint();
+    for (const e of all("[data-slot]")) if (isAsBuilt) stands.set(e, stamp(slot(e.dataset.slot))); else put(e, slot(e.dataset.slot));
     if ($("#town")) { $("#town").value = state.area; for (const b of all("[data-period]")) b.setAttribute("aria-pressed", String(b.dataset.period === state.period)); }
     for (const b of all("[data-toggle]")) { b.hidden = !data.series.losses[state.area].lead; b.setAttribute("aria-pressed", String(Boolean(state.without && !b.hidden))); }
-    fillTiles(); fillRanking(); sparks(); chips();
+    if (isAsBuilt) idle(fillRanking); else { fillTiles(); fillRanking(); sparks(); }
+    chips();
     for (const tr of all(".matrix [data-row]")) tr.classList.toggle("selected", tr.dataset.row === state.area);
     for (const id of Object.keys(data.tables)) { const table = document.getElementById(id); if (table.closest("details")?.open && !folded.has(table)) fillTable(id); }
     for (const b of all("button.num")) b.title = say("ui.how");
@@ -277,7 +293,7 @@
     return odd;
   }
   const isDefault = () => key() === data.default;
-  function change(next) { Object.assign(state, next); write(); return isDefault() ? Promise.resolve(show(true)) : whole.then(() => show(true)); }
+  function change(next) { Object.assign(state, next); write(); return isDefault() ? Promise.resolve(show(true)) : whole().then(() => show(true)); }
 
   // Another group opens at the card being read.
   function atCard(hash) {
@@ -322,11 +338,11 @@
     table.append(body); folded.delete(table);
     if (data.tables[table.id]) fillTable(table.id); else language();
   }
-  window.addEventListener("hashchange", () => { if (groupOf() !== group) location.reload(); read(); whole.then(() => show(true)); });
+  window.addEventListener("hashchange", () => { if (groupOf() !== group) location.reload(); read(); whole().then(() => show(true)); });
   dark.addEventListener("change", () => { if (!state.theme) show(false); });
   let timer = 0, wide = innerWidth;
   window.addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => { if (innerWidth !== wide && !state.printing) { wide = innerWidth; redraw(); } }, 120); });
-  window.addEventListener("scroll", () => { if (pending.size) drawPending(true); }, {passive: true});
+  window.addEventListener("scroll", () => { if (pending.size && window.Plotly) drawPending(); }, {passive: true});
 
   // A single file has no CSV beside it: the shown table, full precision.
   function download(id, file) {
@@ -354,7 +370,7 @@
   if (card) card.scrollIntoView({block: "start", behavior: "instant"});
   for (const e of all(".scroll")) if (e.querySelector(".many")) e.scrollLeft = e.scrollWidth;
   for (const e of all(".matrix:not(.many) tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }
-  if (isDefault()) show(false); else whole.then(() => show(false));
+  if (isDefault()) show(false); else whole().then(() => show(false));
   if (odd) $("#live").textContent = say("ui.unknown"), $("#live").classList.remove("hidden"), $("#live").classList.add("note");
   function library() {
     const holder = document.getElementById("plotly");

@@ -133,6 +133,7 @@ const Charts = (() => {
     for (const step of [1, 2, 3, 4, 6, 12]) {
       let kept = axis.tickvals.map((_, i) => i).filter((i) => (i - january) % step === 0);
       if (kept[0] !== 0 && apart([0, ...kept])) kept = [0, ...kept];
+      if (kept[0] === 0 && january > 0 && !apart(kept)) kept = kept.slice(1); // the year stands at January too
       if (!apart(kept)) continue;
       axis.tickvals = kept.map((i) => axis.tickvals[i]); axis.ticktext = kept.map((i) => axis.ticktext[i]);
       return;
@@ -169,7 +170,7 @@ const Charts = (() => {
     for (const [axis, ticks] of Object.entries(plot.ticks)) if (axis !== "months") Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
     for (const note of figure.layout.annotations || []) {
       const text = plot.texts[note.name];
-      if (text !== undefined) note.text = escapeText(typeof text === "string" ? ctx.plain(ctx.slot(text)) : ctx.plain(Unpack.text(data, data.texts[text])));
+      if (text !== undefined) note.text = ctx.rich(typeof text === "string" ? ctx.slot(text) : Unpack.text(data, data.texts[text]));
       if (note.name === "end") note.text = "<b>" + note.text + "</b>";
     }
     if (plot.source.startsWith("series:")) fillWeekly(figure, plot, ctx); else if (plot.source.startsWith("bars:")) fillBars(figure, plot, id, ctx);
@@ -200,6 +201,8 @@ const Charts = (() => {
       if (plot.source === "rows") for (const note of layout.annotations) Object.assign(note, {text: wrapped(note.text, (wide - names) * 0.6), align: "left"});
       const lines = Math.max(...[...layout.yaxis.ticktext, ...layout.annotations.map((a) => a.text)].map((t) => t.split("<br>").length));
       layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + (small ? 6 : 8)));
+      const row = layout.height / layout.yaxis.ticktext.length; // ticks of the period before stay within their row
+      for (const {marker} of figure.data) if (marker?.symbol === "line-ns") marker.size = Math.min(marker.size, row * 0.55);
       const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
       layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 * Math.max(1, zoom) : 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
       const inner = wide - names - 4, share = Math.max(0.3, 1 - values / inner);

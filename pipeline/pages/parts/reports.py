@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ..district import District
+from ..district import ROW, District
 from ..facts import Facts
 from ..model import KeyItem, Matrix, Notes, Text, say
 
@@ -39,6 +39,11 @@ def fact_texts(facts: Facts) -> dict[str, Text]:
     }
 
 
+def is_to_be_named(district: District, issue: ROW) -> bool:
+    """Whether a finding's text leaves open whose it is."""
+    return issue["area_id"] in district.area and not issue["zh"].startswith(district.area[issue["area_id"]]["zh"])
+
+
 def issue_notes(district: District, town: str | None = None) -> Notes:
     """The most urgent findings, newest first; of one town, or of all."""
     order = {"error": 0, "warning": 1, "note": 2}
@@ -46,7 +51,7 @@ def issue_notes(district: District, town: str | None = None) -> Notes:
     found.sort(key=lambda r: (order[r["severity"]], -(r["week"] or date.min).toordinal(), r["issue_id"]))
     items = [
         (
-            say("issue.where", area=f"area:{r['area_id']}") if r["area_id"] in district.area else (),
+            say("issue.where", area=f"area:{r['area_id']}") if is_to_be_named(district, r) else (),
             say("issue.text", zh=r["zh"], en=r["en"] or r["zh"]),
         )
         for r in found[:ISSUES]
