@@ -30,14 +30,15 @@ def figure(paces: Sequence[Pace], *, names: Sequence[str], texts: Sequence[str])
     c = LIGHT
     drawn = [p for p in paces if p.likely is not None]
     ends = [(p, YEAR if p.late is None else p.late) for p in drawn]
-    quiet = {"hoverinfo": "skip", "cliponaxis": False}
+    quiet = {"hoverinfo": "skip"}
+    whole = quiet | {"cliponaxis": False}
     traces: list[go.Scatter] = []
     if drawn:
         x = [v for p, end in ends for v in (p.soon or 0, end, None)]
         y = [v for p in drawn for v in (p.category, p.category, None)]
         traces.append(go.Scatter(name="range", mode="lines", x=x, y=y, line={"width": 2, "color": c["ink3"]}, **quiet))
         dot = {"size": 10, "color": c["pri"]}
-        traces.append(go.Scatter(name="likely", mode="markers", x=[p.likely for p in drawn], y=[p.category for p in drawn], marker=dot, **quiet))
+        traces.append(go.Scatter(name="likely", mode="markers", x=[p.likely for p in drawn], y=[p.category for p in drawn], marker=dot, **whole))
     if beyond := [p for p in drawn if p.late is None]:
         arrow = {"symbol": "triangle-right", "size": 9, "color": c["ink3"]}
         traces.append(go.Scatter(name="beyond", mode="markers", x=[YEAR] * len(beyond), y=[p.category for p in beyond], marker=arrow, **quiet))

@@ -181,8 +181,7 @@ def pace_block(district: District, period: Period) -> Block:
     found = [paced(district, s, last - first + 1) for s in standings]
     ticks = blocks.named(district, [s.area for s in standings], "area")
     figure = pace_chart.figure([p for p, _, _ in found], names=ticks[1], texts=[both(district, text)[0] for _, _, text in found])
-    before = list(map(str, pace_chart.MARKS[:-1]))
-    weeks = (list(pace_chart.MARKS), [*before, f"{YEAR}周"], [*before, f"{YEAR} wk"])
+    weeks = (list(pace_chart.MARKS), list(map(str, pace_chart.MARKS)), list(map(str, pace_chart.MARKS)))
     texts = {f"v:{p.category}": text for p, _, text in found}
     plot = Plot(figure, "rows", texts, {"yaxis": ticks, "xaxis": weeks}, blocks.bar_height(len(found)))
     rows = tuple(
