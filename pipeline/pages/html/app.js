@@ -8,15 +8,13 @@
     const title = document.querySelector("h1"); document.title = title.textContent; document.querySelector("title").dataset.en = title.dataset.en;
   }
   const data = JSON.parse((other ? other.content.querySelector("script") : document.getElementById("data")).textContent);
-  data.x = data.weeks.map((week) => new Date(Date.parse(week) + 3 * 864e5).toISOString().slice(0, 10)); // a week is drawn at its middle
+  // A week is drawn at its middle.
+  data.x = data.weeks.map((week) => Fmt.plus(week, 3));
   Unpack.columns(data, data);
   // The other scopes of the folder delivery: fetched when the charts stand, or when one is asked for before.
   let others = null;
-  const whole = () => others ??= new Promise((done) => {
-    const more = document.body.dataset.rest, tag = document.createElement("script"); if (!more) return done();
-    tag.src = more; tag.onload = tag.onerror = () => { if (window.REST) { Unpack.columns(window.REST, data); Unpack.merge(data, window.REST); window.REST = null; } done(); };
-    document.head.append(tag);
-  });
+  const {rest} = document.body.dataset, join = () => { if (window.REST) { Unpack.columns(window.REST, data); Unpack.merge(data, window.REST); window.REST = null; } };
+  const whole = () => others ??= rest ? Unpack.script(rest).then(join) : Promise.resolve();
   const html = document.documentElement, $ = (s) => document.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
   const root = ($('link[rel="stylesheet"]')?.getAttribute("href") || "").replace("assets/app.css", "");
   const [defaultArea, defaultPeriod] = data.default.split("|");
@@ -53,8 +51,7 @@
   }
 
   const theme = () => state.printing ? "light" : state.theme || (dark.matches ? "dark" : "light");
-  const DAY = 864e5;
-  const afterLast = data.weeks.length ? new Date(Date.parse(data.weeks.at(-1)) + 7 * DAY).toISOString().slice(0, 10) : "";
+  const afterLast = data.weeks.length ? Fmt.plus(data.weeks.at(-1), 7) : "";
   const rich = (text) => pieces(text).map(([t, strong]) => { const e = Charts.escapeText(t); return strong ? "<b>" + e + "</b>" : e; }).join("");
 
   function hover(source, s, i) {
@@ -126,7 +123,7 @@
     table.setAttribute("role", "grid");
     const cells = [...table.tBodies[0].rows].map((tr) => [...tr.cells].slice(1));
     cells.flat().forEach((td, i) => { td.tabIndex = i ? -1 : 0; });
-    const open = (td) => { const week = new Date(Date.parse(table.dataset.first) + 7 * DAY * (td.cellIndex - 1)).toISOString().slice(0, 10); if (!/q-(none|not_due)/.test(td.className)) Panel.open({metric: "on_time_rate", area: td.parentElement.dataset.row, week}, titleOf(td), td, context()); };
+    const open = (td) => { const week = Fmt.plus(table.dataset.first, 7 * (td.cellIndex - 1)); if (!/q-(none|not_due)/.test(td.className)) Panel.open({metric: "on_time_rate", area: td.parentElement.dataset.row, week}, titleOf(td), td, context()); };
     table.addEventListener("click", (event) => { const td = event.target.closest("td"); if (td) open(td); });
     table.addEventListener("keydown", (event) => {
       const td = event.target.closest("td"), step = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[event.key]; if (!td) return;
@@ -255,7 +252,7 @@
     const focused = document.activeElement?.dataset?.key, isAsBuilt = !html.dataset.ready && isDefault() && state.lang === "zh";
     if (state.lang !== spoken) language();
     paint();
-    for (const e of all("[data-slot]")) if (isAsBuilt) stands.set(e, stamp(slot(e.dataset.slot))); else put(e, slot(e.dataset.slot));
+    for (const e of all("[data-slot]")) { const text = slot(e.dataset.slot); if (isAsBuilt) stands.set(e, stamp(text)); else put(e, text); }
     if ($("#town")) { $("#town").value = state.area; for (const b of all("[data-period]")) b.setAttribute("aria-pressed", String(b.dataset.period === state.period)); }
     for (const b of all("[data-toggle]")) { b.hidden = !data.series.losses[state.area].lead; b.setAttribute("aria-pressed", String(Boolean(state.without && !b.hidden))); }
     if (isAsBuilt) idle(fillRanking); else { fillTiles(); fillRanking(); sparks(); }

@@ -53,7 +53,7 @@ const Charts = (() => {
     const period = figure.layout.shapes.find((s) => s.name === "period");
     if (period) [period.x0, period.x1] = marks.edges;
     if (source === "coverage") figure.layout.yaxis.range = series.y;
-    else { figure.layout.yaxis.range = [0, series.y[series.y.length - 1]]; figure.layout.yaxis.tickvals = series.y; figure.layout.yaxis.ticktext = series.y.map((v) => ctx.axis(v)); }
+    else Object.assign(figure.layout.yaxis, {range: [0, series.y.at(-1)], tickvals: series.y, ticktext: series.y.map(ctx.axis)});
     const last = marks.span[1];
     for (const note of figure.layout.annotations) {
       if (note.name === "end") {
@@ -94,14 +94,15 @@ const Charts = (() => {
   }
 
   const canvas = document.createElement("canvas").getContext("2d");
-  let zoom = 1; // of text: less on paper, more on a wall
+  // Of text: less on paper, more on a wall.
+  let zoom = 1;
   const textSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
   function width(text, size) { canvas.font = size * zoom + "px " + getComputedStyle(document.documentElement).fontFamily; return Math.max(...text.split("<br>").map((t) => canvas.measureText(t.replace(/<[^>]+>/g, "")).width)); }
   const widest = (texts, size) => Math.max(...texts.map((t) => width(t, size)));
 
   // Labels of the lane: of two that would overlap the less important goes.
   function clearLane(figure, wide, data) {
-    const from = Date.parse(data.weeks[0]), to = Date.parse(data.weeks[data.weeks.length - 1]) + 7 * 864e5;
+    const from = Date.parse(data.weeks[0]), to = Date.parse(data.weeks.at(-1)) + 7 * 864e5;
     const px = (day) => (Date.parse(day) - from) / (to - from) * wide;
     const lane = figure.layout.annotations.filter((a) => a.name.startsWith("lane:"));
     const kept = [];
@@ -133,7 +134,8 @@ const Charts = (() => {
     for (const step of [1, 2, 3, 4, 6, 12]) {
       let kept = axis.tickvals.map((_, i) => i).filter((i) => (i - january) % step === 0);
       if (kept[0] !== 0 && apart([0, ...kept])) kept = [0, ...kept];
-      if (kept[0] === 0 && january > 0 && !apart(kept)) kept = kept.slice(1); // the year stands at January too
+      // The year stands at January too.
+      if (kept[0] === 0 && january > 0 && !apart(kept)) kept.shift();
       if (!apart(kept)) continue;
       axis.tickvals = kept.map((i) => axis.tickvals[i]); axis.ticktext = kept.map((i) => axis.ticktext[i]);
       return;
@@ -201,7 +203,8 @@ const Charts = (() => {
       if (plot.source === "rows") for (const note of layout.annotations) Object.assign(note, {text: wrapped(note.text, (wide - names) * 0.6), align: "left"});
       const lines = Math.max(...[...layout.yaxis.ticktext, ...layout.annotations.map((a) => a.text)].map((t) => t.split("<br>").length));
       layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + (small ? 6 : 8)));
-      const row = layout.height / layout.yaxis.ticktext.length; // ticks of the period before stay within their row
+      // Ticks of the period before stay within their row.
+      const row = layout.height / layout.yaxis.ticktext.length;
       for (const {marker} of figure.data) if (marker?.symbol === "line-ns") marker.size = Math.min(marker.size, row * 0.55);
       const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
       layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 * Math.max(1, zoom) : 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;

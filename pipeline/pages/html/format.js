@@ -114,5 +114,5 @@ const Fmt = (() => {
     }
     return out;
   }
-  return {show, span, pieces, argumentsOf, nameOf, rounded, digits};
+  return {show, span, pieces, argumentsOf, nameOf, rounded, digits, plus};
 })();

@@ -10,12 +10,7 @@ const Panel = (() => {
 
   function load(metric, data, root) {
     if (data.single) return Promise.resolve(data.lineage[metric] && {...data.lineage[""], ...data.lineage[metric]});
-    return loading[metric] ??= new Promise((done) => {
-      const tag = document.createElement("script");
-      tag.src = root + "data/lineage/" + metric + ".js";
-      tag.onload = tag.onerror = () => done(window.LINEAGE[metric]);
-      document.head.append(tag);
-    });
+    return loading[metric] ??= Unpack.script(root + "data/lineage/" + metric + ".js").then(() => window.LINEAGE[metric]);
   }
 
   // -- which cells
@@ -24,8 +19,8 @@ const Panel = (() => {
 
   function spanOf(num, ctx) {
     if (num.week === "all") return ["", "9"];
-    const named = (id) => ctx.data.periods.find((p) => p.id === id), shift = (day, by) => new Date(Date.parse(day) + by).toISOString().slice(0, 10), WEEK = 7 * 864e5;
-    if ((num.week || "").startsWith(BEFORE)) { const {first, last} = named(num.week.slice(BEFORE.length)); return [shift(first, Date.parse(first) - Date.parse(last) - WEEK), shift(first, -WEEK)]; }
+    const named = (id) => ctx.data.periods.find((p) => p.id === id);
+    if ((num.week || "").startsWith(BEFORE)) { const {first, last} = named(num.week.slice(BEFORE.length)); return [Fmt.plus(first, (Date.parse(first) - Date.parse(last)) / 864e5 - 7), Fmt.plus(first, -7)]; }
     if (num.week && !named(num.week)) return [num.week, num.week];
     const {first, last} = named(num.week || ctx.scope.period);
     return [family(num.metric) === "coverage" ? last : first, last];

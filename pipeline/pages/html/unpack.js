@@ -47,5 +47,7 @@ const Unpack = (() => {
   }
 
   const merge = (into, part) => { for (const [k, v] of Object.entries(part)) if (Array.isArray(v) && Array.isArray(into[k])) into[k].push(...v); else if (v && typeof v === "object" && into[k]) merge(into[k], v); else into[k] = v; };
-  return {columns, slot, text, merge};
+  // Pages opened from a disk may not fetch a file, but may load a script.
+  const script = (src) => new Promise((done) => { const tag = document.createElement("script"); tag.src = src; tag.onload = tag.onerror = done; document.head.append(tag); });
+  return {columns, slot, text, merge, script};
 })();
