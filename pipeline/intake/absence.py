@@ -18,7 +18,8 @@ _WHOLE_CELL = {
         "dash": r"[-–—―‐‑‒─━ー−\s]+",
         "not_applicable": r"[/\\\s]+|不适用|不涉及|无此项|[nN]/?[aA]",
         "stated_none": r"无|没有|暂无|零报告|(?:未|没有?)开展|未发生|暂(?:未|没有?)开展|无数据|无情况|没|本周无|本月无|本期无",
-        "not_reported": r"(?:暂|尚)?未(?:上)?报送?|漏报|缺报|待报|待补报?|待统计|(?:暂|尚)?未统计|(?:暂|尚)?未填报?|未提供|迟报",
+        "not_reported": r"(?:暂|尚)?未(?:上)?报送?|漏报|缺报|待报|待补报?|待统计|(?:暂|尚)?未统计|(?:暂|尚)?未填报?|未提供|迟报"
+        r"|(?:正在)?(?:统计|汇总|填报)中",
         "refers_above": r"(?:数据)?(?:同上|同左|同右|同前|同下|同上行|同上周|同上月|如上|如前)|〃+|''|\"",
         "tick_only": r"[√✓✔☑☒✗✘×☐□○●●◯]|是|否|已完成|完成|已开展|已报|已发放?",
         "see_elsewhere": r"\(?略.{0,12}|\(?详?见.{1,20}|附后|另附|同附件.{0,6}|\(?参见.{1,20}|详情.{0,12}",
@@ -76,6 +77,8 @@ def why_whole_cell(plain: str) -> str | None:
     if len(plain) > 24:
         return None
     plain = plain.rstrip(" 。.;,!") or plain
+    if len(plain) > 2 and plain[0] == "(" and plain[-1] == ")" and _WHOLE_CELL["stated_none"].fullmatch(plain[1:-1]):
+        return "stated_none"
     return next((reason for reason, pattern in _WHOLE_CELL.items() if pattern.fullmatch(plain)), None)
 
 

@@ -40,6 +40,9 @@ LEAD_ATTRIBUTES = {"leaflets": "material", "posters": "material", "online_media"
 """Channel → what words in front of its number name: 《一封信》800余份, 县融媒1篇."""
 
 
+PERSONS = ("人", "名")
+
+
 @dataclass(frozen=True)
 class TableMatch:
     """The form of a table (None: none fits) and one Match a column. `nearest_forms`: Chinese names of the likeliest forms."""
@@ -151,6 +154,18 @@ def _beside(match: Match, column: Column, before: list[Match], after: list[Match
     if channel:
         return replace(match, measure=catalogue().measures[column.beside[channel]])
     return replace(match, role="unknown", nearest=column.headings[:1]) if column.needs_neighbour else match
+
+
+def with_audience_of_talks(columns: list[Match]) -> list[Match]:
+    """班会（节） | 受教育学生（人）: people, not 人次, right behind the talks and no other attendance: who was educated there, to be confirmed."""
+    codes = [m.measure.code if m.role == "measure" and m.measure else "" for m in columns]
+    if "talks.attendance" in codes:
+        return columns
+    attendance = catalogue().measures["talks.attendance"]
+    return [
+        replace(m, measure=attendance, is_fuzzy=True) if before == "talks.sessions" and code == "contacts.contacts" and m.unit in PERSONS else m
+        for m, code, before in zip(columns, codes, ["", *codes], strict=False)
+    ]
 
 
 def without_duplicates(columns: list[Match], contents: str = "") -> list[Match]:

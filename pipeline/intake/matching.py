@@ -16,7 +16,17 @@ from functools import lru_cache
 from pipeline.forms.catalogue import Column, Form, catalogue
 from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import Wording, read_wording, sheet_words, squeeze, units_in
-from pipeline.intake.columns import Match, TableMatch, beside_neighbours, fits, with_date, without_duplicates, without_subsets, without_words
+from pipeline.intake.columns import (
+    Match,
+    TableMatch,
+    beside_neighbours,
+    fits,
+    with_audience_of_talks,
+    with_date,
+    without_duplicates,
+    without_subsets,
+    without_words,
+)
 from pipeline.intake.composing import composed
 from pipeline.intake.likeness import alike, nearest
 from pipeline.intake.lines import is_shadow_heading, row_label
@@ -60,7 +70,9 @@ def _match_table(
     if best and (is_foreign or (_keeps_accounts(paths) and not title_words.intersection(best.title_words) and scored[0][0] < WELL_KNOWN)):
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
-    columns = _with_totals_of_parents(_without_totals_above(beside_neighbours(columns), paths), paths, contents, best, heading_score)
+    columns = _with_totals_of_parents(
+        _without_totals_above(with_audience_of_talks(beside_neighbours(columns)), paths), paths, contents, best, heading_score
+    )
     columns = without_duplicates(without_subsets(with_date(without_words(columns, contents, best), contents)), contents)
     likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]

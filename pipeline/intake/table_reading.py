@@ -119,7 +119,9 @@ def _say_headings(context: TableContext, notes: SheetNotes) -> None:
         elif match.is_fuzzy and match.role == "subject.unit" and match.column is None:
             notes.reject("names_have_a_known_heading", position, text=match.heading, example=masked_text(values[0]) if values else "")
         elif match.is_fuzzy and match.column is not None:
-            notes.reject("heading_is_spelled_as_known", position, text=match.heading, nearest=match.column.headings[0])
+            is_moved = match.measure is not None and match.measure.code != match.column.measure  # by what stands beside it
+            read_as = match.measure.zh if is_moved and match.measure else match.column.headings[0]
+            notes.reject("heading_is_spelled_as_known", position, text=match.heading, nearest=read_as)
 
 
 def _say_year(context: TableContext, notes: SheetNotes) -> None:

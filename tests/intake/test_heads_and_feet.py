@@ -151,3 +151,14 @@ def test_two_ways_with_cases_and_money_in_one_cell() -> None:
     assert ("B3", "averted", 75_000, "柜面") in found
     assert ("C3", "averted", 2_000, "自助机具") in found
     assert ("C4", "cases", 0, "自助机具") in found
+
+
+def test_people_right_behind_talks_are_their_audience_and_that_is_asked() -> None:
+    rows = (
+        ("学校反诈宣传月报（2024年3月）",),
+        ("学校", "反诈班会（节）", "受教育学生（人）", "受教育群众（人次）"),
+        ("滨河小学", 36, 1502, 90),
+    )
+    reading = read_rows(rows)
+    assert [value[0] for value in numbers(reading).values()] == ["talks.sessions", "talks.attendance", "contacts.contacts"]
+    assert rules(reading) == {"heading_is_spelled_as_known": ["C2"]}

@@ -210,6 +210,8 @@ MISSING = [
     ("\\", "not_applicable"),
     ("不适用", "not_applicable"),
     ("无", "stated_none"),
+    ("（无）", "stated_none"),
+    ("统计中", "not_reported"),
     ("未报", "not_reported"),
     ("同上", "refers_above"),
     ('"', "refers_above"),
