@@ -86,7 +86,7 @@ def build(frames: Mapping[str, pl.DataFrame], settings: Settings, to: Path, *, b
             if drawn.rest is not None:
                 files[f"data/{page.kind}.js"] = drawn.rest.encode()
     if settings.pages.delivery != "folder":
-        carried = [(page, {**data, "lineage": packing.shortened(carrier.of(page)) if cells else {}}) for page, data in payloads]
+        carried = [(page, {**data, "lineage": carried_cells(carrier, page, data) if cells else {}}) for page, data in payloads]
         files |= single_files(district, carried, lambda page: render.Setting(built_at, links(pages, page), plotly))
     written = [write(to, path, content) for path, content in sorted(files.items())]
     manifest = json.dumps(manifest_of(district, written, built_at), ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -114,6 +114,20 @@ def single_files(
         files[single_path(page)] = content
         files |= {single_path(p): render.single_html(district, [(p, own)], setting_of(p)).encode() for p, own in others[len(mates) :]}
     return files
+
+
+MOST_DATA, MOST_CELLS = 199_000, 60_000
+"""Bytes of a single file's data with their cells, and of the cells alone."""
+
+
+def carried_cells(carrier: lineage.Carrier, page: Page, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The cells of a page's numbers; where the page has other periods, of those too as far as there is room."""
+    own = packing.shortened(carrier.of(page))
+    if len(page.views) == 1:
+        return own
+    held = len(packing.dumped(own).encode())
+    room = min(MOST_DATA - held - len(packing.dumped(data).encode()), MOST_CELLS - held)
+    return packing.shortened(carrier.of(page, room)) if room > 0 else own
 
 
 def single_path(page: Page) -> str:

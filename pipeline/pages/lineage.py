@@ -7,6 +7,7 @@ how it picks (html/panel.js; `picked` is its twin, a browser test holds the two 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -21,8 +22,11 @@ from .contributions import BY_COMMUNITY, Store, averaging, family
 from .csvs import encoded_frame
 from .district import District
 from .model import Matrix, Num, Page, Scope, linked_numbers
+from .packing import dumped
 from .surveyed import METHODS
 
+NAMES_OF_FILES = 45
+"""Bytes that the name of a further file may take."""
 TOP_SINGLE = 5
 """Cells a single file lists of a number; the panel of the folder lists ten."""
 EVERY_WEEK, BEFORE = "all", "before:"
@@ -202,7 +206,7 @@ class Carrier:
             self.made[key] = picked(self.stores[num.metric], self.district, num, scope)
         return self.made[key]
 
-    def of(self, page: Page) -> dict[str, Any]:
+    def of(self, page: Page, room: int = 0) -> dict[str, Any]:
         """Metric → what a single file knows of its numbers: {rows, picks: {area|week|part: [facts, places of rows]}}; of the reports every cell
         of the weeks it shows, because each cell of a matrix is a number. Under "": the files, sheets and sayings of all of them."""
         scope = page.views[0].scope
@@ -221,7 +225,25 @@ class Carrier:
                 facts, rows = self.pick(num, scope)
                 picks[key] = [facts, [lists.at("rows", (places.at("files", r[0]), places.at("sheets", r[1]), *r[2:])) for r in rows]]
             out[metric] = {**described(self.stores[metric], places), **lists.all(), "picks": picks}
+        self.add_periods(page, out, places, room)
         return {**out, "": by_pieces(places.all())}
+
+    def add_periods(self, page: Page, out: dict[str, Any], places: Lists, room: int) -> None:
+        """Headline numbers of the district in the other periods that the page can show, as far as `room` bytes go."""
+        area = page.views[0].scope.area
+        periods = dict.fromkeys(view.scope.period for view in page.views if view.scope.area == area)
+        for period, card in itertools.product(periods, page.cards):
+            store, key = out[card.metric], Num(card.metric, area, period).key(page.views[0].scope)
+            if "picks" not in store or key in store["picks"]:
+                continue
+            facts, rows = self.pick(Num(card.metric, area, period), page.views[0].scope)
+            lists = Lists("rows")
+            lists.held["rows"] = {tuple(row): i for i, row in enumerate(store["rows"])}
+            pick = [facts, [lists.at("rows", (places.at("files", r[0]), places.at("sheets", r[1]), *r[2:])) for r in rows]]
+            room -= len(dumped(pick)) + len(dumped(lists.all()["rows"][len(store["rows"]) :])) + NAMES_OF_FILES * len(rows)
+            if room < 0:
+                return
+            store["picks"][key], store["rows"] = pick, lists.all()["rows"]
 
     def own(self, page: Page, metric: str) -> Store:
         """A metric's cells of the areas a page can show."""

@@ -132,7 +132,7 @@ def packed_bars(page: Page, pool: Pool) -> dict[str, Any]:
         rows: dict[str, tuple[Mapping[str, Any], ...]] = {v.scope.key: v.bars[chart] for v in page.views}
         said = Counter(row["text"][0].key for each in rows.values() for row in each)
         usual = said.most_common(1)[0][0] if said else ""
-        kept = ["n", *reversed(COLUMNS), "low", "high"] if is_graded else [f for f in first[0] if f not in ("text", *fixed)] if first else []
+        kept = ["n", "below", "above", *reversed(COLUMNS)] if is_graded else [f for f in first[0] if f not in ("text", *fixed)] if first else []
 
         def packed(row: Mapping[str, Any], kept: list[str] = kept, usual: str = usual, is_graded: bool = is_graded) -> object:
             message = pool.place("message", row["text"][0].key)
@@ -147,9 +147,10 @@ def packed_bars(page: Page, pool: Pool) -> dict[str, Any]:
 
 
 def graded(row: Mapping[str, Any], kept: Sequence[str]) -> list[Any]:
-    """Amounts by grade: their sum `value` is left out, bounds that equal it are null, zeros and nulls at the end are cut off (so the rarest
-    fields come last)."""
-    values = [None if f in ("low", "high") and row[f] == row["value"] else shortened(row[f]) for f in kept]
+    """Amounts by grade: their sum `value` is left out, bounds are said as what they differ from it by, zeros at the end are cut off (so the
+    rarest fields come last)."""
+    apart = {"below": row["value"] - row["low"], "above": row["high"] - row["value"]}
+    values = [shortened(apart[f] if f in apart else row[f]) for f in kept]
     return values[: 1 + max((i for i, v in enumerate(values) if v), default=-1)]
 
 

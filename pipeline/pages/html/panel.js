@@ -93,6 +93,7 @@ const Panel = (() => {
 
   function fill(num, store, ctx) {
     const body = document.getElementById("panel-body"), {say, lang, data} = ctx, list = node("dl"), kind = kindOf(num.metric) || "count";
+    const csv = "data/lineage/" + num.metric + ".csv", span = data.periods.find((p) => p.id === data.default.split("|")[1]).since;
     body.replaceChildren();
     definition(list, say("panel.scope"), ctx.scopeText(num));
     definition(list, say("panel.how"), num.how);
@@ -110,10 +111,9 @@ const Panel = (() => {
       const [came, due, provisional] = data.reports[(num.area || ctx.scope.area) + "|" + (num.week ? "" : ctx.scope.period)] || [0, 0, data.provisional[data.weeks.indexOf(num.week)]];
       definition(list, say("panel.records"), say("panel.records_text", found.n, found.missing) + (due ? say("panel.reports", came, due) : "") + say(provisional ? "panel.provisional" : "panel.closed"));
       body.append(list, node("h3", say("panel.cells")), table(num.metric, found.rows.map((r) => picks ? store.rows[r] : r), found, store, ctx));
-    } else body.append(list, node("p", say("panel.none")));
-    const csv = "data/lineage/" + num.metric + ".csv";
-    if (data.single) body.append(node("p", say("panel.more", 5, csv), "sub"));
-    else { const p = node("p"), a = node("a", say("panel.all"), "link"); a.href = ctx.root + csv; a.download = ""; p.append(a); body.append(p); }
+      if (data.single) body.append(node("p", say("panel.more", 5, csv), "sub"));
+    } else body.append(list, node("p", data.single && !found ? say("panel.absent", span, csv) : say("panel.none")));
+    if (!data.single) { const p = node("p"), a = node("a", say("panel.all"), "link"); a.href = ctx.root + csv; a.download = ""; p.append(a); body.append(p); }
   }
 
   // num: {metric, area, week, part} as in the attributes data-num, -area, -week, -part; how: data-how, what the number is made of.

@@ -24,8 +24,8 @@ const Unpack = (() => {
   // A row says [message] first where it is not the usual one; without any amount it is its message alone.
   function bar(packed, {fields, fixed, text}, i) {
     const [own, ...values] = Array.isArray(packed) ? Array.isArray(packed[0]) ? packed : [[text], ...packed] : [[packed]], isGraded = fields.includes("p5e");
-    const row = {text: own[0], ...Object.fromEntries(fields.map((f, j) => [f, values[j] ?? (isGraded && !BOUNDS.includes(f) ? 0 : null)])), ...Object.fromEntries(Object.entries(fixed).map(([f, all]) => [f, all[i]]))};
-    if (isGraded) { row.value = sum((g) => row[g]); for (const bound of BOUNDS) row[bound] ??= row.value; }
+    const row = {text: own[0], ...Object.fromEntries(fields.map((f, j) => [f, values[j] ?? (isGraded ? 0 : null)])), ...Object.fromEntries(Object.entries(fixed).map(([f, all]) => [f, all[i]]))};
+    if (isGraded) { row.value = sum((g) => row[g]); row.low = row.value - row.below; row.high = row.value + row.above; }
     else if (values.length === fields.length - 1) row.change = row.now / row.previous - 1;
     return row;
   }
