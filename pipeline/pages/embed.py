@@ -66,7 +66,7 @@ def stripped(plot: Plot) -> dict[str, Any]:
         for name in ("tickvals", "ticktext"):
             layout.get(axis, {}).pop(name, None)
     if plot.source.startswith("bars:"):  # the values beside the bars look alike: the script repeats the first
-        layout["annotations"] = layout["annotations"][:1]
+        layout["annotations"] = layout.get("annotations", [])[:1]  # no bar, no value
     for shape in layout.get("shapes", ()):
         if shape.get("name") == "period":
             del shape["x0"], shape["x1"]
