@@ -1,8 +1,8 @@
 """What people decided about single numbers: data/decisions/<kind>/*.yaml or <kind>.yaml, each with reason, owner and date.
 
-Here: the five kinds of decision as models, and loading them strictly: a wrong key, a missing reason, an unknown folder is an error that
-names file and key. Not here: applying them (corrections and withdrawals in intake/settling.py; waivers, same events and approvals in
-measures/), thresholds and deadlines (outreach.toml).
+Here: the six kinds of decision as models, and loading them strictly: a wrong key, a missing reason, an unknown folder is an error that
+names file and key. Not here: applying them (corrections, withdrawals and same activities in intake/settling.py; waivers, same events and
+approvals in measures/), thresholds and deadlines (outreach.toml).
 A file holds one decision or a list of them.
 """
 
@@ -92,6 +92,17 @@ class SameEvent(Decision):
     cells: Annotated[tuple[Cell, ...], Field(min_length=2)]
 
 
+class SameActivity(Decision):
+    """Whether ledger rows in these cells tell of one joint activity (`same: true`) or of several.
+
+    A joint one counts as the first cell's row tells it; what only another row states counts besides. A decision about a cell that no
+    ledger's current number stands in fails.
+    """
+
+    same: bool
+    cells: Annotated[tuple[Cell, ...], Field(min_length=2)]
+
+
 class Approval(Decision):
     """Numbers of an area (by name; null: the whole district) from start to end, both included, are approved."""
 
@@ -117,6 +128,7 @@ KINDS: dict[str, type[Decision]] = {
     "corrections": Correction,
     "waivers": Waiver,
     "same_events": SameEvent,
+    "same_activities": SameActivity,
     "approvals": Approval,
     "withdrawals": Withdrawal,
 }
@@ -129,6 +141,7 @@ class Decisions:
     corrections: tuple[Correction, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     same_events: tuple[SameEvent, ...] = ()
+    same_activities: tuple[SameActivity, ...] = ()
     approvals: tuple[Approval, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
 

@@ -13,6 +13,7 @@ EXAMPLES = {
     "corrections": CORRECTION,
     "waivers": SAID + "rule: subset_is_not_above_its_parent\nfile: a.xlsx\nexpires: 2026-06-30\n",
     "same_events": SAID + "same: true\ncells:\n- {file: a.xlsx, sheet: 台账, cell: D4}\n- {file: b.xlsx, sheet: 台账, cell: E9}\n",
+    "same_activities": SAID + "same: true\ncells:\n- {file: a.xlsx, sheet: 台账, cell: D4}\n- {file: b.xlsx, sheet: 台账, cell: E9}\n",
     "approvals": SAID + "start: 2026-03-01\nend: 2026-03-31\narea: 城关镇\n",
     "withdrawals": SAID + "file: a.xlsx\n",
 }

@@ -143,7 +143,7 @@ STEPS: tuple[Step, ...] = (
     _call("indicators", registry.indicator_table, ()),
     _call(
         "issues", integrity.issues, ("rejections", "areas", "units", "events"), integrity.queries, large=("measurements", "event_legs"),
-        given=("decided_waivers",),
+        given=("decided_waivers", "decided_activities"),
     ),
 )  # fmt: skip
 """Every step after the ones it depends on."""

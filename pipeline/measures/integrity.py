@@ -39,7 +39,8 @@ def queries(settings: Settings) -> dict[str, str]:
 
 
 def issues(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
-    """Frames: rejections, areas, units, events, decided_waivers and those of `queries`. Ids are stable: the same finding keeps its id."""
+    """Frames: rejections, areas, units, events, decided_waivers, decided_activities and those of `queries`. Ids are stable: the same finding
+    keeps its id."""
     parts = [
         _returned(frames["rejections"]),
         feasibility.findings(frames["breaches"]),
@@ -48,7 +49,7 @@ def issues(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dateti
         slips.slips(frames["slips"]),
         slips.copies(frames["copies"]),
         slips.twin_rows(frames["twin_rows"]),
-        slips.joint_activities(frames["joint_activities"]),
+        slips.joint_activities(frames["joint_activities"], frames["decided_activities"]),
         slips.heaping(frames["last_digits"]),
         unusual.outliers(frames["outliers"]),
         unusual.saturated(frames["saturated"]),

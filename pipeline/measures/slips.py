@@ -66,21 +66,32 @@ def twin_rows(found: pl.DataFrame) -> pl.DataFrame:
     ).select(FIELDS)  # fmt: skip
 
 
-def joint_activities(found: pl.DataFrame) -> pl.DataFrame:
-    """Activities that two reporters tell of, perhaps a joint one: both rows are named, and both count until somebody says so."""
-    return found.select(
+def joint_activities(found: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
+    """Activities that two reporters tell of, perhaps a joint one: both rows are named, and both count until somebody decides.
+
+    `decided`: cells of decisions (source, path, sheet, cell). Two rows of one decision are asked about no more; each row is asked about once.
+    """
+    row = pl.col("cell").str.extract(r"(\d+)$")
+    rows = decided.select("source", "path", "sheet", row=row)
+    pairs = rows.join(rows.rename({"path": "twin_path", "sheet": "twin_sheet", "row": "twin_row"}), on="source")
+    both = ["path", "sheet", "row", "twin_path", "twin_sheet", "twin_row"]
+    asked = found.with_columns(row=row, twin_row=pl.col("twin_cell").str.extract(r"(\d+)$")).join(pairs, on=both, how="anti", maintain_order="left")
+    return asked.unique(["path", "sheet", "row"], keep="first", maintain_order=True).select(
         "area_id", "week", "path", "sheet", "cell", severity=pl.lit("warning"), rule=pl.lit("activities_are_told_once"),
-        zh=pl.format("{} 与 {} 都报了 {} 同一地点的活动{}（另见 {}›{}›{}）：如为联合活动只应计一次，请由一家报送；确为两场请确认。",
+        zh=pl.format("{} 与 {} 都报了 {} 同一地点的活动{}（另见 {}›{}›{}）：如为联合活动只应计一次，请由一家报送，"
+                     "或在 data/decisions/same_activities 中裁定是一场还是两场。",
                      "subject", "twin", "day", "venue", "twin_path", "twin_sheet", "twin_cell"),
         en=pl.format("{} and {} both report an activity of {} at one place {} (see {}›{}›{}). A joint one counts once: one of you should report "
-                     "it. Confirm if these were two.", "subject", "twin", "day", "venue", "twin_path", "twin_sheet", "twin_cell"),
+                     "it, or decide in data/decisions/same_activities whether these are one or two.",
+                     "subject", "twin", "day", "venue", "twin_path", "twin_sheet", "twin_cell"),
     ).select(FIELDS)  # fmt: skip
 
 
 def heaping(digits: pl.DataFrame) -> pl.DataFrame:
     """Units whose exact numbers end in 0 or 5 more often than their peers' of the same measure (χ², p < .001, n ≥ 30 on both sides).
 
-    Peers, not one fifth: leaflets come in packs for everybody. A note, no accusation: it asks how the counting is done.
+    Peers, not one fifth: leaflets come in packs for everybody. A note, no accusation: it asks how the counting is done, and names the latest
+    cells that end so.
     """
     all_n, all_round = pl.col("n").sum().over("channel", "measure"), pl.col("n_round").sum().over("channel", "measure")
     tested = digits.with_columns(peers=all_n - pl.col("n"), peers_round=all_round - pl.col("n_round")).filter(
@@ -90,11 +101,12 @@ def heaping(digits: pl.DataFrame) -> pl.DataFrame:
     chance = chance_of_association(counts[0], counts[1] - counts[0], counts[2], counts[3] - counts[2])
     odd = tested.with_columns(chance=pl.Series(chance, dtype=pl.Float64)).filter(pl.col("chance") < CHANCE)
     own, others = ((100 * pl.col(part) / pl.col(whole)).round().cast(pl.Int64) for part, whole in (("n_round", "n"), ("peers_round", "peers")))
-    empty = {name: pl.lit(None, dtype=pl.String) for name in ("path", "sheet", "cell")}
     return odd.select(
-        "area_id", week=pl.lit(None, dtype=pl.Date), **empty, severity=pl.lit("note"), rule=pl.lit("counts_end_like_the_peers_do"),
-        zh=pl.format("{}的{}.{}有 {}% 以 0 或 5 结尾，其他单位为 {}%：请了解计数方法。", "subject", "channel", "measure", own, others),
-        en=pl.format("{}: {}% of its {}.{} end in 0 or 5, others' {}%. Ask how they are counted.", "subject", own, "channel", "measure", others),
+        "area_id", "path", "sheet", "cell", week=pl.lit(None, dtype=pl.Date), severity=pl.lit("note"), rule=pl.lit("counts_end_like_the_peers_do"),
+        zh=pl.format("{}的{}.{}有 {}% 以 0 或 5 结尾，其他单位为 {}%（最近的：{}）：请了解计数方法。",
+                     "subject", "channel", "measure", own, others, "cells"),
+        en=pl.format("{}: {}% of its {}.{} end in 0 or 5, others' {}% (the latest: {}). Ask how they are counted.",
+                     "subject", own, "channel", "measure", others, "cells"),
     ).select(FIELDS)  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def check_all(places: Places) -> tuple[list[str], bool]:
     lines.append(f"✓ 表样 forms: {'、'.join(form.zh for form in catalogue().forms.values())}")
     try:
         decisions = load_decisions(places.decisions)
-        n = sum(len(getattr(decisions, kind)) for kind in ("corrections", "waivers", "same_events", "approvals", "withdrawals"))
+        n = sum(len(getattr(decisions, kind)) for kind in ("corrections", "waivers", "same_events", "same_activities", "approvals", "withdrawals"))
         lines.append(f"✓ 人工决定 decisions: {n}")
     except DecisionFault as fault:
         lines.append(f"× 人工决定 decisions: {fault}")

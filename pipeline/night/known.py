@@ -50,5 +50,5 @@ def build_as_known_on(places: Places, day: date, out: Path) -> int:
 
 def _dated(decisions: Decisions, day: date) -> Decisions:
     """What had been decided by then."""
-    kinds = ("corrections", "waivers", "same_events", "approvals", "withdrawals")
+    kinds = ("corrections", "waivers", "same_events", "same_activities", "approvals", "withdrawals")
     return Decisions(**{kind: tuple(d for d in getattr(decisions, kind) if d.date <= day) for kind in kinds})

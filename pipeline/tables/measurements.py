@@ -5,7 +5,7 @@ import polars as pl
 
 from . import columns as c
 
-REASONS_NOT_STANDING = ("superseded", "compilation", "tally", "repeated", "withdrawn", "tied", "cumulative", "claim")
+REASONS_NOT_STANDING = ("superseded", "compilation", "tally", "repeated", "withdrawn", "tied", "cumulative", "claim", "joint")
 
 
 class Measurements(c.Ordered):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from pipeline.decisions import Correction, Decisions, Withdrawal
+from pipeline.decisions import Correction, Decisions, SameActivity, Withdrawal
 from pipeline.tables.base import table
 from tests.support.settling import MONDAY, SUNDAY, Case, File, activity, area, campaign, number, points, settled, standing, unit
 
@@ -459,6 +459,43 @@ def test_a_correction_fails_when_a_later_content_of_its_file_differs() -> None:
     result = settled(File("a.xlsx", [ONE]), File("a.xlsx", [number(STATION, 4500)], 60), decisions=correction())
     assert standing(result) == [("a.xlsx", 4500)]
     assert len(points(result, "corrections_find_what_they_expect")) == 1
+
+
+def joint(*, same: bool = True, second: str = "E5") -> Decisions:
+    cells = [{"file": "支行.xlsx", "sheet": "台账", "cell": "C4"}, {"file": "派出所.xlsx", "sheet": "台账", "cell": second}]
+    said = {"reason": "广场联合宣传", "owner": "王分析", "date": date(2026, 3, 24)}
+    return Decisions(same_activities=(SameActivity.model_validate({**said, "same": same, "cells": cells}),))
+
+
+BANK = File("支行.xlsx", [activity("东街支行", 200, DAY, venue="人民广场")])
+POLICE = File(
+    "派出所.xlsx",
+    [
+        activity(STATION, 300, DAY, row=5, venue="人民广场"),
+        activity(STATION, 40, DAY, row=5, column="D", venue="人民广场", channel="talks", measure="attendance", unit="人次"),
+    ],
+    60,
+)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "stands", "faults"),
+    [
+        (joint(), [("支行.xlsx", 200), ("派出所.xlsx", 40)], 0),
+        (joint(same=False), [("支行.xlsx", 200), ("派出所.xlsx", 40), ("派出所.xlsx", 300)], 0),
+        (joint(second="E6"), [("支行.xlsx", 200), ("派出所.xlsx", 40), ("派出所.xlsx", 300)], 1),
+        (Decisions(), [("支行.xlsx", 200), ("派出所.xlsx", 40), ("派出所.xlsx", 300)], 0),
+    ],
+    ids=["one activity counts once, as the first row tells it", "two activities", "a row that is not there", "undecided"],
+)
+def test_a_joint_activity_counts_once_as_decided(decisions: Decisions, stands: list, faults: int) -> None:
+    result = settled(BANK, POLICE, decisions=decisions)
+    assert sorted(standing(result)) == sorted(stands)
+    found = points(result, "same_activities_find_their_rows")
+    assert [(point["severity"], point["path"].split("/")[0]) for point in found] == [("error", "decisions")] * faults
+    lost = result.measurements.filter(~pl.col("stands"))
+    assert set(lost["stands_reason"]) <= {"joint"}
+    assert set(lost["superseded_by"]) <= set(result.measurements.filter(pl.col("path") == "支行.xlsx")["measurement_id"])
 
 
 def test_a_cell_with_two_numbers_needs_a_measure() -> None:

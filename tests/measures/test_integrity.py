@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 import pytest
 
-from pipeline.decisions import Decisions, Waiver
+from pipeline.decisions import Decisions, SameActivity, Waiver
 from pipeline.forms.catalogue import catalogue
 from pipeline.measures import feasibility, integrity
 from tests.support.measures import AREAS, MONDAY, rows, run
@@ -106,8 +106,10 @@ def test_heaped_digits_are_compared_with_peers():
             for i in range(60)
         ]
 
-    odd = found(*counted("c1", 5), *counted("c2", 1))
-    assert odd.filter(pl.col("rule") == "counts_end_like_the_peers_do")["zh"].to_list()[0].startswith("c1")
+    odd = found(*counted("c1", 5), *counted("c2", 1)).filter(pl.col("rule") == "counts_end_like_the_peers_do").row(0, named=True)
+    assert odd["zh"].startswith("c1")
+    assert (odd["path"], odd["sheet"], odd["cell"]) == ("周报.xlsx", "第12周", "C5")
+    assert "".join(f"周报.xlsx›第12周›C{row}、" for row in range(5, 10))[:-1] + "）" in odd["zh"], "the latest five, and no more"
     assert found(*counted("c1", 5), *counted("c2", 5)).is_empty()
 
 
@@ -170,6 +172,17 @@ def activity(who: str, day: int = 2, **more):
 def test_a_joint_activity_is_asked_about_by_date_place_and_form(one, other, is_asked):
     odd = found(activity("支行", **one), activity("派出所", **{"cell": "G9", **other}))
     assert odd.select("rule", "cell").rows() == ([("activities_are_told_once", "G9")] if is_asked else [])
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_two_rows_that_were_decided_upon_are_asked_about_no_more_and_a_third_still_is(same):
+    told = [activity(name, venue="人民广场", cell=cell) for name, cell in (("支行", "G7"), ("派出所", "G8"), ("学校", "G9"))]
+    said = {"reason": "电话核实", "owner": "张某", "date": date(2026, 3, 24), "same": same}
+    cells = [{"file": "周报.xlsx", "sheet": "第12周", "cell": cell} for cell in ("B7", "C8")]
+    decision = SameActivity.model_validate({**said, "cells": cells})
+    odd = found(*told, decisions=Decisions(same_activities=(decision,)))
+    assert odd["cell"].to_list() == ["G9"]
+    assert found(*told)["cell"].to_list() == ["G8", "G9"]
 
 
 BREACH = (number("warnings.high_risk", 9.0, cell="D7"), number("warnings.issued", 5.0))

@@ -21,5 +21,4 @@ WHERE (a.way = b.way OR a.way IS NULL OR b.way IS NULL)
   AND CASE WHEN a.community IS NOT NULL AND b.community IS NOT NULL
            THEN a.community = b.community AND (a.venue = b.venue OR a.venue IS NULL OR b.venue IS NULL)
            ELSE a.named_venue = b.named_venue END
-QUALIFY row_number() OVER (PARTITION BY a.number ORDER BY b.number) = 1
-ORDER BY a.path, a.sheet, a.cell
+ORDER BY a.path, a.sheet, a.cell, a.number, b.number
