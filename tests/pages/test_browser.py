@@ -148,6 +148,21 @@ def look(page, *, width: int | None = None, **next: object) -> None:
         page.wait_for_function("n => performance.getEntriesByName('charts').length > n", arg=drawn)
 
 
+CUT = """ids => [...document.querySelectorAll(ids)].map(card => [card.id, card.querySelector('.scroll')])
+  .filter(([, box]) => box && box.scrollWidth > box.clientWidth + 1).map(([id, box]) => id + ' +' + (box.scrollWidth - box.clientWidth))"""
+
+
+@pytest.mark.parametrize(
+    ("path", "cards"), [("index.html", "#t1"), ("losses.html", "#grades, #month, #percase, #t4"), ("channels.html", "#ops, #t3")]
+)
+def test_a_table_is_whole_on_a_desk(visit, path, cards) -> None:
+    """Nothing of it is cut at the edge of its card in either language; phones may scroll it."""
+    page = visit(path).page
+    for lang in ("zh", "en"):
+        look(page, lang=lang)
+        assert page.evaluate(CUT, cards) == [], lang
+
+
 def faults(page) -> list[str]:
     """What collides, lies outside its chart or makes the page scroll sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
@@ -183,11 +198,11 @@ def test_a_page_is_quiet_whole_and_readable_for_everybody(visit, district, path)
     assert opened.complaints == []
     assert page.evaluate("document.querySelectorAll('*').length") <= 4000
     if path != "index.html":  # it has tests of its own
-        for next in ({"width": 320, "lang": "zh"}, {"width": 1920}):
+        for next in ({"width": 320, "lang": "zh"}, {"width": 768}, {"width": 1024, "lang": "en"}, {"width": 1920, "lang": "zh"}):
             look(page, **next)
             assert faults(page) == [], next
         page.add_script_tag(content=AXE)
-        for next in ({"width": 1440, "theme": "dark"}, {"width": 390, "theme": "light", "lang": "en"}):
+        for next in ({"width": 1440, "theme": "dark"}, {"width": 320, "theme": "light", "lang": "en"}):
             look(page, open=True, **next)
             assert page.evaluate(AXE_RUN) == [], next
 

@@ -12,8 +12,8 @@
   data.x = data.weeks.map((week) => Fmt.plus(week, 3));
   Unpack.columns(data, data);
   // The other scopes of the folder delivery: fetched when the charts stand, or when one is asked for before.
-  let others = null;
-  const {rest} = document.body.dataset, join = () => { if (window.REST) { Unpack.columns(window.REST, data); Unpack.merge(data, window.REST); window.REST = null; } };
+  let others;
+  const {rest} = document.body.dataset, join = () => { if (window.REST) { Unpack.columns(REST, data); Unpack.merge(data, REST); } };
   const whole = () => others ??= rest ? Unpack.script(rest).then(join) : Promise.resolve();
   const html = document.documentElement, $ = (s) => document.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
   const root = ($('link[rel="stylesheet"]')?.getAttribute("href") || "").replace("assets/app.css", "");
@@ -222,9 +222,9 @@
 
   // -- drawing: what is seen first, the rest when idle or scrolled to
   let pending = new Set();
+  const draw = (id) => { pending.delete(id); Charts.draw(id, context()); };
   function drawPending() {
-    const near = [...pending].filter((id) => $(`[data-plot="${id}"]`).getBoundingClientRect().top < innerHeight * 1.2);
-    for (const id of near) { pending.delete(id); Charts.draw(id, context()); }
+    [...pending].filter((id) => $(`[data-plot="${id}"]`).getBoundingClientRect().top < innerHeight * 1.2).forEach(draw);
   }
   const idle = window.requestIdleCallback || ((run) => setTimeout(run, 60));
   function redraw() {
@@ -236,7 +236,7 @@
   function drawRest(mine) {
     idle(() => {
       const [id] = mine; if (mine !== pending) return;
-      if (id) { mine.delete(id); Charts.draw(id, context()); }
+      if (id) draw(id);
       if (mine.size) drawRest(mine); else { performance.mark("charts"); whole(); }
     }, {timeout: 400});
   }
@@ -249,13 +249,13 @@
   }
 
   function show(announce) {
-    const focused = document.activeElement?.dataset?.key, isAsBuilt = !html.dataset.ready && isDefault() && state.lang === "zh";
+    const focused = document.activeElement?.dataset?.key, isKept = !html.dataset.ready && isDefault() && state.lang === "zh";
     if (state.lang !== spoken) language();
     paint();
-    for (const e of all("[data-slot]")) { const text = slot(e.dataset.slot); if (isAsBuilt) stands.set(e, stamp(text)); else put(e, text); }
+    for (const e of all("[data-slot]")) { const text = slot(e.dataset.slot); if (isKept) stands.set(e, stamp(text)); else put(e, text); }
     if ($("#town")) { $("#town").value = state.area; for (const b of all("[data-period]")) b.setAttribute("aria-pressed", String(b.dataset.period === state.period)); }
     for (const b of all("[data-toggle]")) { b.hidden = !data.series.losses[state.area].lead; b.setAttribute("aria-pressed", String(Boolean(state.without && !b.hidden))); }
-    if (isAsBuilt) idle(fillRanking); else { fillTiles(); fillRanking(); sparks(); }
+    if (isKept) idle(fillRanking); else { fillTiles(); fillRanking(); sparks(); }
     chips();
     for (const tr of all(".matrix [data-row]")) tr.classList.toggle("selected", tr.dataset.row === state.area);
     for (const id of Object.keys(data.tables)) { const table = document.getElementById(id); if (table.closest("details")?.open && !folded.has(table)) fillTable(id); }
@@ -357,7 +357,7 @@
   let scrolled = 0;
   window.addEventListener("beforeprint", () => {
     state.printing = true; scrolled = scrollY; html.dataset.theme = "light";
-    for (const id of Object.keys(data.plots)) Charts.draw(id, context(), $(`#${id}`).matches(".span12") ? [690, 230] : [328, data.kind === "area" ? 155 : 200]);
+    for (const id of Object.keys(data.plots)) Charts.draw(id, context(), $(`#${id}.span12`) ? [690, 230] : [328, data.kind === "area" ? 155 : 200]);
   });
   window.addEventListener("afterprint", () => { state.printing = false; paint(); redraw(); scrollTo(0, scrolled); });
 

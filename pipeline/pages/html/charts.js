@@ -1,7 +1,7 @@
 // Figures of the page, filled for a scope, language and theme. Masks as in charts/series.py.
 const Charts = (() => {
   const PRIORITY = {break: -1, operation: 0, provisional: 1, month: 2, day: 3, holiday: 4};
-  const drawn = {}, PRINT = 0.76;
+  const PRINT = 0.76;
   const escapeText = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
 
   function holds(mask, i, [first, last, firm]) {
@@ -228,7 +228,6 @@ const Charts = (() => {
     box.style.height = figure.layout.height + "px";
     // What nothing can be pointed at in needs none of the areas that feel for the pointer.
     window.Plotly.react(box, figure.data, figure.layout, {...ctx.data.config, staticPlot: figure.layout.hovermode === false});
-    drawn[id] = true;
   }
-  return {draw, drawn, figureOf, escapeText};
+  return {draw, figureOf, escapeText};
 })();
