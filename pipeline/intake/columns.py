@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.forms.catalogue import Column, Form, Measure, catalogue
+from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import read_wording
 from pipeline.intake.composing import kinds_of
 from pipeline.intake.units import is_same_kind, read_unit
@@ -127,9 +128,16 @@ def without_subsets(columns: list[Match]) -> list[Match]:
     found: list[Match] = []
     for m in columns:
         is_part = m.role == "measure" and m.is_subset and m.measure and m.measure.code in whole
-        is_part_of_left = m.role == "unknown" and m.is_subset and found and found[-1].role in ("measure", "subset")  # 其中：校园
+        is_part_of_left = m.role == "unknown" and m.is_subset and found and found[-1].role in ("measure", "subset") and _says_only_of_whom(m)
         found.append(replace(m, role="subset") if is_part or is_part_of_left else m)
     return found
+
+
+def _says_only_of_whom(match: Match) -> bool:
+    """其中：校园 and 其中：老年人 are parts of the column before them; 其中：高危 or 其中：答对 may be another number."""
+    words, left_over = words_of(read_wording(match.heading.rpartition("›")[2]).base)
+    known = concepts()
+    return not left_over and all(word in known.kinds or word in known.persons or word in known.counting or word in known.units for word in words)
 
 
 def _steps_back(match: Match, firm: set[str]) -> bool:

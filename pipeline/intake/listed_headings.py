@@ -130,6 +130,12 @@ def _names_nothing(key: str, column: Column) -> bool:
     return column.measure is not None and column.measure not in TELLING_UNITS.values() and not is_about_something
 
 
+def _is_of_others(parent: Wording, column: Column) -> bool:
+    """APP›新增 hangs no banners; 风险等级›高危 leaves it to the column beside it."""
+    named = _channels_of(parent.base)
+    return _channel(column) not in named and (bool(named) or not words_of(parent.base)[1])
+
+
 @cache
 def _beside_its_own(key: str) -> Column:
     """A heading that names nothing, taken out of the form that lists it: of that form's channel only beside a column of it."""
@@ -156,8 +162,8 @@ def _may_leave_out(parents: tuple[Wording, ...], key: str, column: Column | None
                 return False
             if whole.name in (part.name, part.subset_of):
                 continue
-        if column is not None and _names_nothing(key, column) and _channel(column) not in _channels_of(parent.base):
-            return False  # APP›新增 hangs no banners
+        if column is not None and _names_nothing(key, column) and _is_of_others(parent, column):
+            return False
         if is_shadow_heading(parent.base) or any(word in parent.base and word not in key for word in words.contrasts):
             return False
     return True

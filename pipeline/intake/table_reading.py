@@ -22,7 +22,7 @@ from pipeline.intake.rows import is_beside, read_rows
 from pipeline.intake.title_measure import with_measure_of_title
 from pipeline.intake.totals import check_totals
 from pipeline.intake.typed import compare_typed
-from pipeline.intake.wholes import without_wholes
+from pipeline.intake.wholes import without_rivals_apart, without_wholes
 from pipeline.intake.zero_reports import says_only_none
 from pipeline.settings import Reading as ReadingSettings
 
@@ -33,7 +33,7 @@ def read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSet
     paths = with_measure_of_title(tuple(table.paths), facts.title)
     contents = contents_of(table)
     matched = match_table(paths, contents, facts.title, limits.heading_score)
-    matched = with_row_keys(without_wholes(matched, table), contents, table)
+    matched = with_row_keys(without_rivals_apart(without_wholes(matched, table), table), contents, table)
     notes.tables.append(table_found(table, matched, facts, notes.name))
     for row in range(table.top, table.header_bottom + 1):
         for column in range(table.left, table.right + 1):

@@ -30,6 +30,22 @@ def without_wholes(matched: TableMatch, table: Table) -> TableMatch:
     return matched
 
 
+def without_rivals_apart(matched: TableMatch, table: Table) -> TableMatch:
+    """业主群 of one unit and 微信群 of another, in a list set out as a wide table: twins that no row has both of are no rivals."""
+    if not table.grid.absent:
+        return matched
+    columns = list(matched.columns)
+    rivals: dict[str, list[int]] = defaultdict(list)
+    for i, match in enumerate(columns):
+        if match.role == "ambiguous" and match.measure:
+            rivals[match.measure.code].append(i)
+    for indexes in rivals.values():
+        if all(sum((row, table.left + i) not in table.grid.absent for i in indexes) <= 1 for row in table.data_rows):
+            for i in indexes:
+                columns[i] = replace(columns[i], role="measure", nearest=())
+    return replace(matched, columns=tuple(columns))
+
+
 def _with_named_whole(matched: TableMatch, table: Table, indexes: list[int]) -> TableMatch:
     """来电总数 beside 咨询: of two columns of one measure the one that says 总 is the whole where no row of the other exceeds it."""
     named = [i for i in indexes if WHOLE.search(matched.columns[i].heading.rsplit("›", 1)[-1])]
