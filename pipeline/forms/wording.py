@@ -72,6 +72,7 @@ class SheetWords(BaseModel):
     item_headings: frozenset[str]
     number_headings: frozenset[str]
     unit_headings: frozenset[str]
+    ordinal_signs: frozenset[str]
     contrasts: tuple[str, ...]
     money_units: tuple[str, ...]
     other_units: tuple[str, ...]

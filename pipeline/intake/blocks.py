@@ -43,6 +43,8 @@ def find_tables(sheet: Sheet) -> Layout:
     for table in layout.tables:
         if not table.above and layout.tables[0].top == table.top:
             table.above = layout.tables[0].above  # a title over tables that stand beside one another
+        elif table is not layout.tables[0] and not table.above and table.grid is grid:
+            table.above = [line for line in layout.tables[0].above if "unit" not in line.fields]  # the one title of the sheet
         elif table is not layout.tables[0] and _has_caption_only(table):
             table.above = [*_sheet_head(layout.tables[0]), *table.above]
     _share_between_neighbours(grid, layout.tables)

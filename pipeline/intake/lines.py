@@ -171,6 +171,8 @@ def heading_kind(text: str) -> str | None:
     """What a text would be as a heading: measure, identity, text, group, number, item, period, shadow; None: not a known heading."""
     words = sheet_words()
     wording = read_wording(text)
+    if squeeze(text) in words.ordinal_signs:
+        return "identity"
     if _says_only_when(text):
         return "number"  # 本月, 今年累计, 当日数
     if not wording.key and wording.is_subset:

@@ -85,7 +85,7 @@ def _is_counted_in(unit: str, column: Column) -> bool:
 TEXT_ROLES = ("remark", "narrative", "subject", "personal", "attribute")
 
 
-def _says_it_counts(parts: tuple[Wording, ...]) -> bool:
+def says_it_counts(parts: tuple[Wording, ...]) -> bool:
     """劝阻情况 is a story, 劝阻（起） is counted; so are 社区（个）, 劝阻人数 and 参与部门数."""
     return any(p.units for p in parts) or (bool(parts) and parts[-1].base.endswith(("数", "人次", "总量")))
 
@@ -95,7 +95,7 @@ def _column_of(key: str, left_out: tuple[Wording, ...], parts: tuple[Wording, ..
     cat = catalogue()
     own = form.by_key.get(key) if form else None
     common = cat.common.get(key)
-    if common and content == "n" and common.role.startswith(TEXT_ROLES) and _says_it_counts(parts):
+    if common and content == "n" and common.role.startswith(TEXT_ROLES) and says_it_counts(parts):
         common = None
     if left_out and (own or common) and not _may_leave_out(left_out, key, own or common):
         return None, False

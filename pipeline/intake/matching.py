@@ -30,7 +30,7 @@ from pipeline.intake.columns import (
 from pipeline.intake.composing import composed
 from pipeline.intake.likeness import alike, nearest
 from pipeline.intake.lines import is_shadow_heading, row_label
-from pipeline.intake.listed_headings import counted_in, listed_column, parent_attribute, parts_of
+from pipeline.intake.listed_headings import counted_in, listed_column, parent_attribute, parts_of, says_it_counts
 from pipeline.intake.units import read_unit
 
 WELL_KNOWN = 9.0
@@ -153,6 +153,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     words = sheet_words()
     if not path:
         return Match(heading, "blank")
+    if squeeze(path[-1]) in words.ordinal_signs:
+        return Match(heading, "ordinal")
     parts, period = parts_of(path)
     joined = "".join(p.base for p in parts)
     if any(word in heading for word in words.other_campaigns):
@@ -176,6 +178,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         column, is_fuzzy = found.column, not found.is_certain
     if column is None:
         column, is_fuzzy = alike(parts, form, heading_score), True
+        if column and not column.measure and content == "n" and says_it_counts(parts):
+            column = None  # 参与单位（个） names nobody
     if column is None and squeeze(path[-1]) in words.item_headings and content != "n":
         return Match(heading, "item")
     if column is None:

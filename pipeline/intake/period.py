@@ -32,6 +32,7 @@ _YEAR = r"(?:(?:19|20)\d\d|(?<!\d)\d\d)年"
 _DAY = r"\d{1,2}[日号]?"
 _NUMERIC_DAY = r"(?:(?:19|20)\d\d[./-])?\d{1,2}[./-]\d{1,2}[日号]?"
 _TO = r"(?:[-–—―~]{1,2}|至|到)"
+_OPEN_END = re.compile(rf"(?:{_YEAR})?\d{{1,2}}月(?:\d{{1,2}}[日号])?起?(?:至今|以来|[至到]目前)|(?:今年|{_YEAR})以来")
 _FOUND = re.compile(
     "|".join(
         (
@@ -140,6 +141,8 @@ def explain_found_period(text: str, context_year: int | None = None, **settings)
             return stated
     if match := _MASKED_YEAR.search(plain):
         return refused("year_masked", match[0])
+    if match := _OPEN_END.search(plain):
+        return explain_period(match[0], year, **settings)  # 1月1日至今 runs to the day the sheet is as of, where it says one
     pieces = [match[0] for match in _FOUND.finditer(_DECOYS.sub("。", plain))]
     years = [piece for piece in pieces if _YEAR_ALONE.fullmatch(piece)]
     weeks = [piece for piece in pieces if "周" in piece or "W" in piece]

@@ -92,6 +92,12 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "“{text}”合并在 {count} 行里，看不出各行各是多少，没有载入。请取消合并，逐行填写",
         "“{text}” is merged over {count} rows and cannot be told apart; not loaded. Please unmerge it and fill in each row",
     ),
+    "row_is_no_sum_of_others": (
+        WARNING,
+        "“{text}”一行的各数正好是其他行相加，已按合计处理，没有载入。请把名称改为“合计”；如果确是该单位自己的数，请另起一表填报",
+        "the numbers of “{text}” are exactly those of other rows added up; taken for their total and not loaded. Please call it 合计, or, "
+        "if they are its own, report them in a table of their own",
+    ),
     "rows_are_told_apart": (
         WARNING,
         "本行与前面一行都是“{subject}”{period} 的数，数字却不同，无法判断以哪个为准。请合并为一行，或写明两行的区别（时间、单位、种类）",

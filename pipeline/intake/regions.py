@@ -64,6 +64,12 @@ class Table:
     def data_rows(self) -> list[int]:
         return [row for row, kind in self.kinds.items() if kind == "data"]
 
+    def relabel(self, row: int, kind: str) -> None:
+        """What a row turned out to be once its numbers were known."""
+        self.kinds[row] = kind
+        for name in ("data_rows", "data_columns"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def data_columns(self) -> list[tuple[CellValue, ...]]:
         """The cells of data rows, column by column from `left` to `right`."""

@@ -22,6 +22,7 @@ from pipeline.intake.rows import is_beside, read_rows
 from pipeline.intake.title_measure import with_measure_of_title
 from pipeline.intake.totals import check_totals
 from pipeline.intake.typed import compare_typed
+from pipeline.intake.unnamed_totals import set_totals_aside
 from pipeline.intake.wholes import without_rivals_apart, without_wholes
 from pipeline.intake.zero_reports import says_only_none
 from pipeline.settings import Reading as ReadingSettings
@@ -51,6 +52,7 @@ def read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSet
         notes.reject(rule, table.header_cells[0], text=text, period=stated)
         _mark_body(table, notes, "contradictory_period")
         return
+    set_totals_aside(table, matched, notes)
     context = TableContext(table, matched, matched.form, facts, is_1904, prefix)
     if facts.reporter and facts.period and says_only_none(context):
         _mark_body(table, notes, "zero_report")

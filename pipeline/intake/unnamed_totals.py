@@ -1,0 +1,83 @@
+"""Rows that are the sum of the others without saying so: the county above its stations, 城区 below its own.
+
+Here: finding such a row by its numbers, and saying that it was taken for a total. Not here: rows labelled 合计 (lines.py, layout.py), checking
+totals (totals.py), columns that are sums (wholes.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from pipeline.intake.cells import reader_for
+from pipeline.intake.collecting import SheetNotes, masked_text
+from pipeline.intake.columns import TableMatch
+from pipeline.intake.regions import Table
+
+ENOUGH_FOR_ALL = 2.5
+ENOUGH_FOR_ONE = 2.0
+ENOUGH_FOR_RUNS = 4.0
+"""Digits that agree, over all columns: three or so where a row adds all others; where rows add those right above or below them, two in each
+and four in all. Ones and twos add up by chance."""
+FEWEST_PARTS = 2
+
+Figures = Sequence[float | None]
+"""One row's written numbers, a column each."""
+
+
+def set_totals_aside(table: Table, matched: TableMatch, notes: SheetNotes) -> None:
+    """In a tally whose rows have names, take a row that equals the sum of others for their total, and say so."""
+    names = [i for i, m in enumerate(matched.columns) if m.role.startswith("subject")]
+    columns = [i for i, m in enumerate(matched.columns) if m.role == "measure"]
+    is_tally = (
+        matched.form is not None
+        and matched.form.grain in ("tally", "by_date")
+        and not any(m.role in ("date", "filed_at", "period") for m in matched.columns)
+    )
+    if not names or not columns or not is_tally or table.grid.is_turned or len(table.data_rows) <= FEWEST_PARTS:
+        return
+    rows = table.data_rows
+    figures = list(zip(*(_figures(table, matched, i) for i in columns), strict=True))
+    for at in _sums(figures):
+        row, name = rows[at], table.left + names[0]
+        table.relabel(row, "total")
+        notes.reject("row_is_no_sum_of_others", table.grid.at(row, name), text=masked_text(table.grid.value(row, name)))
+
+
+def _figures(table: Table, matched: TableMatch, index: int) -> list[float | None]:
+    match = matched.columns[index]
+    read = reader_for(match, match.unit).read
+    found = [read(table.grid.rows[row][table.left + index])[1] for row in table.data_rows]
+    return [stated[0].value if stated else None for stated in found]
+
+
+def _sums(figures: Sequence[Figures]) -> list[int]:
+    """Places of the rows that are sums: of all others, else each of the run of rows above it, else of the run below it."""
+    for at, row in enumerate(figures):
+        if _agreement(row, [*figures[:at], *figures[at + 1 :]]) >= ENOUGH_FOR_ALL:
+            return [at]
+    return _runs(figures) or [len(figures) - 1 - at for at in _runs(figures[::-1])]
+
+
+def _runs(figures: Sequence[Figures]) -> list[int]:
+    found: list[int] = []
+    start, digits = 0, 0.0
+    for at, row in enumerate(figures):
+        if (agreed := _agreement(row, figures[start:at])) >= ENOUGH_FOR_ONE:
+            found.append(at)
+            start, digits = at + 1, digits + agreed
+    return found if digits >= ENOUGH_FOR_RUNS else []
+
+
+def _agreement(row: Figures, parts: Sequence[Figures]) -> float:
+    """Digits of a row that its parts add up to; 0 where any column of it differs, or where they are too few."""
+    digits = 0.0
+    for i, value in enumerate(row):
+        added = [part[i] for part in parts if part[i] is not None]
+        if value is None:
+            continue
+        if abs(value - sum(v or 0.0 for v in added)) > 1e-6:
+            return 0.0
+        if sum(bool(v) for v in added) >= FEWEST_PARTS:
+            digits += math.log10(max(value, 1.0))
+    return digits
