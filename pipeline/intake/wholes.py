@@ -35,10 +35,10 @@ def without_rivals_apart(matched: TableMatch, table: Table) -> TableMatch:
     if not table.grid.absent:
         return matched
     columns = list(matched.columns)
-    rivals: dict[str, list[int]] = defaultdict(list)
+    rivals: dict[str, list[int]] = {}
     for i, match in enumerate(columns):
         if match.role == "ambiguous" and match.measure:
-            rivals[match.measure.code].append(i)
+            rivals.setdefault(match.measure.code, []).append(i)
     for indexes in rivals.values():
         if all(sum((row, table.left + i) not in table.grid.absent for i in indexes) <= 1 for row in table.data_rows):
             for i in indexes:
