@@ -1,7 +1,7 @@
 // The page itself: which scope, language and theme are shown. Every number is computed before; here texts and arrays are only exchanged.
 (() => {
   // A single file holds the page of other groups in templates: the one that the address names takes the place of the page.
-  const groupOf = () => new URLSearchParams(location.hash.slice(1)).get("g") || "", templateOf = (group) => document.querySelector(`template[data-group="${CSS.escape(group)}"]`);
+  const address = () => new URLSearchParams(location.hash.slice(1)), groupOf = () => address().get("g") || "", templateOf = (group) => document.querySelector(`template[data-group="${CSS.escape(group)}"]`);
   const group = groupOf(), other = templateOf(group);
   if (other) {
     for (const tag of ["header", "main"]) document.querySelector(tag).replaceWith(other.content.querySelector(tag));
@@ -278,7 +278,7 @@
     for (const a of all("nav.pages a, nav.periods a, td a")) a.hash = [state.lang !== "zh" ? "lang=" + state.lang : "", state.theme ? "theme=" + state.theme : ""].filter(Boolean).join("&");
   }
   function read() {
-    const hash = new URLSearchParams(location.hash.slice(1)); let odd = Boolean(group && !other);
+    const hash = address(); let odd = Boolean(group && !other);
     const t = hash.get("t"), p = hash.get("p");
     const period = p === null ? defaultPeriod : /^\d+$/.test(p) ? "w" + p : p;
     if ($("#town")) {
@@ -300,7 +300,7 @@
   }
   for (const a of all("nav.periods a")) a.addEventListener("click", () => { a.hash = atCard(new URLSearchParams(a.hash.slice(1))); });
   function enter(next) {
-    const hash = new URLSearchParams(location.hash.slice(1));
+    const hash = address();
     if (templateOf(next)) hash.set("g", next); else hash.delete("g");
     history.replaceState(null, "", "#" + atCard(hash)); location.reload();
   }
@@ -327,9 +327,10 @@
   // A closed data table keeps its rows outside the page.
   const folded = new Map();
   for (const details of all("details.data")) {
-    const table = details.querySelector("table"), fold = () => { if (details.open) unfold(table); else { folded.set(table, table.tBodies[0]); table.tBodies[0].remove(); } };
-    details.addEventListener("toggle", fold); fold();
+    const table = details.querySelector("table"), turn = () => (details.open ? unfold : fold)(table);
+    details.addEventListener("toggle", turn); turn();
   }
+  function fold(table) { folded.set(table, table.tBodies[0]); table.tBodies[0].remove(); }
   function unfold(table) {
     const body = folded.get(table); if (!body) return;
     table.append(body); folded.delete(table);
@@ -347,7 +348,7 @@
     if (isFolded) unfold(table);
     const heads = [...table.tHead.rows[0].cells].map((c) => c.textContent.trim());
     const raw = source ? cellsOf(id + "-table").map((row) => row.map(([v, format]) => format === "name" ? name(v) : format === "flag" ? (v ? "1" : "0") : v)) : [...table.tBodies[0].rows].map((tr) => [...tr.cells].map((td) => td.textContent.trim()));
-    if (isFolded) { folded.set(table, table.tBodies[0]); table.tBodies[0].remove(); }
+    if (isFolded) fold(table);
     const safe = (v) => { const t = v === null || v === undefined ? "" : String(v), text = typeof v === "string" && /^[=+\-@\t\r]/.test(t) ? "'" + t : t; return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
     const blob = new Blob(["\ufeff" + [heads, ...raw].map((row) => row.map(safe).join(",")).join("\r\n") + "\r\n"], {type: "text/csv"});
     const a = document.createElement("a"); a.href = URL.createObjectURL(blob); a.download = file + "-" + data.asof + ".csv"; a.click(); setTimeout(() => URL.revokeObjectURL(a.href), 1000);
@@ -363,7 +364,7 @@
 
   // -- start
   Panel.start();
-  const odd = read(), card = document.getElementById(new URLSearchParams(location.hash.slice(1)).get("at") || "");
+  const odd = read(), card = document.getElementById(address().get("at") || "");
   if (card) card.scrollIntoView({block: "start", behavior: "instant"});
   for (const e of all(".scroll")) if (e.querySelector(".many")) e.scrollLeft = e.scrollWidth;
   for (const e of all(".matrix:not(.many) tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }

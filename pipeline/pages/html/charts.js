@@ -2,7 +2,7 @@
 const Charts = (() => {
   const PRIORITY = {break: -1, operation: 0, provisional: 1, month: 2, day: 3, holiday: 4};
   const PRINT = 0.76;
-  const escapeText = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;");
+  const escapeText = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
   function holds(mask, i, [first, last, firm]) {
     const until = Math.min(last, firm);
