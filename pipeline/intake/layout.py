@@ -209,7 +209,7 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
     if len(text) > 24 or (after_gap and looks_like_title(text)):
         return None
     is_below_total = list(table.kinds.values())[-1:] == ["total"]
-    if following is None and (is_below_total or DATED.search(text) or _are_list_numbers(grid, column, table.data_rows)):
+    if following is None and (is_below_total or DATED.search(text) or _is_below_list_numbers(table, column)):
         return None  # 保卫处制 2023年11月3日; 学生科 below 合计; 街道综治办 below 1 2 3
     if SIGNED.match(text.strip()):
         goes_on = following is not None and len(ahead := filled(grid, following, table.left, table.right)) > 1 and _has_number(ahead)
@@ -225,9 +225,10 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
     return "data"
 
 
-def _are_list_numbers(grid: Grid, column: int, rows: list[int]) -> bool:
-    """1 2 3 down a column: a word below them names no row."""
-    return len(rows) > 1 and [grid.rows[row][column] for row in rows] == list(range(1, len(rows) + 1))
+def _is_below_list_numbers(table: Table, column: int) -> bool:
+    """1 2 3 down a column: a word below them names no row. The rows found so far, for the table is still being read."""
+    rows = [row for row, kind in table.kinds.items() if kind == "data"]
+    return len(rows) > 1 and [table.grid.rows[row][column] for row in rows] == list(range(1, len(rows) + 1))
 
 
 def _is_signed(text: str) -> bool:
