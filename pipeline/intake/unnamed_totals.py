@@ -53,31 +53,45 @@ def _figures(table: Table, matched: TableMatch, index: int) -> list[float | None
 
 def _sums(figures: Sequence[Figures]) -> list[int]:
     """Places of the rows that are sums: of all others, else each of the run of rows above it, else of the run below it."""
+    columns = list(zip(*figures, strict=True))
+    totals, counts = [sum(v or 0.0 for v in column) for column in columns], [sum(map(bool, column)) for column in columns]
     for at, row in enumerate(figures):
-        if _agreement(row, [*figures[:at], *figures[at + 1 :]]) >= ENOUGH_FOR_ALL:
+        others = [total - (value or 0.0) for total, value in zip(totals, row, strict=True)]
+        if _agreement(row, others, [count - bool(value) for count, value in zip(counts, row, strict=True)]) >= ENOUGH_FOR_ALL:
             return [at]
     return _runs(figures) or [len(figures) - 1 - at for at in _runs(figures[::-1])]
 
 
 def _runs(figures: Sequence[Figures]) -> list[int]:
     found: list[int] = []
-    start, digits = 0, 0.0
+    digits = 0.0
+    sums, counts = _nothing(figures)
     for at, row in enumerate(figures):
-        if (agreed := _agreement(row, figures[start:at])) >= ENOUGH_FOR_ONE:
+        if (agreed := _agreement(row, sums, counts)) >= ENOUGH_FOR_ONE:
             found.append(at)
-            start, digits = at + 1, digits + agreed
+            digits += agreed
+            sums, counts = _nothing(figures)
+            continue
+        for i, value in enumerate(row):
+            if value:
+                sums[i] += value
+                counts[i] += 1
     return found if digits >= ENOUGH_FOR_RUNS else []
 
 
-def _agreement(row: Figures, parts: Sequence[Figures]) -> float:
-    """Digits of a row that its parts add up to; 0 where any column of it differs, or where they are too few."""
+def _nothing(figures: Sequence[Figures]) -> tuple[list[float], list[int]]:
+    width = len(figures[0])
+    return [0.0] * width, [0] * width
+
+
+def _agreement(row: Figures, sums: Sequence[float], counts: Sequence[int]) -> float:
+    """Digits of a row that its parts add up to; 0 where any column of it differs, or where they are too few. `counts`: parts that are not zero."""
     digits = 0.0
-    for i, value in enumerate(row):
-        added = [part[i] for part in parts if part[i] is not None]
+    for value, total, count in zip(row, sums, counts, strict=True):
         if value is None:
             continue
-        if abs(value - sum(v or 0.0 for v in added)) > 1e-6:
+        if abs(value - total) > max(1e-6, 1e-9 * value):
             return 0.0
-        if sum(bool(v) for v in added) >= FEWEST_PARTS:
+        if count >= FEWEST_PARTS:
             digits += math.log10(max(value, 1.0))
     return digits
