@@ -37,7 +37,13 @@ def set_totals_aside(table: Table, matched: TableMatch, notes: SheetNotes) -> No
     if not names or not columns or not is_tally or table.grid.is_turned or len(table.data_rows) <= FEWEST_PARTS:
         return
     rows = table.data_rows
-    figures = list(zip(*(_figures(table, matched, i) for i in columns), strict=True))
+    by_column: list[list[float | None]] = []
+    for i in columns:
+        column = _figures(table, matched, i)
+        if not _may_add_up(column):
+            return
+        by_column.append(column)
+    figures = list(zip(*by_column, strict=True))
     for at in _sums(figures):
         row, name = rows[at], table.left + names[0]
         table.relabel(row, "total")
@@ -49,6 +55,20 @@ def _figures(table: Table, matched: TableMatch, index: int) -> list[float | None
     read = reader_for(match, match.unit).read
     found = [read(table.grid.rows[row][table.left + index])[1] for row in table.data_rows]
     return [stated[0].value if stated else None for stated in found]
+
+
+def _may_add_up(column: Sequence[float | None]) -> bool:
+    """Could any row of this one column be a sum of all others, or of those right above or below it? Most tables end here."""
+    if None in column:
+        return True
+    values = [value or 0.0 for value in column]
+    total, before = sum(values), 0.0
+    for value in values:
+        after = total - before - value
+        if any(abs(value - parts) <= max(1e-6, 1e-9 * value) for parts in (before, after, total - value)):
+            return True
+        before += value
+    return False
 
 
 def _sums(figures: Sequence[Figures]) -> list[int]:
