@@ -71,7 +71,9 @@ class Package:
 
         One byte beyond the declared size is enough to see that a part lies about it, instead of filling memory.
         """
-        name_length, extra_length = struct.unpack_from("<26x2H", self._data, part.header_offset)
+        magic, name_length, extra_length = struct.unpack_from("<4s22x2H", self._data, part.header_offset)
+        if magic != zipfile.stringFileHeader:  # pyright: ignore[reportAttributeAccessIssue]
+            raise zipfile.BadZipFile(f"{part.filename} does not begin where the directory says")
         start = part.header_offset + 30 + name_length + extra_length
         content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(self._data[start : start + part.compress_size], part.file_size + 1)
         if len(content) != part.file_size or zlib.crc32(content) != part.CRC:

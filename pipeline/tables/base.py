@@ -119,7 +119,7 @@ def all_tables() -> dict[str, TableSpec]:
     modules = (importlib.import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
     found = ((m.__name__.rpartition(".")[2], m) for m in modules)
     return {
-        name: _spec(name, vars(m)[camel(name)], hasattr(m, "IS_VIEW"))
+        name: _spec(name, vars(m)[camel(name)], getattr(m, "IS_VIEW", False))
         for name, m in sorted(found, key=lambda pair: pair[0])
         if camel(name) in vars(m)
     }
