@@ -14,6 +14,7 @@ from pipeline.forms.catalogue import Column, Form, Measure, catalogue
 from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import read_wording
 from pipeline.intake.composing import kinds_of
+from pipeline.intake.lines import heading_kind
 from pipeline.intake.units import is_same_kind, read_unit
 
 
@@ -180,8 +181,16 @@ def without_duplicates(columns: list[Match], contents: str = "") -> list[Match]:
     """Two columns that claim the same number (same measure, unit kept apart, attributes, period, cumulative or not) are both ambiguous."""
     firm = {m.measure.code for m in columns if m.role == "measure" and m.measure and m.column and not m.column.yields}
     columns = [replace(m, role="wider") if _steps_back(m, firm) else m for m in columns]
-    columns = _told_apart_by_kind(_told_apart([_beside_a_stranger(m, columns, contents) for m in columns]))
+    columns = _told_apart_by_kind(_told_apart([_beside_periods(_beside_a_stranger(m, columns, contents), columns) for m in columns]))
     return [replace(m, role="ambiguous", nearest=tuple(t.heading for t in twins)) if (twins := _twins(m, columns)) else m for m in columns]
+
+
+def _beside_periods(match: Match, columns: list[Match]) -> Match:
+    """前三周›宣传单 beside 5月›宣传单: what a parent nobody knows says there is a time too, and not the whole sheet's."""
+    if match.role != "measure" or match.period_text or all(map(heading_kind, match.heading.split("›")[:-1])):
+        return match
+    dated = [m for m in columns if m.role == "measure" and m.period_text and m.measure is match.measure and m.constants == match.constants]
+    return replace(match, role="ambiguous", nearest=tuple(m.heading for m in dated)) if dated else match
 
 
 def _identity(match: Match) -> object:

@@ -146,7 +146,18 @@ class TableContext:
 
     @cached_property
     def plans(self) -> list[ColumnPlan]:
-        return [self._plan(self.table.left + i, match) for i, match in enumerate(self.matched.columns) if match.role == "measure"]
+        columns = enumerate(self.matched.columns)
+        return [self._plan(self.table.left + i, match) for i, match in columns if match.role == "measure" and i not in self.undated]
+
+    @cached_property
+    def undated(self) -> dict[int, PeriodRefused]:
+        """Columns of a time of their own that is not certain (第1周 in a sheet of a month), and why: the sheet's period is not theirs."""
+        counted = {i: match.period_text for i, match in enumerate(self.matched.columns) if match.role in ("measure", "ambiguous")}
+        texts = {i: text for i, text in counted.items() if text and self.matched.columns[i].role == "measure"}
+        if self.facts.period is None or len(set(counted.values())) == 1:
+            return {}  # the only time there is, and the sheet says which
+        found = {i: self.facts.row_period(text) for i, text in texts.items()}
+        return {i: period for i, period in found.items() if isinstance(period, PeriodRefused)}
 
     @cached_property
     def walk(self) -> list[Step]:

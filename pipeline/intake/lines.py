@@ -22,10 +22,11 @@ LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）�
 LIST_NUMBER = re.compile(r"^(?:\d{1,3}[、.．)）]|[（(]\d{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])\s*(?=\D)")
 """1、 （二） in front of a name or a label."""
 PERIOD_PART = re.compile(
-    r"(?:\d{4}年)?(?:\d{1,2}月份?|(?:\d{1,2}月)?[上中下]旬|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+周)(?:[(（].*[)）])?|\d{4}年度?"
-    r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
+    r"(?:(?:\d{4}年)?(?:\d{1,2}月份?|(?:\d{1,2}月)?[上中下]旬|(?:\d{1,2}月)?[上下]半月|第?[一二三四]季度|[上下]半年|第[\d一二三四五六七八九十]+[周天日]"
+    r"|\d{1,2}\s*[-—–~～至到]\s*\d{1,2}月份?|\d{1,2}月\d{1,2}日)|\d{4}年度?|\d{1,2}[日号]|(?:周|星期)[一二三四五六日天]"
+    r"|(?:\d{4}[年.])?\d{1,2}[月.]\d{1,2}日?\s*[-—–~～至到]\s*(?:\d{1,2}[月.])?\d{1,2}日?)(?:[(（].*[)）])?"
 )
-"""A heading part that says when: 3月, 第12周, 3月2日, 3月2日—3月8日."""
+"""A heading part that says when: 3月, 第12周, 3月2日, 3月2日—3月8日, 上半月, 周一."""
 SAYS_WHEN = re.compile(r"\d\s*[年月日号.]|周|季度|半年|旬")
 DATED = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}(?!\d)")
 """A whole date within a text: below a table, who made it and when."""
@@ -150,6 +151,17 @@ def _vocabulary() -> dict[str, str]:
         if known.get(key) != "measure" or is_identity:
             known[key] = "identity" if is_identity else "text"
     return known
+
+
+@lru_cache(maxsize=4096)
+def period_said(part: str) -> str | None:
+    """What a heading part that only says when says: 3月, and 6月3日—9日 of 本周（6月3日—9日）."""
+    plain = squeeze(part)
+    if PERIOD_PART.fullmatch(plain):
+        return part
+    mark = next((mark for mark in sheet_words().this_period_marks if plain.startswith(f"{mark}(") and plain.endswith(")")), None)
+    dates = plain.removeprefix(f"{mark}(").removesuffix(")") if mark else ""
+    return dates if PERIOD_PART.fullmatch(dates) else None
 
 
 def _says_only_when(text: str) -> bool:

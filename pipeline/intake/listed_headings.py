@@ -6,6 +6,7 @@ else a heading says (matching.py).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -13,8 +14,11 @@ from pipeline.forms.catalogue import Column, Form, catalogue
 from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import Wording, path_key, read_wording, sheet_words, squeeze, trimmed, units_in
 from pipeline.intake.composing import TELLING_UNITS
-from pipeline.intake.lines import PERIOD_PART, is_shadow_heading
+from pipeline.intake.lines import is_shadow_heading, period_said
 from pipeline.intake.taking_apart import period_and_rest, taken_apart
+
+LEFT_AT = re.compile(r"(?P<before>上(?:季度|[期周旬月季年])|(?:季度|[期周旬月季年])初)|(?:季度|[期周旬月季年])[末底]")
+"""上季结余, 月初库存 and 季末库存: how much was left before or after, whatever the period and the word for it."""
 
 
 @lru_cache(maxsize=4096)
@@ -22,8 +26,9 @@ def parts_of(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
     """The heading parts that say what a column is, and the part that says when (3月, 第12周), if any."""
     words = sheet_words()
     split = [piece for part in path for piece in period_and_rest(part)]
-    period = next((part for part in split if PERIOD_PART.fullmatch(squeeze(part))), None)
-    parts = [piece for part in split if part != period for piece in taken_apart(read_wording(part))]
+    when = next((part for part in split if period_said(part)), None)
+    period = period_said(when) if when else None
+    parts = [piece for part in split if part != when for piece in taken_apart(read_wording(part))]
     if len(parts) > 1 and (units := units_in(squeeze(parts[-1].text))):  # 厅堂宣讲›场: a row of units that is not one throughout
         parts = [*parts[:-2], replace(parts[-2], units=units)]
     if any(p.base not in words.number_headings for p in parts):  # 宣传单›数量（份）: the last part says only its unit
@@ -44,6 +49,9 @@ def _keys(parts: tuple[Wording, ...]) -> tuple[tuple[str, tuple[Wording, ...]], 
         found.setdefault(path_key(named[-2:-1]), named[:-2])
     for start in range(1, len(named)):
         found.setdefault(path_key(named[start:]), named[:start])
+    for key, left_out in tuple(found.items()):
+        if (when := LEFT_AT.match(key)) and key[when.end() :] in sheet_words().stocks:
+            found.setdefault("上期结余" if when["before"] else "期末结存", left_out)
     return tuple(found.items())
 
 

@@ -90,7 +90,7 @@ def _is_unit_column(table: Table, column: int) -> bool:
 
 
 def _is_number_column(table: Table, column: int) -> bool:
-    """数量, 本周, 累计, 3月 or 环比: what a list has beside its items, never a measure of its own."""
+    """数量, 本周, 累计, 3月, 合计 or 环比: what a list has beside its items, never a measure of its own."""
     path = table.paths[column - table.left]
     if not path:
         return False
@@ -101,6 +101,7 @@ def _is_number_column(table: Table, column: int) -> bool:
         or plain in words.cumulative_marks
         or bool(PERIOD_PART.fullmatch(plain))
         or is_shadow_heading(wording.base)
+        or row_label(path[-1]) == "total"
     )
 
 

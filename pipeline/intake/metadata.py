@@ -48,7 +48,15 @@ ORGANISATION, AREA = _at_the_head(UNIT_ENDINGS), _at_the_head(AREA_ENDINGS)
 BARE_YEAR = re.compile(r"(?<![\d.])20[1-4]\d(?![\d.]|[份次条人号期场张])")
 COMPARED_WITH = re.compile(r"[（(]?(?:与|同|较|比)(?:去年|上年|上月)?(?:\d{4}年)?\d{1,2}月份?(?:相比|对比|比较|环比)[)）]?")
 """2024年5月工作情况（与4月对比）: the other month is not this sheet's."""
+BEFORE = re.compile(
+    r"[,，、;；]?\s*[（(]?(?:(?:对比|比较|基)期|上[个一]?[周期月季旬]|去年|上年)(?:度|同期)?[为是:：（(]*\s*(?:20\d\d年)?\d[\d年月日号.\-—–~～/至到]*[)）]*"
+)
+"""上周为6月3日-6月9日: the other of two periods that do not lie in one another is the one compared with."""
 PART_OF_MONTH = re.compile(r"[上中下]旬|[上下]半月|\d{1,2}[日号]")
+WEEKDAYS = "一二三四五六日"
+DAY_OF_SPAN = re.compile(r"(?:周|星期)(?P<weekday>[一二三四五六日天])|第(?P<nth>[1-7一二三四五六])[天日]|(?P<day>\d{1,2})[日号]")
+LONGEST_COUNTED = 62
+"""Days of a span in which a bare day of the month is looked for."""
 SIGNED_ON = re.compile(r"(?P<day>20\d\d\s?[年.\-/]\s?\d{1,2}\s?[月.\-/]\s?\d{1,2}\s?日?)\s*[)）]?$")
 NO_PERIOD = ("not_a_period", "blank", "as_of", "known_at", "sheet_period")
 SOURCES = {
@@ -98,9 +106,27 @@ class Facts:
         """上旬, 下半月 or 5日 in a sheet of one month is that month's."""
         period = self.period
         is_of_one_month = period is not None and (period.start.year, period.start.month) == (period.end.year, period.end.month)
+        if period is not None and (day := _day_of(period, squeeze(text))):
+            return day.isoformat()
         if period is None or not is_of_one_month or not PART_OF_MONTH.fullmatch(squeeze(text)):
             return text
         return f"{period.start.year}年{period.start.month}月{squeeze(text)}"
+
+
+def _day_of(period: Period, text: str) -> date | None:
+    """周三 and 第3天 of a week at most, 5日 of any span that has one such day; None where the text is no such day, or none of this period."""
+    if not (match := DAY_OF_SPAN.fullmatch(text)) or (period.end - period.start).days >= LONGEST_COUNTED:
+        return None
+    days = [period.start + timedelta(days=n) for n in range((period.end - period.start).days + 1)]
+    if match["day"]:
+        found = [day for day in days if day.day == int(match["day"])]
+    elif len(days) > 7:
+        return None
+    elif match["nth"]:
+        found = days[WEEKDAYS.index(match["nth"]) :][:1] if match["nth"] in WEEKDAYS else days[int(match["nth"]) - 1 :][:1]
+    else:
+        found = [day for day in days if WEEKDAYS[day.weekday()] == match["weekday"].replace("天", "日")]
+    return found[0] if len(found) == 1 else None
 
 
 def read_facts(above: tuple[Line, ...], below: tuple[Line, ...], sheet_name: str, file_stem: str, settings: ReadingSettings) -> Facts:
@@ -225,7 +251,10 @@ def _read(text: str, year: int | None, known: dict[str, object], *, is_value: bo
         stated = explain_period(text, year, **known)  # pyright: ignore[reportArgumentType]
         if isinstance(stated, Period):
             return stated
-    return explain_found_period(text, year, **known)
+    found = explain_found_period(text, year, **known)
+    if isinstance(found, PeriodRefused) and found.reason == "ambiguous" and (rest := BEFORE.sub("", text)) != text:
+        return explain_found_period(rest, year, **known)
+    return found
 
 
 def _week_precision(period: Period) -> str:

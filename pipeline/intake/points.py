@@ -188,6 +188,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "the period of this table is not certain: {why_en}. {count} numbers were not loaded",
     ),
     "row_date_is_readable": (ERROR, "{why}。本行没有载入", "{why_en}. The row was not loaded"),
+    "heading_period_is_readable": (
+        ERROR,
+        "“{text}”是哪一段时间不能确定：{why}。该列没有载入",
+        "which time “{text}” means is not certain: {why_en}. The column was not loaded",
+    ),
     "row_has_a_date": (
         WARNING,
         "本行没有日期，已按整张表的时间（{period}）载入。请补填日期",

@@ -23,6 +23,7 @@ def read_rows(context: TableContext, notes: SheetNotes) -> None:
     """Add every measurement of the table's data rows."""
     plans, has_items = context.plans, "item" in context.roles
     alike: dict[tuple[object, ...], list[int]] = {}
+    _say_undated_columns(context, notes)
     for row in context.table.data_rows:
         head = read_head(context, notes, row)
         if head is None or (has_items and _is_of_another_item(context, notes, row)):
@@ -38,6 +39,16 @@ def read_rows(context: TableContext, notes: SheetNotes) -> None:
         _say_rows_alike(context, notes, alike)
     _read_running_totals(context, notes)
     mark_other_columns(context, notes)
+
+
+def _say_undated_columns(context: TableContext, notes: SheetNotes) -> None:
+    table = context.table
+    for i, refusal in context.undated.items():
+        heading = context.matched.columns[i].heading
+        notes.reject("heading_period_is_readable", table.header_cells[i], text=heading, why=refusal.message, why_en=refusal.message_en)
+        for row in table.data_rows:
+            if not is_blank(table.grid.rows[row][table.left + i]):
+                notes.marks.setdefault(table.grid.at(row, table.left + i), "no_period")
 
 
 def _say_rows_alike(context: TableContext, notes: SheetNotes, alike: dict[tuple[object, ...], list[int]]) -> None:

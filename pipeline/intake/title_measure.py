@@ -10,8 +10,8 @@ import unicodedata
 from functools import lru_cache
 
 from pipeline.forms.catalogue import catalogue
-from pipeline.forms.wording import BRACKETS, read_wording, sheet_words, squeeze, units_in
-from pipeline.intake.lines import PERIOD_PART, heading_kind, row_label
+from pipeline.forms.wording import BRACKETS, read_wording, sheet_words, units_in
+from pipeline.intake.lines import heading_kind, period_said, row_label
 
 SHORTEST_NAME = 2
 
@@ -23,7 +23,7 @@ def with_measure_of_title(paths: tuple[tuple[str, ...], ...], title: str) -> tup
     others = [path for i, path in enumerate(paths) if path and i not in bare]
     if not bare or any(map(_names_a_measure, others)):
         return paths
-    if not any(PERIOD_PART.fullmatch(squeeze(part)) for i in bare for part in paths[i]) and (len(bare) > 1 or not all(map(_names_whose, others))):
+    if not any(period_said(part) for i in bare for part in paths[i]) and (len(bare) > 1 or not all(map(_names_whose, others))):
         return paths  # 品名 | 数量: what is counted stands in the row
     heading = measure_of_title(title)
     if heading is None:
@@ -36,7 +36,7 @@ def _only_counts(part: str) -> bool:
     """1月, 数量, 本周数（份）, 人数: when, or that something is counted and in which unit, not what."""
     words, wording = sheet_words(), read_wording(part)
     is_unit = wording.base.endswith("数") and bool(units_in(wording.base.removesuffix("数")))
-    return bool(PERIOD_PART.fullmatch(squeeze(part))) or wording.base in words.number_headings or is_unit or not wording.base
+    return bool(period_said(part)) or wording.base in words.number_headings or is_unit or not wording.base
 
 
 def _names_a_measure(path: tuple[str, ...]) -> bool:
