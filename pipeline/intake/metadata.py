@@ -38,13 +38,14 @@ UNIT_ENDINGS = (
 AREA_ENDINGS = ("街道", "社区", "镇", "乡", "县", "区", "市")
 
 
-def _at_the_head(endings: tuple[str, ...]) -> re.Pattern[str]:
+def _at_the_head(endings: tuple[str, ...], shortest: int) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<name>(?![各全本])[^各及和与、,:《“\d]{{2,20}}?(?:{'|'.join(endings)}))(?=\d|关于|反|防|电|宣传|本|第|开展|活动|预警|劝阻|周|月|《|“|全民)"
+        rf"(?P<name>(?![各全本])[^各及和与、,:《“\d]{{{shortest},20}}?(?:{'|'.join(endings)}))(?=\d|关于|反|防|电|宣传|本|第|开展|活动|预警|劝阻|周|月|《|“|全民)"
     )
 
 
-ORGANISATION, AREA = _at_the_head(UNIT_ENDINGS), _at_the_head(AREA_ENDINGS)
+ORGANISATION, AREA = _at_the_head(UNIT_ENDINGS, 1), _at_the_head(AREA_ENDINGS, 2)
+"""县融媒体中心 is one; 我县 is nobody's name."""
 BARE_YEAR = re.compile(r"(?<![\d.])20[1-4]\d(?![\d.]|[份次条人号期场张])")
 COMPARED_WITH = re.compile(r"[（(]?(?:与|同|较|比)(?:去年|上年|上月)?(?:\d{4}年)?\d{1,2}月份?(?:相比|对比|比较|环比)[)）]?")
 """2024年5月工作情况（与4月对比）: the other month is not this sheet's."""
