@@ -149,6 +149,13 @@ class Pages(Section):
     delivery: Literal["folder", "single", "both"] = "both"
 
 
+class Map(Section):
+    """The map of areas on the coverage page; the tiles stay beside it."""
+
+    boundaries: str = Field(default="", description="GeoJSON of the areas, a path from the root; empty: no map")
+    review_number: str = Field(default="", description="审图号, printed on the map; empty: the map is not drawn")
+
+
 class Safety(Section):
     vanished_share: float = Field(default=0.20, gt=0, le=1, description="share of known files gone that blocks publication")
 
@@ -188,6 +195,7 @@ class Settings(BaseSettings):
     overlap: tuple[Overlap, ...] = ()
     effects: Effects = Effects()
     pages: Pages = Pages()
+    map: Map = Map()
     safety: Safety = Safety()
 
     @classmethod
@@ -268,3 +276,7 @@ class Places:
 
     def settings(self) -> Settings:
         return Settings.load(self.root)
+
+    def boundaries(self, settings: Settings) -> Path | None:
+        """The office's file of boundaries, where the settings name one."""
+        return self.root / settings.map.boundaries if settings.map.boundaries else None

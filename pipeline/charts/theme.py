@@ -60,7 +60,7 @@ def template(theme: str) -> go.layout.Template:
     c = THEMES[theme]
     axis = {
         "showgrid": True, "gridcolor": c["grid"], "gridwidth": 1, "zeroline": False, "linecolor": c["line"],
-        "tickfont": {"size": 12, "color": c["ink3"]}, "automargin": True, "fixedrange": True,
+        "tickfont": {"size": 12, "color": c["ink3"]}, "automargin": False, "fixedrange": True,
         "title": {"text": ""}, "ticks": "", "ticklabelstandoff": 4,
         "ticklabeloverflow": "allow",  # else every label is measured at each drawing; the page keeps them inside (html/charts.js)
     }  # fmt: skip

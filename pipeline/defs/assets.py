@@ -127,6 +127,7 @@ def returned_workbooks(office: Office) -> dg.MaterializeResult:
 @dg.multi_asset(
     name="publish_warehouse",
     specs=[
+        table_asset("boundaries", "published", ("areas",)),
         table_asset("build", "published", ("measurements",)),
         table_asset("publications", "published", ("weekly_series",)),
         dg.AssetSpec(
@@ -141,10 +142,11 @@ def returned_workbooks(office: Office) -> dg.MaterializeResult:
 )
 def publish_warehouse_step(office: Office) -> Results:
     with office.warehouse() as warehouse:
-        build_id = publish.write_build(warehouse, office.settings, office.clock, office.inputs)
+        outlined, map_note = chain.outline_areas(warehouse, office.places.boundaries(office.settings))
+        build_id = publish.write_build(warehouse, office.settings, office.clock, office.inputs, map_note=map_note)
         publish.note_publication(warehouse, build_id, office.clock)
         result = publish.publish_warehouse(warehouse, build_id)
-    yield from written({name: result.rows[name] for name in ("build", "publications")})
+    yield from written(outlined | {name: result.rows[name] for name in ("build", "publications")})
     yield dg.MaterializeResult(asset_key="published_warehouse", metadata={"build_id": build_id, "dagster/row_count": sum(result.rows.values())})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from pipeline.measures.build import STEPS
 from pipeline.measures.decided import frames as decided_frames
 from pipeline.night.progress import tell
 from pipeline.settings import Settings
+from pipeline.tables.base import table
 from pipeline.tables.wide import wide_sql, wide_tables
 from pipeline.warehouse import Warehouse
 
@@ -41,6 +43,22 @@ def lay_out_records(warehouse: Warehouse) -> Rows:
         forms[form.table].append(form.name)
     with warehouse.transaction():
         return {spec.name: warehouse.replace_from_sql(spec.name, wide_sql(spec, tuple(forms[spec.name]))) for spec in wide_tables()}
+
+
+def outline_areas(warehouse: Warehouse, file: Path | None) -> tuple[Rows, str]:
+    """The areas' boundaries from the office's file, if it has one. Returns also what is to be said of it (empty: nothing): a file that cannot
+    be used costs the map, never the publication."""
+    frame, note = table("boundaries").empty(), ""
+    if file is not None:
+        from pipeline import boundaries  # most offices have none, and geometry takes its time to import
+
+        tell("读取边界 reading boundaries")
+        try:
+            frame, note = boundaries.read(file, boundaries.levels_of(warehouse.read("areas")))
+        except boundaries.BoundaryFault as fault:
+            note = str(fault)
+    with warehouse.transaction():
+        return {"boundaries": warehouse.replace("boundaries", frame)}, note
 
 
 def measure_all(warehouse: Warehouse, decisions: Decisions, settings: Settings, clock: datetime) -> Rows:

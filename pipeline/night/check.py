@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pipeline.decisions import DecisionFault, load_decisions
 from pipeline.forms.catalogue import catalogue
 from pipeline.journal import Journal
-from pipeline.settings import Places
+from pipeline.settings import Places, Settings
 
 
 def check_all(places: Places) -> tuple[list[str], bool]:
@@ -27,6 +27,7 @@ def check_all(places: Places) -> tuple[list[str], bool]:
     except DecisionFault as fault:
         lines.append(f"× 人工决定 decisions: {fault}")
         is_good = False
+    lines += _map_lines(places, settings)
     journal = Journal(places)
     scan = journal.scan()
     vanished = journal.vanished(scan, settings.safety.vanished_share)
@@ -40,3 +41,21 @@ def check_all(places: Places) -> tuple[list[str], bool]:
         lines.append(f"{'×' if vanished.is_blocking else '!'} {vanished.message}")
         is_good = is_good and not vanished.is_blocking
     return lines, is_good
+
+
+def _map_lines(places: Places, settings: Settings) -> list[str]:
+    """What stands in the way of the map, none of which stops a run. Names are compared with the areas by the run itself."""
+    file = places.boundaries(settings)
+    if file is None:
+        return []
+    from pipeline import boundaries
+
+    lines = []
+    try:
+        n = len({name for name, _ in boundaries.polygons(file)})
+        lines.append(f"✓ 边界 boundaries: {file.name}，{n} 个名称 names")
+    except boundaries.BoundaryFault as fault:
+        lines.append(f"! {fault}")
+    if not settings.map.review_number:
+        lines.append("! outreach.toml [map] 没有 review_number（审图号），边界图不画。 / no review_number, so the map is not drawn.")
+    return lines

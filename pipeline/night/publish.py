@@ -36,8 +36,9 @@ def is_sample_build(build_id: str) -> bool:
     return build_id.startswith(SAMPLE_BUILD)
 
 
-def write_build(warehouse: Warehouse, settings: Settings, clock: datetime, inputs: str, as_known_on: date | None = None) -> str:
-    """Table `build` for what the warehouse holds now. Returns the build id: a hash of the published rows, so equal content is equal."""
+def write_build(warehouse: Warehouse, settings: Settings, clock: datetime, inputs: str, as_known_on: date | None = None, map_note: str = "") -> str:
+    """Table `build` for what the warehouse holds now. Returns the build id: a hash of the published rows, so equal content is equal.
+    `map_note`: what is to be said of the file of boundaries."""
     data_to = warehouse.query('SELECT max("end") AS day FROM measurements WHERE stands')["day"].item()
     district = warehouse.query("SELECT zh, en FROM areas WHERE level = 'district'")
     zh, en = district.row(0) if district.height else (None, None)
@@ -61,6 +62,7 @@ def write_build(warehouse: Warehouse, settings: Settings, clock: datetime, input
         "published_at": clock.astimezone(UTC).replace(tzinfo=None).isoformat(),
         "inputs": inputs,
         "as_known_on": str(as_known_on) if as_known_on else None,
+        "map_note": map_note or None,
         **_previous_build(before, build_id),
     }
     warehouse.replace("build", pl.DataFrame({"key": list(facts), "value": list(facts.values())}, schema=table("build").polars_schema))

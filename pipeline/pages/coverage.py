@@ -10,7 +10,7 @@ from pipeline.charts import multiples
 from pipeline.charts import pace as pace_chart
 from pipeline.charts.pace import Pace
 
-from . import awareness, blocks, findings, groups, towns, trends
+from . import awareness, blocks, boundary_map, findings, groups, towns, trends
 from . import format as fmt
 from .blocks import both
 from .district import ALL, District
@@ -51,6 +51,7 @@ def page(district: District) -> Page:
             *([multiples_block(district, period)] if is_compared else []),
             replace(towns.tile_grid(district, period, span=7 if is_compared else 12), sub=tiles_sub),
             *([pace_block(district, period)] if is_compared else []),
+            *(boundary_map.blocks_of(district, period) if is_all else ()),
             *awareness.blocks_of(district),
             replace(places_block(district, period), opens_sheet=True),
         ),

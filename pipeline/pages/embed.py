@@ -15,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from pipeline.charts.outline import BINS
 from pipeline.charts.theme import BAND_OPACITY, CONFIG, DARK, LIGHT, rgba, template
 from pipeline.measures.averages import MEAN, MEDIAN
 
@@ -25,7 +26,7 @@ from .packing import Pool, dumped, packed_views, shortened
 from .surveyed import METHODS
 from .trends import DRAWN, edges, markers, span_of
 
-CHART_TOKENS = ("card", "ink", "ink2", "ink3", "line", "grid", "pri", "teal", "g5", "g4", "g3", "g2", "att", "crit", "mute", "camp")
+CHART_TOKENS = ("card", "ink", "ink2", "ink3", "line", "grid", "pri", "teal", "g5", "g4", "g3", "g2", "att", "crit", "mute", "camp", "never")
 
 
 @cache
@@ -37,7 +38,7 @@ def light_template() -> dict[str, Any]:
 @cache
 def recolouring() -> dict[str, str]:
     """Light colour of a chart → its dark twin; the page's script redraws figures through it."""
-    pairs = {LIGHT[name]: DARK[name] for name in CHART_TOKENS}
+    pairs = {LIGHT[name]: DARK[name] for name in (*CHART_TOKENS, *BINS)}
     return pairs | {rgba(LIGHT["pri"], BAND_OPACITY["light"]): rgba(DARK["pri"], BAND_OPACITY["dark"])}
 
 

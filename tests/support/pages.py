@@ -249,6 +249,7 @@ def frames(
     }
     rows = {
         "areas": area_rows,
+        "boundaries": [],
         "denominators": [
             {
                 "area_id": a["area_id"],

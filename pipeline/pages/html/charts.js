@@ -36,8 +36,8 @@ const Charts = (() => {
     return {...s, y, [column]: less(s[column], value, 1), total: less(s.total, value, 1), low: less(s.low, value, 1), high: less(s.high, value, 1), mean4: less(s.mean4, value / 4, 4)};
   }
 
-  function fillWeekly(figure, plot, ctx) {
-    const {data, scope} = ctx, source = plot.source.split(":")[1], whole = data.series[source][scope.area], series = ctx.without && whole.lead ? withoutLead(whole) : whole, marks = {...data.periods.find((p) => p.id === scope.period), ...data.marks[scope.key]};
+  function fillWeekly(figure, source, ctx) {
+    const {data, scope} = ctx, whole = data.series[source][scope.area], series = ctx.without && whole.lead ? withoutLead(whole) : whole, marks = {...data.periods.find((p) => p.id === scope.period), ...data.marks[scope.key]};
     figure.data = figure.data.filter((trace) => {
       if (!trace.meta) return true;
       const known = weekly(trace.meta.y, series, data);
@@ -70,7 +70,7 @@ const Charts = (() => {
     }
   }
 
-  function fillBars(figure, plot, id, ctx) {
+  function fillBars(figure, id, ctx) {
     const {data, scope} = ctx, values = data.bars[id][scope.key], categories = figure.layout.yaxis.categoryarray;
     const column = (name) => values.map((row) => row[name]);
     let largest = 0;
@@ -127,8 +127,8 @@ const Charts = (() => {
   }
 
   // Every n-th month only, so that the texts of the axis keep apart.
-  function thinTicks(axis, wide, from, to) {
-    const at = axis.tickvals.map((day) => (Date.parse(day) - from) / (to - from) * wide), sizes = axis.ticktext.map((t) => width(t, 12));
+  function thinTicks(axis, wide, ctx) {
+    const [from, to] = [ctx.data.weeks[0], ctx.afterLast].map(Date.parse), at = axis.tickvals.map((day) => (Date.parse(day) - from) / (to - from) * wide), sizes = axis.ticktext.map((t) => width(t, 12));
     const january = axis.ticktext.map((t) => t.includes("<br>")).lastIndexOf(true);
     const apart = (kept) => kept.every((i, n) => n === 0 || at[i] - at[kept[n - 1]] >= (sizes[i] + sizes[kept[n - 1]]) / 2 + 7);
     for (const step of [1, 2, 3, 4, 6, 12]) {
@@ -146,27 +146,28 @@ const Charts = (() => {
   function facets(figure, plot, wide, high, ctx, lang, small) {
     const layout = figure.layout, n = layout.annotations.length / 2, columns = wide > 900 || small ? 4 : wide > 480 ? 2 : 1, rows = Math.ceil(n / columns);
     const large = small ? 1 : zoom, left = 40 * large, bottom = 24 * large, head = 30 * large, tall = small ? 118 : Math.max(120 * large, Math.min(190 * large, high / rows)); layout.height = rows * tall + bottom;
-    layout.margin = {l: left, r: 8, t: 2, b: bottom, pad: 0};
+    layout.margin = {l: left, r: 8, t: 2, b: bottom};
     const inner = layout.height - 2 - bottom, gap = columns > 1 ? 26 / (wide - left) : 0, cell = (1 - gap * (columns - 1)) / columns;
     const axis = (letter, i) => letter + (i ? i + 1 : ""), shared = (ref) => ref.replace(/^([xy])(\d*)/, (_, letter, k) => axis(letter, letter === "x" ? ((k || 1) - 1) % columns : Math.floor(((k || 1) - 1) / columns)));
     for (const item of [...figure.data, ...layout.shapes, ...layout.annotations]) for (const key of ["xaxis", "yaxis", "xref", "yref"]) if (item[key]) item[key] = shared(item[key]);
     for (const trace of figure.data) { trace.x = ctx.data.x; trace.y ??= ctx.data.series.coverage[ctx.data.top].estimate; }
-    const {xaxis, yaxis} = layout, days = [Date.parse(ctx.data.weeks[0]), Date.parse(ctx.afterLast)], months = plot.ticks.months;
+    const {xaxis, yaxis} = layout, months = plot.ticks.months;
     for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name)) delete layout[name];
     for (let c = 0; c < Math.min(columns, n); c++) {
-      const x = layout[axis("xaxis", c)] = {...xaxis, anchor: axis("y", Math.floor((n - 1 - c) / columns)), domain: [c * (cell + gap), c * (cell + gap) + cell], tickvals: months[0], automargin: false};
+      const x = layout[axis("xaxis", c)] = {...xaxis, anchor: axis("y", Math.floor((n - 1 - c) / columns)), domain: [c * (cell + gap), c * (cell + gap) + cell], tickvals: months[0]};
       x.ticktext = months[lang].map((t) => t.split("<br>").at(ctx.lang === "zh" ? -1 : 0));
-      thinTicks(x, cell * (wide - left), ...days);
+      thinTicks(x, cell * (wide - left), ctx);
     }
     for (let r = 0; r < rows; r++) {
       const y1 = 1 - r * tall / inner - head / inner, y0 = 1 - (r + 1) * tall / inner + 8 / inner;
-      layout[axis("yaxis", r)] = {...yaxis, anchor: "x", domain: [Math.max(0, y0), y1], automargin: false, zeroline: true, zerolinecolor: layout.template.layout.xaxis.linecolor};
+      layout[axis("yaxis", r)] = {...yaxis, anchor: "x", domain: [Math.max(0, y0), y1], zeroline: true, zerolinecolor: layout.template.layout.xaxis.linecolor};
     }
   }
 
   function figureOf(id, ctx, wide, high, small) {
     zoom = small ? PRINT : textSize();
-    const {data} = ctx, plot = data.plots[id], figure = structuredClone(plot.figure), lang = ctx.lang === "zh" ? 1 : 2;
+    const large = Math.max(1, zoom);
+    const {data} = ctx, plot = data.plots[id], figure = structuredClone(plot.figure), lang = ctx.lang === "zh" ? 1 : 2, [kind, source] = plot.source.split(":");
     for (const [part, key] of [[figure, "data"], [figure.layout, "shapes"], [figure.layout, "annotations"]])
       if (part[key]) part[key] = part[key].map((item) => typeof item === "number" ? structuredClone(data.shared[item]) : item);
     for (const [axis, ticks] of Object.entries(plot.ticks)) if (axis !== "months") Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
@@ -175,39 +176,48 @@ const Charts = (() => {
       if (text !== undefined) note.text = ctx.rich(typeof text === "string" ? ctx.slot(text) : Unpack.text(data, data.texts[text]));
       if (note.name === "end") note.text = "<b>" + note.text + "</b>";
     }
-    if (plot.source.startsWith("series:")) fillWeekly(figure, plot, ctx); else if (plot.source.startsWith("bars:")) fillBars(figure, plot, id, ctx);
+    if (kind === "series") fillWeekly(figure, source, ctx); else if (kind === "bars") fillBars(figure, id, ctx);
     const layout = figure.layout;
     layout.template = ctx.theme === "dark" ? recolour(data.template, data.recolour) : data.template;
     layout.width = wide; layout.height = high;
-    if (plot.source.startsWith("series:")) {
-      const axis = plot.source === "series:coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + widest(layout.yaxis.ticktext, 12);
+    if (kind === "series") {
+      const axis = source === "coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + widest(layout.yaxis.ticktext, 12);
       const end = layout.annotations.find((a) => a.name === "end" && a.visible !== false && a.text && a.xanchor === "left");
-      layout.margin = {l: axis, r: end ? width(end.text, 14) + 26 : 10, t: 4, b: 42 * zoom, pad: 0};
-      layout.xaxis.automargin = layout.yaxis.automargin = false; if (layout.yaxis2) layout.yaxis2.automargin = false;
+      layout.margin = {l: axis, r: end ? width(end.text, 14) + 26 : 10, t: 4, b: 42 * zoom};
       const inner = wide - layout.margin.l - layout.margin.r;
-      thinTicks(layout.xaxis, inner, Date.parse(data.weeks[0]), Date.parse(ctx.afterLast));
+      thinTicks(layout.xaxis, inner, ctx);
       layout.xaxis.range = [data.weeks[0], ctx.afterLast];
       clearLane(figure, inner, data);
-    } else if (plot.source === "multiples") facets(figure, plot, wide, high, ctx, lang, small);
-    else if (plot.source === "panels") {
-      layout.margin = {l: 14 + widest(layout.yaxis.ticktext, 12), r: 10, t: 4, b: 42 * zoom, pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = layout.yaxis2.automargin = false;
+    } else if (kind === "multiples") facets(figure, plot, wide, high, ctx, lang, small);
+    else if (kind === "panels") {
+      layout.margin = {l: 14 + widest(layout.yaxis.ticktext, 12), r: 10, t: 4, b: 42 * zoom};
       layout.xaxis.range = [data.weeks[0], ctx.afterLast];
-      thinTicks(layout.xaxis, wide - layout.margin.l - 10, Date.parse(data.weeks[0]), Date.parse(ctx.afterLast));
-    } else if (plot.source === "static") {
-      layout.margin = {l: 14 + widest(layout.yaxis.ticktext, 12), r: 10, t: 16 * Math.max(1, zoom), b: 26 * Math.max(1, zoom), pad: 0}; layout.xaxis.automargin = layout.yaxis.automargin = false;
+      thinTicks(layout.xaxis, wide - layout.margin.l - 10, ctx);
+    } else if (kind === "static") {
+      layout.margin = {l: 14 + widest(layout.yaxis.ticktext, 12), r: 10, t: 16 * large, b: 26 * large};
       const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (widest(texts, 12) + 8) / (wide - layout.margin.l));
       layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);
-    } else if (plot.source.startsWith("bars:") || plot.source === "rows") {
+    } else if (kind === "map") {
+      const [across, up] = [layout.xaxis, layout.yaxis].map(({range: [from, to]}) => to - from), scale = Math.min(wide / across, (high - 24) / up), kept = [];
+      layout.margin = {l: 0, r: 0, t: 0, b: 24 * zoom}; layout.height = scale * up + 24 * zoom;
+      // The label is also what the pointer reads; of two that would overlap the smaller area's goes.
+      figure.data.forEach((trace, i) => {
+        const note = layout.annotations[i], half = width(trace.text = note.text = note.text.replace(/ (?=\S+$)/, "<br>"), 12) / 2 + 4;
+        note.x = Math.max(half / scale + layout.xaxis.range[0], Math.min(note.x, layout.xaxis.range[1] - half / scale));
+        note.visible = kept.every(([x, y, other]) => Math.abs(x - note.x) * scale >= half + other || Math.abs(y - note.y) * scale >= 38 * zoom);
+        if (note.visible) kept.push([note.x, note.y, half]);
+      });
+    } else if (kind === "bars" || kind === "rows") {
       layout.yaxis.ticktext = layout.yaxis.ticktext.map((t) => wrapped(t, wide * (small ? 0.42 : 0.34)));
       const names = widest(layout.yaxis.ticktext, 13) + 12;
-      if (plot.source === "rows") for (const note of layout.annotations) Object.assign(note, {text: wrapped(note.text, (wide - names) * 0.6), align: "left"});
+      if (kind === "rows") for (const note of layout.annotations) Object.assign(note, {text: wrapped(note.text, (wide - names) * 0.6), align: "left"});
       const lines = Math.max(...[...layout.yaxis.ticktext, ...layout.annotations.map((a) => a.text)].map((t) => t.split("<br>").length));
       layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + (small ? 6 : 8)));
       // Ticks of the period before stay within their row.
       const row = layout.height / layout.yaxis.ticktext.length;
       for (const {marker} of figure.data) if (marker?.symbol === "line-ns") marker.size = Math.min(marker.size, row * 0.55);
       const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
-      layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 * Math.max(1, zoom) : 4, pad: 0}; layout.yaxis.automargin = layout.xaxis.automargin = false;
+      layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 * large : 4};
       const inner = wide - names - 4, share = Math.max(0.3, 1 - values / inner);
       layout.xaxis.domain = [0, share - 0.02];
       for (const note of layout.annotations) note.x = share;
