@@ -24,7 +24,7 @@ import polars as pl
 from pipeline.faults import MendableFault
 from pipeline.intake.frames import FileKey, ReadFrames
 from pipeline.settings import Places
-from pipeline.tables.base import TableSpec, all_tables, kept_tables, quoted, table
+from pipeline.tables.base import TableSpec, all_tables, kept_tables, literal, quoted, table
 
 STAGED = "staged_rows"
 """Name under which a frame is shown to DuckDB while its rows are copied."""
@@ -140,10 +140,8 @@ class Warehouse:
 
     def cached(self, keys: Iterable[FileKey]) -> set[FileKey]:
         """Which of these readings are in the cache, made by the same reader from the same bytes at the same place."""
-        wanted = pl.DataFrame(list(keys), schema={"sha256": pl.String, "path": pl.String, "fingerprint": pl.String}, orient="row")
-        with self._staged(wanted):
-            found = self.query(f"SELECT sha256, path, fingerprint FROM {STAGED} SEMI JOIN read_files USING (sha256, path, fingerprint)")
-        return {FileKey(*row) for row in found.iter_rows()}
+        held = self.connection.execute("SELECT sha256, path, fingerprint FROM read_files").fetchall()
+        return {FileKey(*row) for row in held} & set(keys)
 
     def store(self, batch: ReadFrames) -> None:
         """A batch of readings into the cache, each in place of an older one of the same file; one transaction a batch."""
@@ -155,6 +153,8 @@ class Warehouse:
     def forget(self, file_ids: Iterable[str]) -> None:
         """Cached readings of these files removed."""
         gone = pl.DataFrame({"file_id": list(file_ids)}, schema={"file_id": pl.String})
+        if gone.is_empty():
+            return
         with self.transaction(), self._staged(gone):
             for name in _cache_tables():
                 self.connection.execute(f"DELETE FROM {name} WHERE file_id IN (SELECT file_id FROM {STAGED})")
@@ -241,14 +241,19 @@ class Warehouse:
                     self._comment(spec)
 
     def _comments_of_tables(self, database: str) -> dict[str, str | None]:
-        sql = "SELECT table_name, comment FROM duckdb_tables() WHERE database_name = ? ORDER BY 1"
-        return dict(self.connection.execute(sql, [database]).fetchall())
+        sql = f"SELECT table_name, comment FROM duckdb_tables() WHERE database_name = {literal(database)} ORDER BY 1"
+        return dict(self.connection.execute(sql).fetchall())
 
     def _columns(self, database: str) -> dict[str, list[tuple[str, str, str | None]]]:
-        """(name, type, comment) of each table's columns, in their order; one query for all, since opening must not cost a step's time."""
-        sql = "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE database_name = ? ORDER BY table_name, column_index"
+        """(name, type, comment) of each table's columns, in their order; one query for all, since opening must not cost a step's time.
+
+        Written out, here and above: a parameter makes DuckDB load pandas, which a night in which nothing has changed does not need.
+        """
+        sql = f"""
+            SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE database_name = {literal(database)}
+            ORDER BY table_name, column_index"""
         found: dict[str, list[tuple[str, str, str | None]]] = {}
-        for name, *column in self.connection.execute(sql, [database]).fetchall():
+        for name, *column in self.connection.execute(sql).fetchall():
             found.setdefault(name, []).append(tuple(column))
         return found
 

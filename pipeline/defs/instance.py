@@ -1,13 +1,17 @@
 """Dagster's own records: where they live and how they behave. One instance per root, under data/warehouse/dagster.
 
 Telemetry is off (it is on by default and this runs offline); one run at a time (the working DuckDB file has one writer; a pool
-alone limits nothing before its granularity is set); old schedule and sensor ticks are purged.
+alone limits nothing before its granularity is set); old schedule and sensor ticks are purged. A run writes hundreds of events, each its
+own transaction: they need not each wait for the disk. What a power cut may take are the last of them; its files stay whole (SQLite in WAL mode).
 """
 
 import os
+import sqlite3
 from pathlib import Path
 
 import dagster as dg
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from pipeline.settings import Places
 
@@ -45,4 +49,11 @@ def prepare_home(places: Places) -> Path:
 
 def open_instance(places: Places) -> dg.DagsterInstance:
     """The instance that `outreach run`, the schedule and the UI share."""
+    if not event.contains(Engine, "connect", _without_waiting):
+        event.listen(Engine, "connect", _without_waiting)
     return dg.DagsterInstance.from_config(str(prepare_home(places)))
+
+
+def _without_waiting(connection: object, _: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=NORMAL")

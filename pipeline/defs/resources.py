@@ -78,8 +78,3 @@ class Office(dg.ConfigurableResource):
         """The working file, held for this step only: its lock says whose run it is."""
         with Warehouse(self._places) as warehouse:
             yield warehouse
-
-
-@dg.definitions
-def resources() -> dg.Definitions:
-    return dg.Definitions(resources={"office": Office()})
