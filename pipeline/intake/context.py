@@ -16,7 +16,7 @@ from pipeline.intake.cells import ColumnReader, Seen, reader_for
 from pipeline.intake.collecting import letters, masked_text
 from pipeline.intake.columns import Match, TableMatch, in_corner_unit, unit_for
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
-from pipeline.intake.lines import LIST_NUMBER, PERIOD_PART
+from pipeline.intake.lines import LIST_NUMBER, PERIOD_PART, SIGNED
 from pipeline.intake.metadata import Facts
 from pipeline.intake.period import Period, PeriodRefused
 from pipeline.intake.regions import Table, is_blank
@@ -234,9 +234,16 @@ class TableContext:
 
 @lru_cache(maxsize=16384)
 def name_in(value: CellValue) -> str:
-    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, 数量, dashes, error cells."""
+    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, 数量, dashes, error cells, remarks (调查方式：随机入户)."""
     if isinstance(value, (CellError, UncachedFormula)):
         return ""
     name = LIST_NUMBER.sub("", masked_text(value))
     words, plain = sheet_words(), squeeze(name)
-    return "" if plain in words.ditto or plain in words.number_headings or not any(ch.isalnum() for ch in name) else name
+    is_nobody = plain in words.ditto or plain in words.number_headings or not any(ch.isalnum() for ch in name) or _is_remark(plain)
+    return "" if is_nobody else name
+
+
+def _is_remark(plain: str) -> bool:
+    """调查方式:随机入户 in a column of names says something of the sheet; 城关派出所:张某 names a unit."""
+    key, colon, _ = plain.partition(":")
+    return bool(colon) and not key.endswith(sheet_words().name_endings) and SIGNED.match(plain) is not None

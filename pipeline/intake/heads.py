@@ -48,8 +48,8 @@ def read_head(context: TableContext, notes: SheetNotes, row: int) -> RowHead | N
             subject = named
             if row == context.table.data_rows[0]:
                 notes.reject("subject_is_named_beside_the_title", context.table.header_cells[0], text=subject)
-        elif not context.has_subject_column and (institution := context.text(row, "attribute.institution")):
-            subject = institution  # 金融机构 | 劝阻起数: whose rows these are, where nobody else is named
+        elif (described := _named_by_description(context, row)) is not None:
+            subject = described
         else:
             _refuse_subject(context, notes, row)
             return None
@@ -80,6 +80,13 @@ def _named_by_title(context: TableContext) -> str | None:
     if context.has_subject_column or context.may_name_its_rows:
         return None
     return context.facts.organisation or (None if context.is_ledger else context.facts.area)
+
+
+def _named_by_description(context: TableContext, row: int) -> str | None:
+    """金融机构 | 劝阻起数, 场所 | 海报: whose rows these are, where nobody else is named; where an event took place is nobody's name."""
+    if context.has_subject_column:
+        return None
+    return context.text(row, "attribute.institution") or (None if context.is_ledger or context.date_columns else context.text(row, "attribute.venue"))
 
 
 def _unit_of(context: TableContext, row: int) -> str | None:

@@ -40,6 +40,20 @@ def test_events_of_a_whole_area_are_not_the_areas_own() -> None:
     assert "sheet_names_its_subject" in rules(reading)
 
 
+@pytest.mark.parametrize(("name", "is_somebody"), [("城关派出所：一中队", True), ("调查方式：随机入户", False)])
+def test_a_remark_in_a_column_of_names_is_nobody(name: str, is_somebody: bool) -> None:
+    reading = read_rows((("2024年6月反诈宣传",), ("社区", "宣传单（份）", "讲座（场）"), ("文昌社区", 10, 1), (name, 20, 2), ("学府社区", 5, 1)))
+    assert (("row_has_a_subject" not in rules(reading)), len(reading.measurements)) == (is_somebody, 6 if is_somebody else 4)
+
+
+def test_places_are_the_rows_of_a_tally_where_nobody_else_is_named() -> None:
+    heads = ("场所", "张贴海报（张）", "告知书（份）")
+    tally = read_rows((("网吧酒店反诈宣传（2024年5月）",), heads, ("城区网吧", 64, 32), ("民宿", 26, None)))
+    assert subjects(tally) == {"城区网吧", "民宿"}
+    ledger = read_rows((("网吧酒店反诈宣传（2024年5月）",), ("日期", *heads), ("5月3日", "城区网吧", 64, 32), ("5月4日", "民宿", 26, 3)))
+    assert not ledger.measurements
+
+
 def test_a_name_column_of_any_kind_says_whose_the_rows_are() -> None:
     rows = (
         ("街道专业市场反诈活动台账（2024年）",),
