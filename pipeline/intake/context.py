@@ -234,7 +234,8 @@ class TableContext:
 
 @lru_cache(maxsize=16384)
 def name_in(value: CellValue) -> str:
-    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, 数量, dashes, error cells, remarks (调查方式：随机入户)."""
+    """A name as written, masked, without the list number before it (1、城关派出所); "" for what names nobody: 同上, 数量, dashes, error cells,
+    remarks (调查方式：随机入户)."""
     if isinstance(value, (CellError, UncachedFormula)):
         return ""
     name = LIST_NUMBER.sub("", masked_text(value))
