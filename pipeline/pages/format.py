@@ -153,7 +153,7 @@ KINDS = {
     "count_unit": lambda v, lang: parts(v, "count", lang)[1],
     "money_number": lambda v, lang: parts(v, "money", lang)[0],
     "money_unit": lambda v, lang: parts(v, "money", lang)[1],
-    "money_axis": lambda v, lang: digits(rounded(v, -4 if lang == "zh" else -3, 1 if lang == "zh" else 0)),
+    "money_axis": lambda v, lang: digits(rounded(v, -4, 1 if v % 10_000 else 0) if lang == "zh" else rounded(v, -3, 0)),
     "pct": lambda v, lang: digits(rounded(v, 2, 1)) + "%",
     "pct_number": lambda v, lang: digits(rounded(v, 2, 1)),
     "pct0": lambda v, lang: digits(rounded(v, 2, 0)) + "%",

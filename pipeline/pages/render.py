@@ -30,7 +30,7 @@ from .parts import cards, reports
 from .trends import sparkline
 
 HTML = Path(__file__).with_name("html")
-SCRIPTS = ("format.js", "unpack.js", "charts.js", "panel.js", "app.js")
+SCRIPTS = ("dom.js", "format.js", "unpack.js", "charts.js", "panel.js", "app.js")
 
 
 @cache
@@ -212,7 +212,7 @@ def single_html(district: District, pages: Sequence[tuple[Page, Mapping[str, Any
     contexts = [context_of(district, page, setting, single=True, held=held) for page, _ in pages]
     own = [embed.as_json({**data, "single": True}) for _, data in pages]
     content = environment().get_template("content.html.j2")
-    others = [(page.group, Markup(content.render(**c)), json) for (page, _), c, json in zip(pages[1:], contexts[1:], own[1:], strict=True)]
+    others = [(page.group, Markup(inert(content.render(**c))), json) for (page, _), c, json in zip(pages[1:], contexts[1:], own[1:], strict=True)]
     plotly = Markup(inert(setting.plotly)) if any(data["plots"] for _, data in pages) else ""
     return (
         environment()

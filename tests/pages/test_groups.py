@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
 import pytest
 
-from pipeline.pages import render
+from pipeline.pages import embed, library, render
 from pipeline.pages.build import pages_of, single_files
+from pipeline.pages.district import District
+from pipeline.settings import Settings
 from tests.pages.conftest import BUILT_AT
+from tests.support.page_budgets import of_page
 
 SEEN = """() => ({lang: document.documentElement.lang, title: document.title, h1: document.querySelector('h1').textContent,
   slots: Object.fromEntries([...document.querySelectorAll('[data-slot]')].map(e => [e.dataset.slot, e.textContent])),
@@ -54,4 +58,23 @@ def test_groups_a_single_file_has_no_room_for_have_files_of_their_own(district) 
     files = single_files(district, carried, lambda page: setting, most=100)
     assert sorted(files) == ["single/coverage-elderly.html", "single/coverage.html"]
     assert "本文件装不下其余对象人群（老年人）" in files["single/coverage.html"].decode()
-    assert b"<template" not in files["single/coverage.html"]
+    assert b'type="text/html"' not in files["single/coverage.html"]
+
+
+def with_another_group(given: dict[str, pl.DataFrame], group: str) -> dict[str, pl.DataFrame]:
+    """The district with one more group, of half its towns, and as many surveys as two years bring."""
+    half = (pl.col("area_id") < "07") | (pl.col("area_id") == "d")
+    of_all = {name: given[name].filter(half, audience="all").with_columns(audience=pl.lit(group)) for name in ("coverage", "denominators")}
+    rates = given["kpis"].filter(half, metric="coverage").with_columns(metric=pl.lit(f"coverage.{group}"))
+    surveys = [given["awareness"].with_columns(pl.col("record_id") + f"!{i}") for i in range(30)]
+    joined = {name: pl.concat([given[name], more]) for name, more in (*of_all.items(), ("kpis", rates))}
+    return {**given, **joined, "awareness": pl.concat(surveys)}
+
+
+def test_a_single_file_of_three_groups_keeps_its_budgets(given) -> None:
+    district = District(with_another_group(given, "students"), Settings())
+    carried = [(page, embed.payload(district, page)) for page in pages_of(district) if page.kind == "coverage"]
+    files = single_files(district, carried, lambda page: render.Setting(BUILT_AT, [], library.library()))
+    assert list(files) == ["single/coverage.html"]
+    assert re.findall(rb'data-group="(\w+)"', files["single/coverage.html"]) == [b"elderly", b"students"]
+    assert [w for w in of_page("single/coverage.html", files["single/coverage.html"]) if not w.is_kept] == []

@@ -1,13 +1,14 @@
 // The page itself: which scope, language and theme are shown. Every number is computed before; here texts and arrays are only exchanged.
 (() => {
-  // A single file holds the page of other groups in templates: the one that the address names takes the place of the page.
-  const address = () => new URLSearchParams(location.hash.slice(1)), groupOf = () => address().get("g") || "", templateOf = (group) => document.querySelector(`template[data-group="${CSS.escape(group)}"]`);
-  const group = groupOf(), other = templateOf(group);
+  // A single file holds the pages of other groups as text: the one that the address names takes the place of the page.
+  const address = () => new URLSearchParams(location.hash.slice(1)), groupOf = () => address().get("g") || "", textOf = (group) => $(`script[data-group="${CSS.escape(group)}"]`);
+  const group = groupOf(), other = textOf(group);
   if (other) {
-    for (const tag of ["header", "main"]) document.querySelector(tag).replaceWith(other.content.querySelector(tag));
-    const title = document.querySelector("h1"); document.title = title.textContent; document.querySelector("title").dataset.en = title.dataset.en;
+    const page = new DOMParser().parseFromString(other.textContent, "text/html");
+    for (const tag of ["header", "main"]) $(tag).replaceWith($(tag, page));
+    const title = $("h1"); document.title = title.textContent; $("title").dataset.en = title.dataset.en;
   }
-  const data = JSON.parse((other ? other.content.querySelector("script") : document.getElementById("data")).textContent);
+  const data = JSON.parse((other ? other.nextElementSibling : byId("data")).textContent);
   // A week is drawn at its middle.
   data.x = data.weeks.map((week) => Fmt.plus(week, 3));
   Unpack.columns(data, data);
@@ -15,7 +16,7 @@
   let others;
   const {rest} = document.body.dataset, join = () => { if (window.REST) { Unpack.columns(REST, data); Unpack.merge(data, REST); } };
   const whole = () => others ??= rest ? Unpack.script(rest).then(join) : Promise.resolve();
-  const html = document.documentElement, $ = (s) => document.querySelector(s), all = (s) => [...document.querySelectorAll(s)];
+  const html = document.documentElement;
   const root = ($('link[rel="stylesheet"]')?.getAttribute("href") || "").replace("assets/app.css", "");
   const [defaultArea, defaultPeriod] = data.default.split("|");
   const state = {area: defaultArea, period: defaultPeriod, lang: "zh", theme: null};
@@ -28,10 +29,10 @@
   const name = (key) => Fmt.nameOf(key, state.lang, data.names);
   const key = () => state.area + "|" + state.period;
   const slot = (id) => Unpack.slot(data, key(), id);
-  const span = () => data.periods.find((p) => p.id === state.period).since;
+  const span = () => periodOf(state.period).since;
   // Whose number, over which weeks, and which part of it.
   const scopeText = (num) => [name("area:" + (num.area || state.area)), num.week === "all" ? "" : num.week ? whenText(num.week) : name(span()), ...(num.part || "").split("+").map(partText)].filter(Boolean).join(state.lang === "zh" ? "，" : ", ");
-  const periodOf = (id) => data.periods.find((p) => p.id === id);
+  const periodOf = (id) => Unpack.period(data, id);
   const whenText = (week) => week.startsWith("before:") ? say("panel.before", periodOf(week.slice(7)).since) : periodOf(week) ? name(periodOf(week).since) : Fmt.show(week, "week", state.lang);
   const partText = (part) => part.startsWith("until:") ? say("panel.until", part.slice(6)) : /^op:.*:(before|during)$/.test(part) ? say("panel.op." + part.split(":")[2]) : part.startsWith("month:") ? part.slice(6) : part.startsWith("firmness:") ? say("panel." + part.replace(":", ".")) : part.startsWith("event:") ? say("panel.event") : part === "grade:none" ? say("panel.grade.none") : part ? name(part) : "";
 
@@ -41,9 +42,8 @@
     stands.set(element, stamp(text));
     element.replaceChildren(...pieces(text).map(([shown, strong, metric]) => {
       if (!strong) return document.createTextNode(shown);
-      const e = document.createElement(metric ? "button" : "b");
-      if (metric) { e.type = "button"; e.className = "num"; e.dataset.num = metric; }
-      e.textContent = shown;
+      if (!metric) return make("b", shown);
+      const e = make("button", shown, {type: "button", className: "num"}); e.dataset.num = metric;
       return e;
     }));
     const first = text.length ? Object.keys(data.messages)[text[0][0]] : "";
@@ -69,8 +69,7 @@
     if (data.provisional[i]) lines[0] += " · " + say("tag.provisional");
     return lines;
   }
-  const context = () => ({data, lang: state.lang, theme: theme(), scope: {area: state.area, period: state.period, key: key()}, say, plain, slot, rich, hover, root, scopeText, afterLast,
-    without: state.without, axis: (v) => state.lang === "zh" ? Fmt.digits(Fmt.rounded(v, -4, v % 10000 ? 1 : 0)) : Fmt.digits(Fmt.rounded(v, -3, 0))});
+  const context = () => ({data, lang: state.lang, theme: theme(), scope: {area: state.area, period: state.period, key: key()}, say, plain, slot, rich, hover, root, scopeText, afterLast, without: state.without});
 
   // -- what depends on scope
   const at = (column, i) => column ? column[i] : 0;
@@ -87,8 +86,7 @@
   const written = (v, format) => format === "name" ? name(v) : format === "flag" ? (v ? say("tag.provisional") : "") : Fmt.show(v, format, state.lang);
   // A number that opens the panel. `which`: the row's week, or its category (a channel is its own metric, other categories are parts).
   function linked(text, [metric, part, when], which) {
-    const b = document.createElement("button"), isWeek = /^\d/.test(which), parts = [isWeek || which.startsWith("ch:") ? "" : which, part].filter(Boolean);
-    b.type = "button"; b.className = "num"; b.textContent = text; b.title = say("ui.how");
+    const b = make("button", text, {type: "button", className: "num", title: say("ui.how")}), isWeek = /^\d/.test(which), parts = [isWeek || which.startsWith("ch:") ? "" : which, part].filter(Boolean);
     b.dataset.num = metric.replace("{}", which.replace(/^ch:/, ""));
     if (isWeek) b.dataset.week = which; else if (when) b.dataset.week = when + ":" + state.period;
     if (parts.length) b.dataset.part = parts.join("+");
@@ -96,21 +94,21 @@
   }
   function fillTable(id) {
     const {spec, linked: links} = data.tables[id];
-    const cell = ([v, format, which], i) => { const td = document.createElement("td"), text = written(v, format), link = links[spec[i][0]]; if (link && v && !(data.single && (link[1] || link[2]))) td.append(linked(text, link, which)); else td.textContent = text; return td; };
-    document.getElementById(id).tBodies[0].replaceChildren(...cellsOf(id).map((cells) => { const tr = document.createElement("tr"); tr.append(...cells.map(cell)); return tr; }));
+    const cell = ([v, format, which], i) => { const td = make("td"), text = written(v, format), link = links[spec[i][0]]; td.append(link && v && !(data.single && (link[1] || link[2])) ? linked(text, link, which) : text); return td; };
+    byId(id).tBodies[0].replaceChildren(...cellsOf(id).map((cells) => { const tr = make("tr"); tr.append(...cells.map(cell)); return tr; }));
   }
 
   function fillTiles() {
     if (!data.tiles) return;
     const rows = data.tiles[periodOf(state.period).last], order = rows.map((r) => r[0]), values = Object.fromEntries(rows.map(([area, estimate, low, high, bin]) => [area, [...[estimate, low, high].map((v) => v === null ? null : v / 1e6), bin]]));
     for (const town of all("section.town")) {
-      const rate = town.querySelector("[data-rate]"); rate.textContent = Fmt.show(values[town.dataset.town][0], "pct0", state.lang);
+      $("[data-rate]", town).textContent = Fmt.show(values[town.dataset.town][0], "pct0", state.lang);
       town.classList.toggle("selected", town.dataset.town === state.area);
-      const list = town.querySelector("ul");
+      const list = $("ul", town);
       for (const tile of [...list.children].sort((a, b) => order.indexOf(a.dataset.tile) - order.indexOf(b.dataset.tile))) {
         const id = tile.dataset.tile, [estimate, low, high, bin] = values[id], place = "area:" + id, people = data.residents[id];
         tile.className = "tile " + (bin < 0 ? "never" : "bin" + bin);
-        tile.querySelector("b").textContent = Fmt.show(estimate, "pct0_number", state.lang);
+        $("b", tile).textContent = Fmt.show(estimate, "pct0_number", state.lang);
         tile.title = estimate === null ? say(people ? "c3.tile_never" : "c3.tile_uncounted", place) : say("c3.tile", place, low, high, people);
         list.append(tile);
       }
@@ -139,21 +137,20 @@
     const shift = data.ranked ? 0 : 1;
     for (const [i, [area, best, worst, estimate, low, high, blind, isLow]] of data.standing[periodOf(state.period).last].entries()) {
       const [change, loss] = data.ranking[state.period][i], people = data.residents[area], head = people ? loss / people : null;
-      const tr = table.querySelector(`[data-row="${area}"]`), shown = {
+      const tr = $(`[data-row="${area}"]`, table), shown = {
         0: best === null ? "—" : best === worst ? String(best) : best + "–" + worst, 1: name("area:" + area), 2: Fmt.show(estimate, "pct", state.lang), 3: say("cell.pp", change), 4: String(blind),
         5: Fmt.show(loss, "money", state.lang), 6: say("cell.fixed1", head)}, sort = {0: best, 1: data.scopes.indexOf(area), 2: estimate, 3: change, 4: blind, 5: loss, 6: head},
         made = {3: ["how.change", estimate, estimate - change, change], 4: ["how.blind", blind, data.blindBelow], 6: ["how.head", loss, people, head]};
       for (const [i, text] of Object.entries(shown)) {
         if (i - shift < 0) continue;
         const td = tr.cells[i - shift]; td.dataset.v = sort[i] ?? "";
-        const e = td.querySelector("a,button,span:not(.bar):not(.tag)"); e.textContent = text;
+        const e = $("a,button,span:not(.bar):not(.tag)", td); e.textContent = text;
         if ("how" in e.dataset) [e.dataset.how, e.dataset.enHow] = ["zh", "en"].map((lang) => plain([made[i]], lang));
       }
-      const town = tr.cells[1 - shift], tag = town.querySelector(".tag");
-      if (tag) tag.remove();
-      if (isLow) { const e = document.createElement("span"); e.className = "tag low"; e.textContent = say("tag.low"); town.append(" ", e); }
-      const bar = tr.querySelector(".bar");
-      if (bar) { bar.style.setProperty("--v", estimate ?? 0); bar.style.setProperty("--lo", low ?? 0); bar.style.setProperty("--hi", high ?? 0); bar.hidden = estimate === null; }
+      const town = tr.cells[1 - shift], bar = $(".bar", tr);
+      $(".tag", town)?.remove();
+      if (isLow) town.append(" ", make("span", say("tag.low"), {className: "tag low"}));
+      if (bar) { Object.entries({v: estimate, lo: low, hi: high}).forEach(([of, v]) => bar.style.setProperty("--" + of, v ?? 0)); bar.hidden = estimate === null; }
       tr.classList.toggle("selected", area === state.area);
       table.tBodies[0].append(tr);
     }
@@ -188,7 +185,7 @@
   function sparks() {
     if (!data.sparks) return;
     for (const box of all("[data-spark]")) {
-      const drawn = sparkline(trendOf(box.dataset.spark)), path = box.querySelector("path"), dot = box.querySelector("circle");
+      const drawn = sparkline(trendOf(box.dataset.spark)), path = $("path", box), dot = $("circle", box);
       if (!path) continue;
       box.firstElementChild.style.visibility = drawn ? "" : "hidden";
       if (drawn) { path.setAttribute("d", drawn[0]); dot.setAttribute("cx", drawn[1]); dot.setAttribute("cy", drawn[2]); }
@@ -197,20 +194,19 @@
 
   // -- language, theme
   const chinese = new WeakMap();
-  function swap(selector, attribute, read, write) {
-    for (const e of all(selector)) {
+  function swap(mark, read, write) {
+    for (const e of all(`[${mark}]`)) {
       if (!chinese.has(e)) chinese.set(e, {});
-      const kept = chinese.get(e); if (!(attribute in kept)) kept[attribute] = read(e);
-      write(e, state.lang === "en" ? e.getAttribute(attribute) : kept[attribute]);
+      const kept = chinese.get(e); kept[mark] ??= read(e);
+      write(e, state.lang === "en" ? e.getAttribute(mark) : kept[mark]);
     }
   }
   let spoken = "zh";
   function language() {
     spoken = state.lang;
     html.lang = state.lang === "zh" ? "zh-CN" : "en";
-    swap("[data-en]", "data-en", (e) => e.innerHTML, (e, v) => { if (state.lang === "en") e.textContent = v; else e.innerHTML = v; });
-    swap("[data-en-title]", "data-en-title", (e) => e.title, (e, v) => { e.title = v; });
-    swap("[data-en-label]", "data-en-label", (e) => e.getAttribute("aria-label"), (e, v) => e.setAttribute("aria-label", v));
+    swap("data-en", (e) => e.innerHTML, (e, v) => { e[state.lang === "en" ? "textContent" : "innerHTML"] = v; });
+    for (const [mark, name] of [["data-en-title", "title"], ["data-en-label", "aria-label"]]) swap(mark, (e) => e.getAttribute(name), (e, v) => e.setAttribute(name, v));
     for (const td of all(".matrix tbody td")) td.textContent = say("q1." + td.classList[0].slice(2));
     $("#language").lang = state.lang === "zh" ? "en" : "zh-CN";
   }
@@ -245,7 +241,7 @@
     const box = $("#chips"); if (!$("#town")) return;
     const items = []; if (state.area !== defaultArea) items.push(["area", "area:" + state.area]); if (state.period !== defaultPeriod) items.push(["period", span()]);
     box.hidden = !items.length;
-    box.replaceChildren(say("ui.filtered"), ...items.map(([which, what]) => { const b = document.createElement("button"); b.type = "button"; b.className = "chip"; b.dataset.clear = which; b.dataset.key = "clear-" + which; b.textContent = name(what) + " ✕"; b.setAttribute("aria-label", say("ui.chip_remove", what)); return b; }));
+    box.replaceChildren(say("ui.filtered"), ...items.map(([which, what]) => { const b = make("button", name(what) + " ✕", {type: "button", className: "chip"}); Object.assign(b.dataset, {clear: which, key: "clear-" + which}); b.setAttribute("aria-label", say("ui.chip_remove", what)); return b; }));
   }
 
   function show(announce) {
@@ -258,10 +254,10 @@
     if (isKept) idle(fillRanking); else { fillTiles(); fillRanking(); sparks(); }
     chips();
     for (const tr of all(".matrix [data-row]")) tr.classList.toggle("selected", tr.dataset.row === state.area);
-    for (const id of Object.keys(data.tables)) { const table = document.getElementById(id); if (table.closest("details")?.open && !folded.has(table)) fillTable(id); }
+    for (const id of Object.keys(data.tables)) { const table = byId(id); if (table.closest("details")?.open && !folded.has(table)) fillTable(id); }
     for (const b of all("button.num")) b.title = say("ui.how");
     redraw();
-    if (focused) { const again = document.querySelector(`[data-key="${CSS.escape(focused)}"]`); if (again && document.activeElement !== again) again.focus(); }
+    if (focused) { const again = $(`[data-key="${CSS.escape(focused)}"]`); if (again && document.activeElement !== again) again.focus(); }
     if (announce) $("#live").textContent = say("ui.updated", "area:" + state.area, span());
     html.dataset.ready = key() + "|" + state.lang + "|" + theme();
   }
@@ -301,12 +297,12 @@
   for (const a of all("nav.periods a")) a.addEventListener("click", () => { a.hash = atCard(new URLSearchParams(a.hash.slice(1))); });
   function enter(next) {
     const hash = address();
-    if (templateOf(next)) hash.set("g", next); else hash.delete("g");
+    if (textOf(next)) hash.set("g", next); else hash.delete("g");
     history.replaceState(null, "", "#" + atCard(hash)); location.reload();
   }
 
   // -- events
-  function titleOf(button) { const card = button.closest(".kpi,.card,.sentences>div"); return card ? card.querySelector("h2").textContent : ""; }
+  function titleOf(button) { const card = button.closest(".kpi,.card,.sentences>div"); return card ? $("h2", card).textContent : ""; }
   document.addEventListener("click", (event) => {
     const b = event.target.closest("button"); if (!b) return;
     const d = b.dataset;
@@ -327,7 +323,7 @@
   // A closed data table keeps its rows outside the page.
   const folded = new Map();
   for (const details of all("details.data")) {
-    const table = details.querySelector("table"), turn = () => (details.open ? unfold : fold)(table);
+    const table = $("table", details), turn = () => (details.open ? unfold : fold)(table);
     details.addEventListener("toggle", turn); turn();
   }
   function fold(table) { folded.set(table, table.tBodies[0]); table.tBodies[0].remove(); }
@@ -344,14 +340,14 @@
 
   // A single file has no CSV beside it: the shown table, full precision.
   function download(id, file) {
-    const table = document.querySelector(`#${id} table`), source = data.tables[id + "-table"], isFolded = folded.has(table);
+    const table = $(`#${id} table`), source = data.tables[id + "-table"], isFolded = folded.has(table);
     if (isFolded) unfold(table);
     const heads = [...table.tHead.rows[0].cells].map((c) => c.textContent.trim());
     const raw = source ? cellsOf(id + "-table").map((row) => row.map(([v, format]) => format === "name" ? name(v) : format === "flag" ? (v ? "1" : "0") : v)) : [...table.tBodies[0].rows].map((tr) => [...tr.cells].map((td) => td.textContent.trim()));
     if (isFolded) fold(table);
     const safe = (v) => { const t = v === null || v === undefined ? "" : String(v), text = typeof v === "string" && /^[=+\-@\t\r]/.test(t) ? "'" + t : t; return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text; };
     const blob = new Blob(["\ufeff" + [heads, ...raw].map((row) => row.map(safe).join(",")).join("\r\n") + "\r\n"], {type: "text/csv"});
-    const a = document.createElement("a"); a.href = URL.createObjectURL(blob); a.download = file + "-" + data.asof + ".csv"; a.click(); setTimeout(() => URL.revokeObjectURL(a.href), 1000);
+    const a = make("a", "", {href: URL.createObjectURL(blob), download: file + "-" + data.asof + ".csv"}); a.click(); setTimeout(() => URL.revokeObjectURL(a.href), 1000);
   }
 
   // -- print: always light, charts at the width of the paper
@@ -364,17 +360,17 @@
 
   // -- start
   Panel.start();
-  const odd = read(), card = document.getElementById(address().get("at") || "");
+  const odd = read(), card = byId(address().get("at") || "");
   if (card) card.scrollIntoView({block: "start", behavior: "instant"});
-  for (const e of all(".scroll")) if (e.querySelector(".many")) e.scrollLeft = e.scrollWidth;
+  for (const e of all(".scroll")) if ($(".many", e)) e.scrollLeft = e.scrollWidth;
   for (const e of all(".matrix:not(.many) tr")) { const cut = e.cells.length - 6; [...e.cells].forEach((c, i) => c.classList.toggle("old", i > 0 && i < cut)); }
   if (isDefault()) show(false); else whole().then(() => show(false));
   if (odd) $("#live").textContent = say("ui.unknown"), $("#live").classList.remove("hidden"), $("#live").classList.add("note");
   function library() {
-    const holder = document.getElementById("plotly");
-    if (holder && !window.Plotly) { const tag = document.createElement("script"); tag.textContent = holder.textContent; document.head.append(tag); holder.remove(); }
+    const holder = byId("plotly");
+    if (holder && !window.Plotly) { document.head.append(make("script", holder.textContent)); holder.remove(); }
     redraw();
   }
-  if (document.getElementById("plotly")) requestAnimationFrame(() => setTimeout(library, 0)); else window.addEventListener("load", () => redraw());
+  if (byId("plotly")) requestAnimationFrame(() => setTimeout(library, 0)); else window.addEventListener("load", () => redraw());
   window.OUTREACH = {data, state, show: change, context, slot: (id, lang) => plain(slot(id), lang), Charts};
 })();

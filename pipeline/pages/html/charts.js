@@ -21,9 +21,8 @@ const Charts = (() => {
     if (column.startsWith("strip_")) {
       return series.n_in.map((n, i) => {
         const due = series.n_due[i], share = due ? n / due : null;
-        if (column === "strip_none") return share === 0 ? 0.5 : null;
-        if (column === "strip_low") return share && share < data.lowRate ? share : null;
-        return share !== null && share >= data.lowRate ? share : null;
+        if (column === (share === null ? "" : share === 0 ? "strip_none" : share < data.lowRate ? "strip_low" : "strip_ok")) return share || 0.5;
+        return null;
       });
     }
     if (column === "district") return data.series.coverage[data.top].estimate;
@@ -37,7 +36,7 @@ const Charts = (() => {
   }
 
   function fillWeekly(figure, source, ctx) {
-    const {data, scope} = ctx, whole = data.series[source][scope.area], series = ctx.without && whole.lead ? withoutLead(whole) : whole, marks = {...data.periods.find((p) => p.id === scope.period), ...data.marks[scope.key]};
+    const {data, scope} = ctx, whole = data.series[source][scope.area], series = ctx.without && whole.lead ? withoutLead(whole) : whole, marks = {...Unpack.period(data, scope.period), ...data.marks[scope.key]};
     figure.data = figure.data.filter((trace) => {
       if (!trace.meta) return true;
       const known = weekly(trace.meta.y, series, data);
@@ -53,7 +52,7 @@ const Charts = (() => {
     const period = figure.layout.shapes.find((s) => s.name === "period");
     if (period) [period.x0, period.x1] = marks.edges;
     if (source === "coverage") figure.layout.yaxis.range = series.y;
-    else Object.assign(figure.layout.yaxis, {range: [0, series.y.at(-1)], tickvals: series.y, ticktext: series.y.map(ctx.axis)});
+    else Object.assign(figure.layout.yaxis, {range: [0, series.y.at(-1)], tickvals: series.y, ticktext: series.y.map((v) => Fmt.show(v, "money_axis", ctx.lang))});
     const last = marks.span[1];
     for (const note of figure.layout.annotations) {
       if (note.name === "end") {
@@ -93,18 +92,17 @@ const Charts = (() => {
     });
   }
 
+  const along = (wide, first, last) => (day) => (Date.parse(day) - Date.parse(first)) / (Date.parse(last) - Date.parse(first)) * wide;
   const canvas = document.createElement("canvas").getContext("2d");
   // Of text: less on paper, more on a wall.
   let zoom = 1;
-  const textSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-  function width(text, size) { canvas.font = size * zoom + "px " + getComputedStyle(document.documentElement).fontFamily; return Math.max(...text.split("<br>").map((t) => canvas.measureText(t.replace(/<[^>]+>/g, "")).width)); }
+  const rootStyle = () => getComputedStyle(document.documentElement), textSize = () => parseFloat(rootStyle().fontSize) / 16;
+  function width(text, size) { canvas.font = size * zoom + "px " + rootStyle().fontFamily; return Math.max(...text.split("<br>").map((t) => canvas.measureText(t.replace(/<[^>]+>/g, "")).width)); }
   const widest = (texts, size) => Math.max(...texts.map((t) => width(t, size)));
 
   // Labels of the lane: of two that would overlap the less important goes.
-  function clearLane(figure, wide, data) {
-    const from = Date.parse(data.weeks[0]), to = Date.parse(data.weeks.at(-1)) + 7 * 864e5;
-    const px = (day) => (Date.parse(day) - from) / (to - from) * wide;
-    const lane = figure.layout.annotations.filter((a) => a.name.startsWith("lane:"));
+  function clearLane(figure, wide, {data, afterLast}) {
+    const px = along(wide, data.weeks[0], afterLast), lane = figure.layout.annotations.filter((a) => a.name.startsWith("lane:"));
     const kept = [];
     for (const note of lane.map((n, i) => [PRIORITY[data.lane[n.name][0]], i, n]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((t) => t[2])) {
       const size = width(note.text, note.font.size) + 10;
@@ -128,7 +126,8 @@ const Charts = (() => {
 
   // Every n-th month only, so that the texts of the axis keep apart.
   function thinTicks(axis, wide, ctx) {
-    const [from, to] = [ctx.data.weeks[0], ctx.afterLast].map(Date.parse), at = axis.tickvals.map((day) => (Date.parse(day) - from) / (to - from) * wide), sizes = axis.ticktext.map((t) => width(t, 12));
+    axis.range = [ctx.data.weeks[0], ctx.afterLast];
+    const at = axis.tickvals.map(along(wide, ...axis.range)), sizes = axis.ticktext.map((t) => width(t, 12));
     const january = axis.ticktext.map((t) => t.includes("<br>")).lastIndexOf(true);
     const apart = (kept) => kept.every((i, n) => n === 0 || at[i] - at[kept[n - 1]] >= (sizes[i] + sizes[kept[n - 1]]) / 2 + 7);
     for (const step of [1, 2, 3, 4, 6, 12]) {
@@ -152,7 +151,7 @@ const Charts = (() => {
     for (const item of [...figure.data, ...layout.shapes, ...layout.annotations]) for (const key of ["xaxis", "yaxis", "xref", "yref"]) if (item[key]) item[key] = shared(item[key]);
     for (const trace of figure.data) { trace.x = ctx.data.x; trace.y ??= ctx.data.series.coverage[ctx.data.top].estimate; }
     const {xaxis, yaxis} = layout, months = plot.ticks.months;
-    for (const name of Object.keys(layout)) if (/^[xy]axis/.test(name)) delete layout[name];
+    for (const name of axesOf(layout)) delete layout[name];
     for (let c = 0; c < Math.min(columns, n); c++) {
       const x = layout[axis("xaxis", c)] = {...xaxis, anchor: axis("y", Math.floor((n - 1 - c) / columns)), domain: [c * (cell + gap), c * (cell + gap) + cell], tickvals: months[0]};
       x.ticktext = months[lang].map((t) => t.split("<br>").at(ctx.lang === "zh" ? -1 : 0));
@@ -163,6 +162,8 @@ const Charts = (() => {
       layout[axis("yaxis", r)] = {...yaxis, anchor: "x", domain: [Math.max(0, y0), y1], zeroline: true, zerolinecolor: layout.template.layout.xaxis.linecolor};
     }
   }
+
+  const axesOf = (layout) => Object.keys(layout).filter((name) => /^[xy]axis/.test(name));
 
   function figureOf(id, ctx, wide, high, small) {
     zoom = small ? PRINT : textSize();
@@ -177,60 +178,57 @@ const Charts = (() => {
       if (note.name === "end") note.text = "<b>" + note.text + "</b>";
     }
     if (kind === "series") fillWeekly(figure, source, ctx); else if (kind === "bars") fillBars(figure, id, ctx);
-    const layout = figure.layout;
+    const {layout} = figure, {xaxis, yaxis} = layout, ticks = yaxis?.ticktext;
     layout.template = ctx.theme === "dark" ? recolour(data.template, data.recolour) : data.template;
     layout.width = wide; layout.height = high;
     if (kind === "series") {
-      const axis = source === "coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + widest(layout.yaxis.ticktext, 12);
+      const axis = source === "coverage" ? Math.max(44, width(plot.ticks.yaxis2[lang][0], 12) + 14) : 14 + widest(ticks, 12);
       const end = layout.annotations.find((a) => a.name === "end" && a.visible !== false && a.text && a.xanchor === "left");
       layout.margin = {l: axis, r: end ? width(end.text, 14) + 26 : 10, t: 4, b: 42 * zoom};
       const inner = wide - layout.margin.l - layout.margin.r;
-      thinTicks(layout.xaxis, inner, ctx);
-      layout.xaxis.range = [data.weeks[0], ctx.afterLast];
-      clearLane(figure, inner, data);
+      thinTicks(xaxis, inner, ctx);
+      clearLane(figure, inner, ctx);
     } else if (kind === "multiples") facets(figure, plot, wide, high, ctx, lang, small);
     else if (kind === "panels") {
-      layout.margin = {l: 14 + widest(layout.yaxis.ticktext, 12), r: 10, t: 4, b: 42 * zoom};
-      layout.xaxis.range = [data.weeks[0], ctx.afterLast];
-      thinTicks(layout.xaxis, wide - layout.margin.l - 10, ctx);
+      layout.margin = {l: 14 + widest(ticks, 12), r: 10, t: 4, b: 42 * zoom};
+      thinTicks(xaxis, wide - layout.margin.l - 10, ctx);
     } else if (kind === "static") {
-      layout.margin = {l: 14 + widest(layout.yaxis.ticktext, 12), r: 10, t: 16 * large, b: 26 * large};
-      const texts = layout.xaxis.ticktext, step = Math.ceil(texts.length * (widest(texts, 12) + 8) / (wide - layout.margin.l));
-      layout.xaxis.tickvals = layout.xaxis.tickvals.filter((_, i) => i % step === 0); layout.xaxis.ticktext = texts.filter((_, i) => i % step === 0);
+      layout.margin = {l: 14 + widest(ticks, 12), r: 10, t: 16 * large, b: 26 * large};
+      const texts = xaxis.ticktext, step = Math.ceil(texts.length * (widest(texts, 12) + 8) / (wide - layout.margin.l));
+      for (const of of ["tickvals", "ticktext"]) xaxis[of] = xaxis[of].filter((_, i) => i % step === 0);
     } else if (kind === "map") {
-      const [across, up] = [layout.xaxis, layout.yaxis].map(({range: [from, to]}) => to - from), scale = Math.min(wide / across, (high - 24) / up), kept = [];
+      const [across, up] = [xaxis, yaxis].map(({range: [from, to]}) => to - from), scale = Math.min(wide / across, (high - 24) / up), kept = [];
       layout.margin = {l: 0, r: 0, t: 0, b: 24 * zoom}; layout.height = scale * up + 24 * zoom;
       // The label is also what the pointer reads; of two that would overlap the smaller area's goes.
       figure.data.forEach((trace, i) => {
         const note = layout.annotations[i], half = width(trace.text = note.text = note.text.replace(/ (?=\S+$)/, "<br>"), 12) / 2 + 4;
-        note.x = Math.max(half / scale + layout.xaxis.range[0], Math.min(note.x, layout.xaxis.range[1] - half / scale));
+        note.x = Math.max(half / scale + xaxis.range[0], Math.min(note.x, xaxis.range[1] - half / scale));
         note.visible = kept.every(([x, y, other]) => Math.abs(x - note.x) * scale >= half + other || Math.abs(y - note.y) * scale >= 38 * zoom);
         if (note.visible) kept.push([note.x, note.y, half]);
       });
     } else if (kind === "bars" || kind === "rows") {
-      layout.yaxis.ticktext = layout.yaxis.ticktext.map((t) => wrapped(t, wide * (small ? 0.42 : 0.34)));
-      const names = widest(layout.yaxis.ticktext, 13) + 12;
-      if (kind === "rows") for (const note of layout.annotations) Object.assign(note, {text: wrapped(note.text, (wide - names) * 0.6), align: "left"});
-      const lines = Math.max(...[...layout.yaxis.ticktext, ...layout.annotations.map((a) => a.text)].map((t) => t.split("<br>").length));
-      layout.height = Math.max(high, layout.yaxis.ticktext.length * (lines * 18 * zoom + (small ? 6 : 8)));
+      const shown = yaxis.ticktext = ticks.map((t) => wrapped(t, wide * (small ? 0.42 : 0.34))), notes = layout.annotations;
+      const names = widest(shown, 13) + 12;
+      if (kind === "rows") for (const note of notes) Object.assign(note, {text: wrapped(note.text, (wide - names) * 0.6), align: "left"});
+      const said = notes.map((a) => a.text), lines = Math.max(...[...shown, ...said].map((t) => t.split("<br>").length));
+      layout.height = Math.max(high, shown.length * (lines * 18 * zoom + (small ? 6 : 8)));
       // Ticks of the period before stay within their row.
-      const row = layout.height / layout.yaxis.ticktext.length;
+      const row = layout.height / shown.length;
       for (const {marker} of figure.data) if (marker?.symbol === "line-ns") marker.size = Math.min(marker.size, row * 0.55);
-      const values = Math.max(...layout.annotations.map((a) => width(a.text, 13))) + 10;
-      layout.margin = {l: names, r: 4, t: 2, b: layout.xaxis.showticklabels ? 26 * large : 4};
-      const inner = wide - names - 4, share = Math.max(0.3, 1 - values / inner);
-      layout.xaxis.domain = [0, share - 0.02];
-      for (const note of layout.annotations) note.x = share;
+      layout.margin = {l: names, r: 4, t: 2, b: xaxis.showticklabels ? 26 * large : 4};
+      const share = Math.max(0.3, 1 - (widest(said, 13) + 10) / (wide - names - 4));
+      xaxis.domain = [0, share - 0.02];
+      for (const note of notes) note.x = share;
     }
-    if (zoom !== 1) {
-      for (const note of layout.annotations || []) note.font = {...note.font, size: (note.font.size || 12) * zoom};
-      for (const [name, axis] of Object.entries(layout)) if (/^[xy]axis/.test(name)) axis.tickfont = {...axis.tickfont, size: ((axis.tickfont || {}).size || 12) * zoom};
+    if (zoom !== 1) for (const part of [...layout.annotations || [], ...axesOf(layout).map((name) => layout[name])]) {
+      const of = "text" in part ? "font" : "tickfont";
+      part[of] = {...part[of], size: (part[of]?.size || 12) * zoom};
     }
     return ctx.theme === "dark" ? {data: recolour(figure.data, data.recolour), layout: {...recolour({...layout, template: null}, data.recolour), template: layout.template}} : {data: figure.data, layout};
   }
 
   function draw(id, ctx, size) {
-    const box = document.querySelector(`[data-plot="${id}"]`);
+    const box = $(`[data-plot="${id}"]`);
     if (!box || !window.Plotly) return;
     const wide = size ? size[0] : Math.floor(box.clientWidth), high = size ? size[1] : ctx.data.plots[id].height * textSize();
     if (wide < 40) return;

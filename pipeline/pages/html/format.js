@@ -1,12 +1,11 @@
-"use strict";
 // Numbers, dates and sentences, exactly as pages/format.py and pages/messages.py write them; both are held to tests/pages/format_cases.json.
 const Fmt = (() => {
   const MINUS = "\u2212", UNKNOWN = "\u2014";
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-  const EN = [[10000, 0, 0, ""], [100, 3, 1, "k"], [1000, 3, 0, "k"], [100, 6, 2, "M"], [1000, 6, 0, "M"], [Infinity, 9, 2, "B"]];
+  // Limit of the written number, power of ten, decimals, suffix.
   const SCALES = {
-    count: {zh: [[10000, 0, 0, ""], [1000, 4, 1, "万"], [10000, 4, 0, "万"], [Infinity, 8, 2, "亿"]], en: EN},
-    money: {zh: [[10000, 0, 0, "元"], [1000, 4, 1, "万元"], [10000, 4, 0, "万元"], [Infinity, 8, 2, "亿元"]], en: EN},
+    zh: [[10000, 0, 0, ""], [1000, 4, 1, "万"], [10000, 4, 0, "万"], [Infinity, 8, 2, "亿"]],
+    en: [[10000, 0, 0, ""], [100, 3, 1, "k"], [1000, 3, 0, "k"], [100, 6, 2, "M"], [1000, 6, 0, "M"], [Infinity, 9, 2, "B"]],
   };
 
   // value × 10^shift rounded half up on its written digits: {negative, whole, fraction} as texts.
@@ -27,7 +26,8 @@ const Fmt = (() => {
   const number = (r) => Number(r.whole + (r.fraction ? "." + r.fraction : ""));
 
   function scale(value, kind, lang) {
-    return SCALES[kind][lang].find(([limit, power, decimals]) => number(rounded(value, -power, decimals)) < limit).slice(1);
+    const [, power, decimals, suffix] = SCALES[lang].find(([limit, power, decimals]) => number(rounded(value, -power, decimals)) < limit);
+    return [power, decimals, kind === "money" && lang === "zh" ? suffix + "元" : suffix];
   }
   function parts(value, kind, lang) {
     const [power, decimals, suffix] = scale(value, kind, lang), n = digits(rounded(value, -power, decimals));
@@ -35,8 +35,8 @@ const Fmt = (() => {
   }
   const joined = (n, unit, kind, lang) => kind === "count" ? n + unit : lang === "en" ? unit + " " + n : n + " " + unit;
   function span(low, high, kind, lang) {
-    if (kind === "bin") return show(low, "pct0_number", lang) + "–" + show(high, "pct0_number", lang);
-    if (kind === "pct0") return show(low, "pct0", lang) + "–" + show(high, "pct0", lang);
+    if (kind === "bin") kind = "pct0_number";
+    if (kind.startsWith("pct")) return show(low, kind, lang) + "–" + show(high, kind, lang);
     const [power, decimals, suffix] = scale(high, kind, lang);
     const [a, b] = [low, high].map((x) => digits(rounded(x, -power, decimals)));
     return lang === "en" && kind === "money" ? "CNY " + a + suffix + "–" + b + suffix : joined(a + "–" + b, suffix, kind, lang);
@@ -67,23 +67,21 @@ const Fmt = (() => {
   }
   const weekno = (monday, lang) => lang === "zh" ? "第" + weekNumber(monday) + "周" : "W" + weekNumber(monday);
   const week = (monday, lang) => days(monday, plus(monday, 6), lang) + (lang === "zh" ? "（" + weekno(monday, lang) + "）" : " (" + weekno(monday, lang) + ")");
-  const points = (v, lang, sign) => (sign ? signed(rounded(v, 2, 1)) : digits(rounded(Math.abs(v), 2, 1))) + (lang === "zh" ? " 个百分点" : " pp");
+  const points = (text, lang) => text + (lang === "zh" ? " 个百分点" : " pp"), moved = (v) => signed(rounded(v, 2, 1));
+  const plainly = (shift, decimals, end = "") => (v) => digits(rounded(v, shift, decimals)) + end;
 
   const KINDS = {
-    n: (v) => digits(rounded(v, 0, 0)),
-    count: (v, lang) => joined(...parts(v, "count", lang), "count", lang),
-    money: (v, lang) => joined(...parts(v, "money", lang), "money", lang),
-    count_number: (v, lang) => parts(v, "count", lang)[0], count_unit: (v, lang) => parts(v, "count", lang)[1],
-    money_number: (v, lang) => parts(v, "money", lang)[0], money_unit: (v, lang) => parts(v, "money", lang)[1],
-    money_axis: (v, lang) => digits(rounded(v, lang === "zh" ? -4 : -3, lang === "zh" ? 1 : 0)),
-    pct: (v) => digits(rounded(v, 2, 1)) + "%", pct_number: (v) => digits(rounded(v, 2, 1)),
-    pct0: (v) => digits(rounded(v, 2, 0)) + "%", pct0_number: (v) => digits(rounded(v, 2, 0)),
-    pp: (v, lang) => points(v, lang, true), pp_number: (v) => signed(rounded(v, 2, 1)), pp_abs: (v, lang) => points(v, lang, false),
-    change, fixed1: (v) => digits(rounded(v, 0, 1)),
-    date: (v, lang) => day(v, lang), md: (v, lang) => day(v, lang, false), week, weekno,
+    n: plainly(0, 0), fixed1: plainly(0, 1), pct: plainly(2, 1, "%"), pct_number: plainly(2, 1), pct0: plainly(2, 0, "%"), pct0_number: plainly(2, 0),
+    money_axis: (v, lang) => (lang === "zh" ? plainly(-4, v % 10000 ? 1 : 0) : plainly(-3, 0))(v),
+    pp: (v, lang) => points(moved(v), lang), pp_number: moved, pp_abs: (v, lang) => points(KINDS.pct_number(Math.abs(v)), lang),
+    change, date: day, md: (v, lang) => day(v, lang, false), week, weekno,
     moment: (v, lang) => day(v, lang, false) + " " + v.slice(11, 16),
-    s: (v) => String(v),
+    s: String,
   };
+  for (const kind of ["count", "money"]) {
+    KINDS[kind] = (v, lang) => joined(...parts(v, kind, lang), kind, lang);
+    KINDS[kind + "_number"] = (v, lang) => parts(v, kind, lang)[0]; KINDS[kind + "_unit"] = (v, lang) => parts(v, kind, lang)[1];
+  }
   const show = (v, kind, lang) => v === null || v === undefined ? UNKNOWN : KINDS[kind](v, lang);
 
   const PLACEHOLDER = /\{([a-z_0-9]+)(?:~([a-z_0-9]+))?(?::([a-z0-9_]+)(!([a-z_]*))?|\|([^|}]*)\|([^|}]*))\}/g;
@@ -114,5 +112,5 @@ const Fmt = (() => {
     }
     return out;
   }
-  return {show, span, pieces, argumentsOf, nameOf, rounded, digits, plus};
+  return {show, span, pieces, argumentsOf, nameOf, plus};
 })();

@@ -6,8 +6,6 @@ const Panel = (() => {
   let opener = null;
   window.LINEAGE = window.LINEAGE || {};
 
-  const node = (tag, text, className) => { const e = document.createElement(tag); if (text !== undefined) e.textContent = text; if (className) e.className = className; return e; };
-
   function load(metric, data, root) {
     if (data.single) return Promise.resolve(data.lineage[metric] && {...data.lineage[""], ...data.lineage[metric]});
     return loading[metric] ??= Unpack.script(root + "data/lineage/" + metric + ".js").then(() => window.LINEAGE[metric]);
@@ -19,7 +17,7 @@ const Panel = (() => {
 
   function spanOf(num, ctx) {
     if (num.week === "all") return ["", "9"];
-    const named = (id) => ctx.data.periods.find((p) => p.id === id);
+    const named = (id) => Unpack.period(ctx.data, id);
     if ((num.week || "").startsWith(BEFORE)) { const {first, last} = named(num.week.slice(BEFORE.length)); return [Fmt.plus(first, (Date.parse(first) - Date.parse(last)) / 864e5 - 7), Fmt.plus(first, -7)]; }
     if (num.week && !named(num.week)) return [num.week, num.week];
     const {first, last} = named(num.week || ctx.scope.period);
@@ -63,37 +61,36 @@ const Panel = (() => {
     return ctx.say("panel.status." + status) + (received ? ctx.say("panel.arrived", received) : "") + (Number(due) ? ctx.say("panel.blanks", Number(due), Number(missing)) : "");
   }
   function table(metric, rows, found, store, ctx) {
-    const table = node("table"), head = node("tr"), body = node("tbody"), {say, lang} = ctx, kind = kindOf(metric) === "pct" ? "pct" : "n";
-    for (const key of ["file", "sheet", "cell", "text", "read", "share"]) { const th = node("th", say("panel." + key)); th.scope = "col"; head.append(th); }
+    const head = make("tr"), body = make("tbody"), {say, lang} = ctx, kind = kindOf(metric) === "pct" ? "pct" : "n";
+    for (const key of ["file", "sheet", "cell", "text", "read", "share"]) head.append(make("th", say("panel." + key), {scope: "col"}));
     for (const [file, sheet, cell, text, value, low = value, high = value, counted = 1, weight = 1] of rows) {
       const range = value !== low || value !== high;
       const read = value === null ? (low === null ? "—" : Fmt.span(low, high, "count", lang)) : Fmt.show(value, kind, lang) + (range ? " (" + Fmt.show(low, kind, lang) + "–" + Fmt.show(high, kind, lang) + ")" : "");
-      const share = counted ? Fmt.show(found.total && store.average < 2 ? (value || 0) * weight / found.total : null, "pct0", lang) : say("panel.uncounted"), tr = node("tr", undefined, counted ? "" : "uncounted");
+      const share = counted ? Fmt.show(found.total && store.average < 2 ? (value || 0) * weight / found.total : null, "pct0", lang) : say("panel.uncounted"), tr = make("tr", "", {className: counted ? "" : "uncounted"});
       const path = store.files[file];
-      for (const shown of [(store.pieces ? path?.map((p) => store.pieces[p]).join("/") : path) || "—", store.sheets[sheet], cell, written(text === 0 ? String(value) : text, ctx), read, share]) tr.append(node("td", shown || ""));
+      for (const shown of [(store.pieces ? path?.map((p) => store.pieces[p]).join("/") : path) || "—", store.sheets[sheet], cell, written(text === 0 ? String(value) : text, ctx), read, share]) tr.append(make("td", shown || ""));
       body.append(tr);
     }
-    const thead = node("thead"); thead.append(head); table.append(thead, body);
-    const box = node("div", undefined, "scroll"); box.tabIndex = 0; box.setAttribute("role", "region"); box.setAttribute("aria-label", say("panel.cells")); box.append(table);
+    const table = make("table"), thead = make("thead"), box = make("div", "", {className: "scroll", tabIndex: 0});
+    thead.append(head); table.append(thead, body); box.append(table);
+    box.setAttribute("role", "region"); box.setAttribute("aria-label", say("panel.cells"));
     return box;
   }
 
   const said = (store, what) => store.said ? store.said[store[what]] : store[what];
-  const definition = (list, term, value) => { if (value) list.append(node("dt", term), node("dd", value)); };
+  const definition = (list, term, value) => { if (value) list.append(make("dt", term), make("dd", value)); };
 
   function filled(num, found, shown, ctx) {
-    if (found.method) return ctx.say("panel.filled." + found.method, found.total, found.weight, shown);
-    if (family(num.metric) === "coverage") return ctx.say("panel.filled.coverage", found.counted, found.total, found.weight, shown);
-    if (num.metric === "reporting_rate") return ctx.say("panel.filled.received", found.total, found.weight, shown);
-    if (num.metric === "on_time_rate") return ctx.say("panel.filled.rate", found.total, found.weight, shown);
-    if (num.metric === "prevented.mean") return ctx.say("panel.filled.mean", found.total, found.weight, shown);
-    if (num.metric === "prevented.median") return ctx.say("panel.filled.median", found.counted, shown);
-    return ctx.say("panel.filled.sum", found.counted, shown);
+    const {counted, total, weight, method} = found;
+    if (!method && family(num.metric) === "coverage") return ctx.say("panel.filled.coverage", counted, total, weight, shown);
+    const quotient = method || {reporting_rate: "received", on_time_rate: "rate", "prevented.mean": "mean"}[num.metric];
+    if (quotient) return ctx.say("panel.filled." + quotient, total, weight, shown);
+    return ctx.say(num.metric === "prevented.median" ? "panel.filled.median" : "panel.filled.sum", counted, shown);
   }
 
   function fill(num, store, ctx) {
-    const body = document.getElementById("panel-body"), {say, lang, data} = ctx, list = node("dl"), kind = kindOf(num.metric) || "count";
-    const csv = "data/lineage/" + num.metric + ".csv", span = data.periods.find((p) => p.id === data.default.split("|")[1]).since;
+    const body = byId("panel-body"), {say, lang, data} = ctx, list = make("dl"), kind = kindOf(num.metric) || "count";
+    const csv = "data/lineage/" + num.metric + ".csv", span = Unpack.period(data, data.default.split("|")[1]).since, tongue = lang === "zh" ? 0 : 1;
     body.replaceChildren();
     definition(list, say("panel.scope"), ctx.scopeText(num));
     definition(list, say("panel.how"), num.how);
@@ -101,33 +98,33 @@ const Panel = (() => {
     const found = !store ? null : picks ? unpacked(picks[key]) : select(store, num, ctx);
     if (found && found.n) {
       const rate = (sum) => store.average ? found.weight ? sum / found.weight : null : sum, shown = found.missing === found.n ? "—" : Fmt.show(rate(found.total), kind, lang);
-      const bounds = found.low === found.high ? "" : (lang === "zh" ? "（" : " (") + Fmt.span(rate(found.low), rate(found.high), kind === "pct" ? "pct0" : kind === "money" ? "money" : "count", lang) + (lang === "zh" ? "）" : ")");
+      const [open, close] = tongue ? [" (", ")"] : "（）", bounds = found.low === found.high ? "" : open + Fmt.span(rate(found.low), rate(found.high), {pct: "pct0", n: "count"}[kind] || kind, lang) + close;
       definition(list, say(num.how ? "panel.from" : "panel.value"), shown + bounds);
       const left = (data.leftOut[(num.week || ctx.scope.period).replace(BEFORE, "")] || []).length;
       if (left && (num.week || "").startsWith(BEFORE)) definition(list, say("panel.left"), say("panel.left_text", left));
-      definition(list, say("panel.formula"), found.method ? say("panel.formula." + found.method) : said(store, "formula")[lang === "zh" ? 0 : 1]);
+      definition(list, say("panel.formula"), found.method ? say("panel.formula." + found.method) : said(store, "formula")[tongue]);
       definition(list, say("panel.filled"), filled(num, found, shown, ctx));
-      definition(list, say("panel.bounds"), found.method ? say("panel.bounds." + found.method) : said(store, "bounds")[lang === "zh" ? 0 : 1]);
+      definition(list, say("panel.bounds"), found.method ? say("panel.bounds." + found.method) : said(store, "bounds")[tongue]);
       const [came, due, provisional] = data.reports[(num.area || ctx.scope.area) + "|" + (num.week ? "" : ctx.scope.period)] || [0, 0, data.provisional[data.weeks.indexOf(num.week)]];
       definition(list, say("panel.records"), say("panel.records_text", found.n, found.missing) + (due ? say("panel.reports", came, due) : "") + say(provisional ? "panel.provisional" : "panel.closed"));
-      body.append(list, node("h3", say("panel.cells")), table(num.metric, found.rows.map((r) => picks ? store.rows[r] : r), found, store, ctx));
-      if (data.single) body.append(node("p", say("panel.more", 5, csv), "sub"));
-    } else body.append(list, node("p", data.single && !found ? say("panel.absent", span, csv) : say("panel.none")));
-    if (!data.single) { const p = node("p"), a = node("a", say("panel.all"), "link"); a.href = ctx.root + csv; a.download = ""; p.append(a); body.append(p); }
+      body.append(list, make("h3", say("panel.cells")), table(num.metric, found.rows.map((r) => picks ? store.rows[r] : r), found, store, ctx));
+      if (data.single) body.append(make("p", say("panel.more", 5, csv), {className: "sub"}));
+    } else body.append(list, make("p", data.single && !found ? say("panel.absent", span, csv) : say("panel.none")));
+    if (!data.single) { const p = make("p"); p.append(make("a", say("panel.all"), {className: "link", href: ctx.root + csv, download: ""})); body.append(p); }
   }
 
   // num: {metric, area, week, part} as in the attributes data-num, -area, -week, -part; how: data-how, what the number is made of.
   async function open(num, title, button, ctx) {
     opener = button;
-    const dialog = document.getElementById("panel"), store = await load(num.metric, ctx.data, ctx.root);
-    document.getElementById("panel-title").textContent = ctx.say("ui.how") + " · " + title;
+    const dialog = byId("panel"), store = await load(num.metric, ctx.data, ctx.root);
+    byId("panel-title").textContent = ctx.say("ui.how") + " · " + title;
     fill(num, store, ctx);
     if (!dialog.open) dialog.showModal();
   }
 
   function start() {
-    const dialog = document.getElementById("panel");
-    document.getElementById("panel-close").addEventListener("click", () => dialog.close());
+    const dialog = byId("panel");
+    byId("panel-close").addEventListener("click", () => dialog.close());
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
     dialog.addEventListener("close", () => { if (opener && opener.isConnected) opener.focus(); });
   }

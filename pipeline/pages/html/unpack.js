@@ -46,8 +46,9 @@ const Unpack = (() => {
     return text(data, [own[0], ...(Array.isArray(view[from]) ? view[from].slice(1) : [])]);
   }
 
+  const period = (data, id) => data.periods.find((p) => p.id === id);
   const merge = (into, part) => { for (const [k, v] of Object.entries(part)) if (Array.isArray(v) && Array.isArray(into[k])) into[k].push(...v); else if (v && typeof v === "object" && into[k]) merge(into[k], v); else into[k] = v; };
   // Pages opened from a disk may not fetch a file, but may load a script.
-  const script = (src) => new Promise((done) => { const tag = document.createElement("script"); tag.src = src; tag.onload = tag.onerror = done; document.head.append(tag); });
-  return {columns, slot, text, merge, script};
+  const script = (src) => new Promise((done) => { document.head.append(make("script", "", {src, onload: done, onerror: done})); });
+  return {columns, slot, text, period, merge, script};
 })();
