@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.data_files import read_yaml
+
 FOLDER = Path(__file__).parent
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 PUNCTUATION = re.compile(r"[\s›:：、，,。.;；·\-—–_/\\《》<>“”\"'‘’|*#()\[\]【】〔〕!?~+]+")
@@ -95,7 +95,7 @@ class Wording:
 
 def load_yaml(file: Path) -> dict[str, object]:
     """A YAML file whose top is a mapping. ValueError names the file otherwise."""
-    content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
+    content = read_yaml(file)
     if not isinstance(content, dict):
         raise ValueError(f"{file.name}: a mapping was expected, got {type(content).__name__}")
     return content

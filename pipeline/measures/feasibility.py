@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
-import yaml
+
+from pipeline.data_files import read_yaml
 
 OTHER_RULES = (
     "periods_are_not_in_the_future",
@@ -40,7 +41,7 @@ class Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules of feasibility.yaml, in its order."""
-    entries = yaml.safe_load((Path(__file__).with_name("feasibility.yaml")).read_text(encoding="utf-8"))
+    entries = read_yaml(Path(__file__).with_name("feasibility.yaml"))
     return tuple(
         Rule(**{**entry, "right": tuple(entry["right"]), "factor": None if entry.get("factor") == "none" else entry.get("factor", 1.0)})
         for entry in entries

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import yaml
 
+from pipeline.data_files import read_yaml
 from pipeline.measures import geography, reach
 from pipeline.measures.ageing import KEY, QUESTION
 from pipeline.settings import Settings
@@ -94,7 +94,7 @@ def narrowed(covered: pl.DataFrame, shares: pl.DataFrame, asked: pl.DataFrame) -
 
 @cache
 def _channel_of() -> dict[str, str]:
-    words = yaml.safe_load(Path(__file__).with_name("exposure_words.yaml").read_text(encoding="utf-8"))
+    words = read_yaml(Path(__file__).with_name("exposure_words.yaml"))
     return {word: channel for channel, known in words.items() for word in known}
 
 

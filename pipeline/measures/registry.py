@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
-import yaml
 
+from pipeline.data_files import read_yaml
 from pipeline.settings import Settings
 from pipeline.tables.base import table
 
@@ -40,7 +40,7 @@ class Indicator:
 @cache
 def indicators() -> Mapping[str, Indicator]:
     """All indicators by code, in the order of the file."""
-    entries = yaml.safe_load(Path(__file__).with_name("indicators.yaml").read_text(encoding="utf-8"))
+    entries = read_yaml(Path(__file__).with_name("indicators.yaml"))
     return {code: Indicator(code=code, **entry) for code, entry in entries.items()}
 
 

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
-import yaml
+
+from pipeline.data_files import read_yaml
 
 
 def fraud_type(column: pl.Series) -> pl.Series:
@@ -49,4 +50,4 @@ def _words(kind: str) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _taxonomy() -> dict[str, dict[str, dict]]:
-    return yaml.safe_load(Path(__file__).with_name("taxonomy.yaml").read_text(encoding="utf-8"))
+    return read_yaml(Path(__file__).with_name("taxonomy.yaml"))

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from importlib.resources import files
+from pathlib import Path
 
 import plotly.graph_objects as go
 import polars as pl
-import yaml
 
+from pipeline.data_files import read_yaml
 from pipeline.forms import catalogue
 from pipeline.measures import registry
 from pipeline.measures.calendar import same_days_month_before, same_days_year_before
@@ -105,7 +105,7 @@ class District:
         for prefix, column in (("type", "fraud_type"), ("way", "way")):
             seen = {*self.frames["loss_cube"].filter(dimension=column)["category"].to_list(), *self.frames["events"][column].drop_nulls().to_list()}
             found |= {f"{prefix}:{word}": (word, english(column, word)) for word in seen}
-        words = yaml.safe_load(files("pipeline.pages").joinpath("words.yaml").read_text("utf-8"))
+        words = read_yaml(Path(__file__).with_name("words.yaml"))
         units = {*self.frames["kpis"]["unit"].unique().to_list(), ""}
         found |= {f"unit:{unit}": (unit, None) for unit in units if unit is not None}
         found |= {f"metric:{code}": (entry.zh, entry.en) for code, entry in registry.indicators().items()}

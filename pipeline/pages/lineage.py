@@ -8,7 +8,7 @@ how it picks (html/panel.js; `picked` is its twin, a browser test holds the two 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -55,11 +55,12 @@ def span_of(district: District, num: Num, scope: Scope) -> tuple[date, date]:
 def within(store: Store, district: District, num: Num, scope: Scope) -> pl.DataFrame:
     """Cells of one published number."""
     area = num.area or scope.area
-    rows = store.cells.filter(pl.col("week").is_between(*span_of(district, num, scope)))
+    in_span = pl.col("week").is_between(*span_of(district, num, scope))
     if family(num.metric) in BY_COMMUNITY:
-        rows = of_area(rows, area, district)
-    elif area != district.top:
-        rows = rows.filter((pl.col("town") == area) | (pl.col("area_id") == area))
+        rows = of_area(store.cells.filter(in_span), area, district)
+    else:
+        of_town = (pl.col("town") == area) | (pl.col("area_id") == area)
+        rows = store.cells.filter(in_span if area == district.top else in_span & of_town)
     if num.week.startswith(BEFORE):
         rows = rows.filter(~pl.col("town").is_in(district.left_out(num.week.removeprefix(BEFORE))))
     return rows.filter(pl.col("parts").list.contains(part) for part in num.part.split("+")) if num.part else rows
@@ -159,24 +160,30 @@ def largest_first(store: Store) -> Store:
     return replace(store, cells=store.cells.sort(order, descending=[True, True, *[False] * 5], nulls_last=True))
 
 
+SHOWN = ("path", "sheet", "cell", "text", "value", "low", "high", "is_counted", "weight")
+_COUNTED, _WEIGHT = pl.col("is_counted"), pl.col("weight").fill_null(0)
+_FACTS = (
+    pl.len(),
+    pl.col("value").null_count().alias("without"),
+    _COUNTED.sum().alias("counted"),
+    (pl.col("value", "low", "high").fill_null(0) * _WEIGHT).filter(_COUNTED).sum(),
+    _WEIGHT.cast(pl.Float64).filter(_COUNTED).sum(),
+    pl.col("value").filter(_COUNTED).median().alias("median"),
+    pl.col("parts").first(),
+)
+_LARGEST = tuple(pl.col(name).head(TOP_SINGLE).implode().alias(f"largest_{name}") for name in SHOWN)
+"""One look at a number's cells for all that is said of it: there are over a thousand numbers, and each look costs more than what it does."""
+
+
 def picked(store: Store, district: District, num: Num, scope: Scope) -> tuple[list[Any], list[tuple[Any, ...]]]:
     """[records, without a figure, counted, total, low, high, weight (of a median: itself three times, and 1), and the method where a survey
     gives it] of a number's cells, and the largest of them as (file, sheet, cell, text, value, low, high, counted, weight). `store`: as
     largest_first gives it."""
-    rows = within(store, district, num, scope)
-    weight, is_counted = pl.col("weight").fill_null(0), pl.col("is_counted")
-    facts = rows.select(
-        pl.len(),
-        pl.col("value").null_count().alias("without"),
-        is_counted.sum().alias("counted"),
-        (pl.col("value", "low", "high").fill_null(0) * weight).filter(is_counted).sum(),
-        weight.cast(pl.Float64).filter(is_counted).sum(),
-    )
-    stated = list(facts.row(0))
+    *stated, median, parts = (found := within(store, district, num, scope).select(*_FACTS, *_LARGEST).row(0))[: -len(SHOWN)]
     if store.metric == MEDIAN:
-        stated[3:] = [rows.filter(is_counted)["value"].median()] * 3 + [1.0]
-    methods = [m for m in METHODS if rows.height and m in rows["parts"][0]]
-    return [*stated, *methods], [short(row) for row in rows.head(TOP_SINGLE).iter_rows(named=True)]
+        stated[3:] = [median] * 3 + [1.0]
+    methods = [m for m in METHODS if m in (parts or ())]
+    return [*stated, *methods], [short(*cell) for cell in zip(*found[-len(SHOWN) :], strict=True)]
 
 
 def written(text: str | None, value: float | None) -> str | int | None:
@@ -184,13 +191,14 @@ def written(text: str | None, value: float | None) -> str | int | None:
     return 0 if value is not None and value == int(value) and text == str(int(value)) else text
 
 
-def short(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """A listed cell; bounds, counted and weight are left out where they are the value, yes and 1."""
-    value = row["value"]
-    head = (row["path"], row["sheet"], row["cell"], written(row["text"], value), value)
-    if row["low"] == value == row["high"] and row["is_counted"] and row["weight"] == 1:
+def short(
+    path: Any, sheet: Any, cell: Any, text: str | None, value: float | None, low: Any, high: Any, is_counted: bool, weight: Any
+) -> tuple[Any, ...]:
+    """A listed cell, given as SHOWN; bounds, counted and weight are left out where they are the value, yes and 1."""
+    head = (path, sheet, cell, written(text, value), value)
+    if low == value == high and is_counted and weight == 1:
         return head
-    return (*head, row["low"], row["high"], int(row["is_counted"]), row["weight"])
+    return (*head, low, high, int(is_counted), weight)
 
 
 class Carrier:

@@ -15,11 +15,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import yaml
 from markupsafe import Markup, escape
+
+from pipeline.data_files import read_yaml
 
 from . import format as fmt
 from .model import Clause, Text
@@ -44,7 +45,7 @@ Names = Mapping[str, tuple[str, str | None]]
 @cache
 def catalogue() -> Mapping[str, tuple[str, str]]:
     """Every message: key → (zh, en)."""
-    raw = yaml.safe_load(files("pipeline.pages").joinpath("messages.yaml").read_text("utf-8"))
+    raw = read_yaml(Path(__file__).with_name("messages.yaml"))
     return {key: (both["zh"], both["en"]) for key, both in raw.items()}
 
 
