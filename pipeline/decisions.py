@@ -86,7 +86,8 @@ class Waiver(Decision):
 
 
 class SameEvent(Decision):
-    """Whether reports in these cells are one event (`same: true`) or are not."""
+    """Whether reports in these cells are one event (`same: true`) or are not. A decision about a row in which no number of prevented losses
+    stands fails."""
 
     same: bool
     cells: Annotated[tuple[Cell, ...], Field(min_length=2)]

@@ -1,7 +1,8 @@
 """Joint activities (data/decisions/same_activities): one activity that several units' ledgers tell of counts as one row tells it.
 
 Here: which numbers of the other rows no longer stand, and decisions that no longer apply. Not here: finding activities that may be joint
-(measures/sql/joint_activities.sql), one report that comes again (superseding.py, before this), loading decisions (pipeline/decisions.py).
+(measures/sql/joint_activities.sql), the rows decisions name (decided_rows.py), one report that comes again (superseding.py, before this),
+loading decisions (pipeline/decisions.py).
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.decisions import Cell, SameActivity
-from pipeline.intake.findings import finding
+from pipeline.decisions import SameActivity
+from pipeline.intake.decided_rows import missing_row, numbers_of_row
 from pipeline.intake.superseding import NUMBER_IDENTITY
 
 RULE = "same_activities_find_their_rows"
+GONE_ZH = "联合活动裁定 {source} 不再适用：{place} 所在行没有采用的台账数"
+GONE_EN = "Decision {source} on a joint activity does not apply: no ledger's standing number is in the row of {place}"
 OUTCOME = {"measurement_id": pl.String, "joint_with": pl.String, "joint_at": pl.Datetime("us")}
 
 
@@ -31,10 +34,10 @@ def count_once(measurements: pl.DataFrame, decisions: tuple[SameActivity, ...]) 
     findings: list[dict[str, Any]] = []
     joint = [pl.DataFrame(schema=OUTCOME)]
     for decision in decisions:
-        rows = [_numbers_of_row(named, cell) for cell in decision.cells]
+        rows = [numbers_of_row(named, cell) for cell in decision.cells]
         gone = [cell for cell, found in zip(decision.cells, rows, strict=True) if found.is_empty()]
         if gone:
-            findings.append(_fault(decision, gone[0]))
+            findings.append(missing_row(RULE, decision, gone[0], GONE_ZH, GONE_EN))
         elif decision.same:
             joint += [_told_again(rows[0], other) for other in rows[1:]]
     lost = pl.concat(joint).unique("measurement_id", keep="first", maintain_order=True)
@@ -48,27 +51,9 @@ def count_once(measurements: pl.DataFrame, decisions: tuple[SameActivity, ...]) 
     return marked.select(measurements.columns), findings
 
 
-def _numbers_of_row(named: pl.DataFrame, cell: Cell) -> pl.DataFrame:
-    """Standing numbers of the ledger row that a cell lies in."""
-    row = pl.col("cell").str.extract(r"(\d+)$")
-    return named.filter(pl.col("path") == cell.file, pl.col("sheet") == cell.sheet, row == cell.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-
-
 def _told_again(first: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
     """Numbers of `other` that `first` states too: OUTCOME."""
     stated = first.unique(NUMBER_IDENTITY, keep="first", maintain_order=True)
     told = stated.select(*NUMBER_IDENTITY, joint_with="measurement_id", first_at="received_at")
     again = other.filter(~pl.col("measurement_id").is_in(first["measurement_id"].implode())).join(told, on=NUMBER_IDENTITY)
     return again.select("measurement_id", "joint_with", joint_at=pl.max_horizontal("received_at", "first_at"))
-
-
-def _fault(decision: SameActivity, cell: Cell) -> dict[str, Any]:
-    place = f"{cell.file}›{cell.sheet}›{cell.cell}"
-    return finding(
-        RULE,
-        "error",
-        f"联合活动裁定 {decision.source} 不再适用：{place} 所在行没有采用的台账数。请修改或删除这条裁定。",
-        f"Decision {decision.source} on a joint activity does not apply: no ledger's standing number is in the row of {place}. Change or delete it.",
-        path=f"decisions/{decision.source}",
-        text=place,
-    )

@@ -1,10 +1,10 @@
 """All readings together → the one number that stands for each fact, with registers, submissions and points that only show now.
 
-Here: the order of the steps, and the frames that leave. Each step has its module: registers.py (who is who), corrections.py, identity.py
-(names, areas, weeks), corrected_copies.py (returned copies that came again), superseding.py (which number stands), joint_activities.py (told by
-several ledgers), cumulative.py (running totals), finer_reports.py (compilations at another grain), absent.py (rows a later sheet lacks), drift.py
-(layouts that changed), submissions.py (what each sheet hands in), waivers.py (which points are closed). Not here: reading a file, storage, any
-indicator. Pure: same frames in, same frames out.
+Here: the order of the steps, and the frames that leave. Each step has its module: registers.py (who is who), corrections.py, identity.py (names,
+areas, weeks), corrected_copies.py (returned copies that came again), superseding.py (which number stands), joint_activities.py (told by several
+ledgers), decided_rows.py (rows decisions name), cumulative.py (running totals), finer_reports.py (compilations at another grain), absent.py (rows a
+later sheet lacks), drift.py (layouts that changed), submissions.py (what each sheet hands in), waivers.py (which points are closed). Not here:
+reading a file, storage, any indicator. Pure: same frames in, same frames out.
 
 Sample and real data are never mixed: as soon as one real file has a number or a register row, files below 示例/ are left out on record.
 """
@@ -25,6 +25,7 @@ from pipeline.intake.area_register import area_frames
 from pipeline.intake.corrected_copies import corrected_files, taking_place
 from pipeline.intake.corrections import correct
 from pipeline.intake.cumulative import difference
+from pipeline.intake.decided_rows import events_without_rows
 from pipeline.intake.drift import drifted
 from pipeline.intake.findings import COLUMNS, DECISIONS, finding, with_ids
 from pipeline.intake.finer_reports import prefer_finer
@@ -87,10 +88,11 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
     measurements, not_joint = count_once(measurements, decisions.same_activities)
     measurements, fallen = difference(measurements)
     measurements, compiled = prefer_finer(measurements, registers, units)
+    untold = events_without_rows(measurements, decisions.same_events)
     layouts = _counting(counted.tables, files).join(about_files, on="file_id")
     measurements, submissions, at_odds = submit(measurements, nothing, units)
 
-    findings += [*sample_findings, *registers.findings, *unfit, *unknown, *other_reports, *tied, *not_joint, *fallen, *compiled, *at_odds]
+    findings += [*sample_findings, *registers.findings, *unfit, *unknown, *other_reports, *tied, *not_joint, *untold, *fallen, *compiled, *at_odds]
     findings += drifted(layouts, measurements) + absent_rows(measurements, copies)
     rejections = _rejections(_of_files_only(all_findings, files), findings, files)
     rejections = closed_points(rejections, files, copies, decisions.waivers, measurements, today)
