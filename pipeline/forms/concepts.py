@@ -20,7 +20,8 @@ from pipeline.forms.wording import FOLDER, load_yaml, sheet_words
 class Count(BaseModel):
     """One number a thing may stand for. `words` and `units`: only where the heading has one of these; `also`: and one of these besides; `under`:
     only where the heading or a parent says one of these; `stated`: only where a unit or one of the
-    words says so; `forms`: only in these forms; `by_unit`: cells in that unit are another measure."""
+    words says so; `forms`: only in these forms; `by_unit`: cells in that unit are another measure;
+    `beside`: by channel, what it is said of the nearest column of that channel."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,6 +33,7 @@ class Count(BaseModel):
     stated: bool = False
     forms: frozenset[str] = frozenset()
     by_unit: dict[str, str] = Field(default_factory=dict)
+    beside: dict[str, str] = Field(default_factory=dict)
 
 
 class Thing(BaseModel):
@@ -46,6 +48,11 @@ class Thing(BaseModel):
     without: frozenset[str] = frozenset()
     """In the company of these words it is another thing: 短信拦截."""
 
+    @property
+    def is_said_of_others(self) -> bool:
+        """播放 is of a screen or a loudspeaker, and names neither."""
+        return all(count.beside for count in self.counts)
+
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,6 +62,7 @@ class _File(BaseModel):
     persons: frozenset[str]
     staff: frozenset[str]
     changed: frozenset[str]
+    making: frozenset[str]
     kinds: frozenset[str]
     plain: frozenset[str]
     counting: frozenset[str]
@@ -70,6 +78,7 @@ class Concepts:
     persons: frozenset[str]
     staff: frozenset[str]
     changed: frozenset[str]
+    making: frozenset[str]
     kinds: frozenset[str]
     texts: frozenset[str]
     counting: frozenset[str]
@@ -93,6 +102,7 @@ def concepts() -> Concepts:
     sheet = sheet_words()
     counted = {word for thing in content.things for count in thing.counts for word in count.words | count.also | count.under}
     silent = chain(
+        content.making,
         content.plain,
         content.kinds,
         content.counting,
@@ -112,7 +122,8 @@ def concepts() -> Concepts:
         content.persons | sheet.audiences,
         content.staff,
         content.changed,
-        content.kinds | sheet.audiences | sheet.venues,
+        content.making,
+        content.kinds | sheet.audiences | sheet.venues | sheet.places,
         content.texts,
         frozenset(content.counting) | {*units, *sheet.trailing_words},
         re.compile("|".join(map(re.escape, longest_first))),

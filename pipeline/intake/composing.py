@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from pipeline.forms.catalogue import Column, Measure, catalogue
 from pipeline.forms.concepts import Count, Thing, concepts, words_of
@@ -25,6 +26,8 @@ the thing."""
 TELLING_UNITS = {"场": "talks.sessions", "场次": "talks.sessions", "架次": "drones.sorties", "台次": "van_tours.tours", "户次": "home_visits.visits"}
 """Units that only one measure has: 坝坝电影（场） is an event, whatever it is."""
 MONEY = "元"
+SAME_WORD = {"名": "人", "位": "人", "遍": "次"}
+"""Units that are another word for one that a count names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
     """What a heading path means by its words and unit, in a form of that name (None: not chosen yet); None when they leave a choice."""
     if not parts:
         return None
-    levels = [words_of(part.base) for part in reversed(parts)]
+    levels = [(_as_done(words), left_over) for words, left_over in (words_of(part.base) for part in reversed(parts))]
     words, left_over = levels[0]
     noted = tuple(word for note in parts[-1].notes for word in words_of(note)[0])
     explained = noted if left_over or not concepts().changed.isdisjoint(noted) else ()
@@ -53,6 +56,9 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
     unit = _unit(parts, words)
     for depth, (said, _) in enumerate(levels):
         things = _things(said)
+        is_said_of_others = all(thing.is_said_of_others for thing in things)
+        if is_said_of_others and any(_things(said_above) for said_above, _ in levels[depth + 1 :]):
+            continue  # LED屏›播放（次）: the parent names it
         whole = _words_around(levels, depth)
         above = frozenset(word for said_above, _ in levels[depth + 1 :] for word in said_above)
         found = _heaviest([(thing, count) for thing in things if (count := _count(thing, whole, unit, form, above))])
@@ -62,6 +68,8 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
             most_left = 0 if depth else MOST_LEFT_OVER if is_written or explained else MOST_LEFT_OVER // 2
             if not is_of_leaf or counts_something_else(words, thing, count, unit, is_leaf=not depth) or len(left_over) > most_left:
                 return None
+            if count.beside:
+                return Composed(_said_of_a_neighbour(count), not left_over)
             by_unit = (*_by_unit(thing, count), *_by_further_units(parts, thing, whole, form))
             is_certain = not left_over and not is_open_to_doubt(words, things, thing, unit)
             return Composed(_column(count.measure, _attributes(thing, words), by_unit), is_certain)
@@ -78,10 +86,17 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
     return None
 
 
+def _as_done(words: tuple[str, ...]) -> tuple[str, ...]:
+    """印制发放宣传单 and 制作悬挂横幅 count what was handed out and hung: of two verbs in a row the last says what became of the thing."""
+    making, doing = concepts().making, sheet_words().leading_verbs
+    return tuple(word for word, following in zip_longest(words, words[1:]) if not (word in making and following in doing))
+
+
 def _things(words: Sequence[str]) -> list[Thing]:
-    """The things words name, once each; not in company that makes them another (短信拦截)."""
+    """The things words name, once each; not in company that makes them another (短信拦截), nor what is said of a thing beside it (LED播放)."""
     found = {id(thing): thing for word in words if (thing := concepts().things.get(word)) and thing.without.isdisjoint(words)}
-    return list(found.values())
+    is_named = any(thing.rank > 1 for thing in found.values())
+    return [thing for thing in found.values() if not (is_named and thing.is_said_of_others)]
 
 
 def kinds_of(parts: tuple[Wording, ...], measure: Measure) -> tuple[str, ...]:
@@ -95,7 +110,9 @@ def kinds_of(parts: tuple[Wording, ...], measure: Measure) -> tuple[str, ...]:
 
 def _is_other_thing(word: str, measure: Measure) -> bool:
     thing = concepts().things.get(word)
-    return thing is not None and all(catalogue().measures[count.measure].channel != measure.channel for count in thing.counts)
+    if thing is None or thing.is_said_of_others:
+        return False
+    return all(catalogue().measures[count.measure].channel != measure.channel for count in thing.counts)
 
 
 def _words_around(levels: Sequence[tuple[tuple[str, ...], str]], depth: int) -> tuple[str, ...]:
@@ -131,7 +148,7 @@ def _allows(count: Count, words: Sequence[str], unit: str | None, form: str | No
     if unit is None:
         return bool(said) if count.stated or count.units else True
     measure = catalogue().measures[count.measure]
-    return unit in count.units if count.units else _is_counted_in(measure, unit)
+    return unit in count.units or SAME_WORD.get(unit) in count.units if count.units else _is_counted_in(measure, unit)
 
 
 def _left_to_its_cells(thing: Thing, words: Sequence[str]) -> Count | None:
@@ -188,6 +205,10 @@ def _by_further_units(parts: tuple[Wording, ...], thing: Thing, words: Sequence[
     _, *further = next((part.units for part in reversed(parts) if part.units), ("",))
     counted = ((name, _count(thing, words, name, form)) for unit in further if (name := read_unit(unit).name))
     return tuple((name, count.measure) for name, count in counted if count)
+
+
+def _said_of_a_neighbour(count: Count) -> Column:
+    return _column(count.measure).model_copy(update={"beside": count.beside, "needs_neighbour": True})
 
 
 @lru_cache(maxsize=4096)

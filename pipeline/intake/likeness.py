@@ -12,6 +12,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from pipeline.forms.catalogue import Column, Form, catalogue
+from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import Wording, path_key, sheet_words
 from pipeline.intake.units import read_unit
 
@@ -56,7 +57,8 @@ def _counts_in(unit: str, column: Column) -> bool:
 
 @lru_cache(maxsize=8192)
 def _contrasts(key: str) -> frozenset[str]:
-    return frozenset(word for word in sheet_words().contrasts if word in key)
+    changed = concepts().changed.intersection(words_of(key)[0])
+    return frozenset(word for word in sheet_words().contrasts if word in key) | changed
 
 
 def nearest(parts: tuple[Wording, ...], form: Form | None) -> tuple[str, ...]:

@@ -225,7 +225,7 @@ def is_shadow_heading(base: str) -> bool:
         base.endswith(words.comparison_endings)
         or any(word in base for word in words.comparison_words)
         or any(word in base for word in words.target_words)
-        or any(base.startswith(word) for word in words.previous_words)
+        or (any(base.startswith(word) for word in words.previous_words) and not any(word in base for word in words.stocks))
         or any(word in base for word in words.prevented_loss_words)
     )
 

@@ -44,6 +44,8 @@ def _keys(parts: tuple[Wording, ...]) -> tuple[tuple[str, tuple[Wording, ...]], 
     if named:
         found.setdefault(path_key(named), ())
         found.setdefault("".join(p.key for p in named), ())  # 发案情况›损失 meets 发案损失
+    if named and (level := _stock_level(named[-1].base)):
+        found.setdefault(level, named[:-1])
     if len(named) > 1 and counted_in(named[-1]):
         found.setdefault(path_key(named[:-1]), ())
         found.setdefault(path_key(named[-2:-1]), named[:-2])
@@ -53,6 +55,17 @@ def _keys(parts: tuple[Wording, ...]) -> tuple[tuple[str, tuple[Wording, ...]], 
         if (when := LEFT_AT.match(key)) and key[when.end() :] in sheet_words().stocks:
             found.setdefault("上期结余" if when["before"] else "期末结存", left_out)
     return tuple(found.items())
+
+
+def _stock_level(base: str) -> str | None:
+    """上季结余, 年初库存 and 季末存量 are 上期结余 and 期末结存, whatever the period and the word for what is left."""
+    sheet = sheet_words()
+    words, left_over = words_of(base.removesuffix("数"))
+    if left_over or len(words) != 2 or words[1] not in sheet.stocks:
+        return None
+    if words[0] in sheet.previous_words or words[0] == "前期" or words[0].endswith("初"):
+        return "上期结余"
+    return "期末结存" if words[0].endswith("末") else None
 
 
 @lru_cache(maxsize=8192)
@@ -75,13 +88,19 @@ def listed_column(path: tuple[str, ...], content: str, form: Form | None) -> tup
     parts, _ = parts_of(path)
     for key, left_out in _keys(parts):
         found = _column_of(key, left_out, parts, content, form)
-        if found[0]:
+        if found[0] and not _is_another_word(parts[-1].base, found[0]):
             return found
     for key, unit, left_out in _keys_without_unit(parts):
         found = _column_of(key, left_out, parts, content, form)
         if found[0] and found[0].measure and _is_counted_in(unit, found[0]):
             return found
     return None, False
+
+
+def _is_another_word(base: str, column: Column) -> bool:
+    """播放（次） is no 播放量, though both are compared by 播放: what was played is of the column beside it."""
+    thing = concepts().things.get(base)
+    return thing is not None and thing.is_said_of_others and base not in column.headings
 
 
 def _is_counted_in(unit: str, column: Column) -> bool:
@@ -128,7 +147,7 @@ def _channel(column: Column) -> str | None:
 def _channels_of(text: str) -> frozenset[str]:
     """The channels whose things a text names."""
     things = [concepts().things[word] for word in words_of(text)[0] if word in concepts().things]
-    return frozenset(catalogue().measures[count.measure].channel for thing in things for count in thing.counts)
+    return frozenset(catalogue().measures[count.measure].channel for thing in things for count in thing.counts if not count.beside)
 
 
 def _names_nothing(key: str, column: Column) -> bool:

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 
-from pipeline.forms.catalogue import Column, Form, catalogue
+from pipeline.forms.catalogue import Column, Form, Measure, catalogue
 from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import Wording, read_wording, sheet_words, squeeze, units_in
 from pipeline.intake.columns import (
@@ -35,6 +35,7 @@ from pipeline.intake.units import read_unit
 
 WELL_KNOWN = 9.0
 """The score of three of a form's own measures: then a 得分 beside them does not make the sheet somebody else's."""
+LEVEL_ENDINGS = (("数量",), ("总数",), ("个数",), ("台数",))
 COUNTED = "nb"
 """What stands below a heading that may be composed: numbers, or nothing yet."""
 
@@ -159,7 +160,7 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     joined = "".join(p.base for p in parts)
     if any(word in heading for word in words.other_campaigns):
         return Match(heading, "unknown" if any(word in heading for word in words.fillers) else "uncounted")
-    if any(word in joined for word in words.prevented_loss_words):
+    if any(word in joined for word in words.prevented_loss_words) and not _is_graded(parts):
         return Match(heading, "prevented_loss")
     if parts and parts[-1].base in words.uncounted:
         return Match(heading, "uncounted")
@@ -171,7 +172,11 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     if column is None or (not is_own and column.role == "remark" and content == "n"):
         if parts and row_label(parts[-1].text) == "total":
             return Match(heading, "total")
-        if any(is_shadow_heading(p.base) for p in parts) or row_label(path[-1]) in ("comparison", "target", "previous"):
+        if any(is_shadow_heading(p.base) for p in parts if p is parts[-1] or p.base not in words.grouping_of) or row_label(path[-1]) in (
+            "comparison",
+            "target",
+            "previous",
+        ):
             return Match(heading, "shadow")
     is_fuzzy = False
     if column is None and content in COUNTED and (found := composed(parts, form.name if form else None)):
@@ -190,6 +195,15 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         other = _meaning(heading, path, parts, period, found.column, is_fuzzy=not found.is_certain)
         return other if other.role == "measure" else match  # 劝阻避免损失›起数 is no amount
     return match
+
+
+def _is_graded(parts: tuple[Wording, ...]) -> bool:
+    """追赃挽损›返还（万元）: below a parent that sums up, the leaf names the one grade it counts."""
+    words = sheet_words().prevented_loss_words
+    leaf = parts[-1]
+    things = [concepts().things[word] for word in words_of(leaf.base)[0] if word in concepts().things]
+    graded = any(catalogue().measures[count.measure].grade for thing in things for count in thing.counts)
+    return graded and len(parts) > 1 and not any(word in leaf.base for word in words)
 
 
 def _is_qualified(parts: tuple[Wording, ...]) -> bool:
@@ -219,12 +233,25 @@ def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], pe
     measures = catalogue().measures
     name = read_unit(units[0]).name if units else None
     measure = measures[column.by_unit.get(name or "", column.measure)]
+    if name is None and (level := _level_of(parts, column)):
+        return replace(match, measure=level)
     match = replace(match, measure=measure)
     if name is None and (implied := _implied_unit(parts)) and implied in (measure.unit, *measure.units, *measure.apart):
         return replace(match, unit=implied)
     if name and not fits(name, measure):
         return replace(match, role="unit_clash")
     return match
+
+
+def _level_of(parts: tuple[Wording, ...], column: Column) -> Measure | None:
+    """宣传车数量 and 无人机数 count what there is of them, not how often they went out."""
+    measures = catalogue().measures
+    nouns, left_over = words_of(parts[-1].base)
+    if measures[column.measure or ""].kind != "flow" or left_over or nouns[-1:] not in LEVEL_ENDINGS or len(nouns) < 2:
+        return None
+    levels = {measures[name] for name in column.by_unit.values() if measures[name].kind == "stock"}
+    thing = concepts().things.get(nouns[-2])
+    return levels.pop() if len(levels) == 1 and thing is not None and thing.rank > 1 else None
 
 
 def _leaf_unit(parts: tuple[Wording, ...], column: Column) -> tuple[str, ...]:
@@ -253,4 +280,6 @@ def _key_unit(parts: tuple[Wording, ...]) -> tuple[str, ...]:
     cat = catalogue()
     if not key or key in cat.anywhere or key in cat.common or any(key in form.by_key for form in cat.forms.values()):
         return ()
-    return next((units for size in (2, 1) if len(key) > size + 1 and (units := units_in(key[-size:]))), ())
+    noun = next(iter(words_of(key)[0][-1:]), "")
+    is_noun = len(noun) > 1 and key.endswith(noun) and noun in concepts().things  # X展架 is no X展 in 架
+    return () if is_noun else next((units for size in (2, 1) if len(key) > size + 1 and (units := units_in(key[-size:]))), ())

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 from pipeline.forms.concepts import concepts
-from pipeline.forms.wording import Wording, read_wording, sheet_words, squeeze, trimmed, units_in
+from pipeline.forms.wording import LISTED, Wording, read_wording, sheet_words, squeeze, trimmed, units_in
 from pipeline.intake.lines import heading_kind
 
 PERSONS_ALONE = ("人数", "人次")
@@ -21,7 +21,7 @@ PERIOD_IN_FRONT = re.compile(r"(?:\d{4}年度?)?(?:\d{1,2}月份?|第?[一二三
 
 def period_and_rest(part: str) -> tuple[str, ...]:
     """2025年常住人口 as 2025年›常住人口: when, said in one word with what is counted."""
-    plain = squeeze(part)
+    plain = squeeze(LISTED.sub("", part))
     when = PERIOD_IN_FRONT.match(plain)
     rest = plain[when.end() :] if when else ""
     return (plain[: len(plain) - len(rest)], rest) if rest and heading_kind(rest) == "measure" else (part,)

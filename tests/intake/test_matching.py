@@ -215,6 +215,28 @@ def test_a_heading_that_leaves_out_what_it_is_about_is_said_of_its_neighbour() -
     assert one("播放次数（次）").role == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("before", "heading", "measure"),
+    [
+        ("LED屏（块）", "轮播（次）", "displays.plays"),
+        ("LED屏（块）", "播放总时长（小时）", "displays.hours"),
+        ("大喇叭（个）", "播放（小时）", "broadcasts.hours"),
+        ("大喇叭（个）", "播放（次）", "broadcasts.plays"),
+        ("短视频（条）", "播放量（次）", "online_media.reads"),
+        ("大喇叭（个）", "循环播放（次）", "broadcasts.plays"),
+        ("大喇叭（个）", "播报反诈提示（次）", "broadcasts.plays"),
+        ("短视频（条）", "播放（万次）", "online_media.reads"),
+        ("横幅（条）", "播放（次）", None),
+        ("横幅（条）", "叫号屏插播（次）", "displays.plays"),
+        ("大喇叭（个）", "LED屏›播放（次）", "displays.plays"),
+        ("短信（条）", "播放（小时）", None),
+    ],
+)
+def test_what_was_played_is_said_of_the_column_before(before: str, heading: str, measure: str | None) -> None:
+    found = match(before, heading)[1]
+    assert (found.measure.code if found.role == "measure" and found.measure else None) == measure
+
+
 def test_twins_are_told_apart_by_the_column_before_them() -> None:
     found = match("公众号（篇）", "阅读量（次）", "抖音（条）", "播放量（次）")
     assert [(m.role, m.constants.get("platform")) for m in found] == [("measure", "微信公众号")] * 2 + [("measure", "抖音")] * 2
