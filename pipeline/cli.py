@@ -51,7 +51,7 @@ def run(
     as_known_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按该日所知重做网页 pages as known on that day")] = None,
     out: Annotated[Path | None, typer.Option(help="与 --as-known-on 合用：写到哪里 where those pages go")] = None,
 ) -> None:
-    """读取 data/raw/，更新数据仓库，生成网页。Read, settle, measure, publish: the nightly job, now."""
+    """读取 data/raw/，更新数据仓库，生成网页。 Read, settle, measure, publish: the nightly job, now."""
     if (as_known_on is None) != (out is None):
         errors.print("--as-known-on 与 --out 要一起用 / go together.")
         raise SystemExit(2)
@@ -72,7 +72,7 @@ def explain(
     file: Annotated[Path, typer.Argument(help="要看的表 a spreadsheet")],
     as_json: Annotated[bool, typer.Option("--json", help="给程序看 for programs")] = False,
 ) -> None:
-    """入库之前，先看这张表会怎样被读取。What would be read from a file, and what would come back; nothing is stored."""
+    """入库之前，先看这张表会怎样被读取。 What a file would give, and what would come back; nothing is stored."""
     from pipeline.intake.explain import as_json as to_json
     from pipeline.intake.explain import as_text
     from pipeline.intake.isolation import read_isolated
@@ -95,7 +95,7 @@ def sample(
     seed: int = 20260323,
     end: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="结束日期，默认今天 last day, default today")] = None,
 ) -> None:
-    """写入虚构的示例区，或移除它。Write the fictional district into data/raw/示例/, or take it away."""
+    """写入虚构的示例区，或移除它。 Write the fictional district into data/raw/示例/, or take it away."""
     from pipeline.night.sample import has_nothing_yet, put_sample, take_sample_away
 
     places = Places.here()
@@ -109,7 +109,7 @@ def sample(
 
 @app.command()
 def report() -> None:
-    """上一次运行的情况。The last run in plain words."""
+    """上一次运行的情况。 The last run in plain words."""
     from pipeline.night.summary import last_report
 
     console.print(last_report(Places.here()), markup=False)
@@ -117,7 +117,7 @@ def report() -> None:
 
 @app.command()
 def status() -> None:
-    """现在发布的是什么。What is published now, and whether anything waits for a person."""
+    """现在发布的是什么。 What is published now, and whether anything waits for a person."""
     from pipeline.night.summary import status_text
 
     console.print(status_text(Places.here()), markup=False)
@@ -125,7 +125,7 @@ def status() -> None:
 
 @app.command()
 def check() -> None:
-    """检查设置、表样、人工决定，不运行。Settings, forms and decisions, without running anything."""
+    """检查设置、表样、人工决定，不运行。 Settings, forms and decisions, without running anything."""
     from pipeline.night.check import check_all
 
     lines, is_good = check_all(Places.here())
@@ -140,7 +140,7 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="原因（必填） why")],
     by: Annotated[str, typer.Option(help="谁决定 who decided")] = "",
 ) -> None:
-    """撤回一个文件的全部数字，记录在案；删除文件本身不撤回任何数。Take a file's numbers out, on record."""
+    """撤回一个文件的全部数字，记录在案；删除文件本身不撤回任何数。 Take a file's numbers out, on record."""
     from pipeline.journal import Journal
 
     places = Places.here()
@@ -150,7 +150,7 @@ def withdraw(
 
 @app.command()
 def confirm(by: Annotated[str, typer.Option(help="谁确认 who confirms")] = "") -> None:
-    """确认那些不见的文件确实该不在；它们的数字保留。Confirm that vanished files are meant to be gone; their numbers stay."""
+    """确认那些不见的文件确实该不在；它们的数字保留。 Confirm that vanished files are meant to be gone; their numbers stay."""
     from pipeline.journal import Journal
 
     places = Places.here()
@@ -165,7 +165,7 @@ def confirm(by: Annotated[str, typer.Option(help="谁确认 who confirms")] = ""
 
 @app.command()
 def serve(port: Annotated[int, typer.Option(help="本机端口 port on localhost")] = 3000) -> None:
-    """在本机打开 Dagster 界面，定时和文件夹监测一并运行。Dagster's UI on localhost, with schedule and sensor."""
+    """在本机打开 Dagster 界面，定时和文件夹监测一并运行。 Dagster's UI on localhost, with schedule and sensor."""
     from pipeline.defs.instance import prepare_home
 
     places = Places.here()
@@ -178,7 +178,7 @@ def serve(port: Annotated[int, typer.Option(help="本机端口 port on localhost
 
 @app.command()
 def restore() -> None:
-    """由存档、日志和人工决定重建数据仓库。Rebuild the warehouse from archive, journal and decisions."""
+    """由存档、日志和人工决定重建数据仓库。 Rebuild the warehouse from archive, journal and decisions."""
     from pipeline.night.terminal import restore_all
 
     raise SystemExit(restore_all(Places.here(), console))

@@ -5,13 +5,13 @@ Here: Reading → plain data, Reading → Chinese text for the terminal. Not her
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.forms.catalogue import catalogue
 from pipeline.intake.collecting import number_text
-from pipeline.intake.records import Measurement, Reading, Severity, Status
+from pipeline.intake.records import Measurement, Reading, SetAside, Severity, Status
 
 MEASUREMENT_KEYS = (
     *("sheet", "cell", "record_id", "form", "channel", "measure", "unit", "subject", "reporter", "start", "end"),
@@ -59,7 +59,11 @@ def as_text(reading: Reading, path: str | Path) -> str:
 
 def _lines(reading: Reading, name: str) -> Iterator[str]:
     n_missing = sum(m.precision == "missing" for m in reading.measurements)
-    yield f"{name}：{STATUS_ZH[Status(reading.status)]}"
+    if not (reading.measurements or reading.entries or reading.zero_reports or reading.rejections):
+        yield f"{name}：没有认出可以入库的表或数"
+        yield "若这是要报的表，请看表头、单位和时间是否写在表里；认得的表样见 docs/forms.md"
+    else:
+        yield f"{name}：{STATUS_ZH[Status(reading.status)]}"
     yield f"读到 {len(reading.measurements) - n_missing} 个数，{n_missing} 处应填未填或没有数字，{len(reading.rejections)} 条意见"
     forms = catalogue().forms
     for table in reading.tables:
@@ -76,7 +80,17 @@ def _lines(reading: Reading, name: str) -> Iterator[str]:
             suggestion = f"（建议：{r.suggestion}）" if r.suggestion else ""
             yield f"  {SEVERITY_ZH[Severity(r.severity)]}  {place}  {r.message}{suggestion}"
     if reading.set_aside:
-        yield "\n未作数字采用：" + "，".join(f"{s.sheet}!{s.range}" for s in reading.set_aside)
+        yield "\n不是数字，未采用"
+        yield from _aside(reading.set_aside)
+
+
+def _aside(ranges: Sequence[SetAside]) -> Iterator[str]:
+    """A line for each sheet and reason: 7月  合计  A75，C75，J75:M75."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for s in ranges:
+        found.setdefault((s.sheet, ASIDE.get(s.reason, "其他")), []).append(s.range)
+    for (sheet, reason), cells in found.items():
+        yield f"  {sheet}  {reason}  {'，'.join(cells)}"
 
 
 def _records(measurements: list[Measurement]) -> Iterator[str]:
@@ -106,6 +120,22 @@ ABSENT = {
     "unreadable": "读不出",
 }
 """Reasons of a missing number, in an analyst's words."""
+ASIDE = {
+    "title": "标题",
+    "metadata": "填报单位、时间等",
+    "signature": "落款",
+    "note": "说明",
+    "total": "合计",
+    "ordinal": "序号",
+    "remark": "备注",
+    "text": "文字",
+    "personal": "个人信息",
+    "typed_rate": "手填的比率",
+    "typed_cumulative": "手填的累计",
+    "outside_tables": "表外文字",
+    "no_period": "不知是哪一期",
+}
+"""Reasons of a range set aside, in an analyst's words; what is rarer is 其他."""
 
 
 def said(m: Measurement) -> str:

@@ -52,7 +52,7 @@ def write_returned(
     """Write the marked copy of `original` to `to` (see returned_path), replacing it in one step. The original is not touched.
 
     Cells of points with severity error become red, warning amber, each with a comment; every point stands on the first sheet,
-    退回说明, in the order given, with a link to its cell. `receipt` is the file's one-line outcome; `losses` names (in Chinese)
+    退回说明, sheet by sheet, with a link to its cell. `receipt` is the file's one-line outcome; `losses` names (in Chinese)
     what else the copy could not keep, besides what is found here. A file that could not be opened comes back as the list alone, and so
     does any with `is_list_only`.
     """

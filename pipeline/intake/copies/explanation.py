@@ -59,7 +59,12 @@ def add_explanation(
     receipt: str | None,
     fingerprint: str,
 ) -> None:
-    """Fill an empty sheet. `titles`: sheet name as read → name in this workbook, for the links; `losses`: what the copy could not keep."""
+    """Fill an empty sheet. `titles`: sheet name as read → name in this workbook, for the links; `losses`: what the copy could not keep.
+
+    Points are listed sheet by sheet as the workbook has them, those of the whole file last, otherwise in the order given.
+    """
+    places = {sheet_name: place for place, sheet_name in enumerate(titles)}
+    points = sorted(points, key=lambda point: places.get(point.sheet, len(places)))
     for letter, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
         sheet.column_dimensions[letter].width = width
     row = _line(sheet, 1, f"{TITLE}{name}", Font(name=_FONT, size=16, bold=True), height=30)
