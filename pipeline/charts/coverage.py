@@ -50,6 +50,7 @@ def figure(*, target: float, markers: Sequence[dict], texts: dict[str, str], edg
             name="end",
             mode="markers",
             marker={"size": 9, "color": c["card"], "line": {"width": 2.5, "color": c["pri"]}},
+            cliponaxis=False,  # whole at the edge of a narrow chart
             hoverinfo="skip",
             meta={"y": "estimate", "mask": "end"},
         ),

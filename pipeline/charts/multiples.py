@@ -1,4 +1,7 @@
-"""C6 and C8: small multiples, one panel a town or channel, all on one y-axis; the page sets the number of columns by its width."""
+"""C6 and C8: small multiples, one panel a town or channel, all on one y-axis; the page sets the number of columns by its width.
+
+Here: panels and their marks. Not here: what is drawn in them; C8's channels count different things, so each is given in % of its own mean.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,17 @@ class Facet:
     is_low: bool = False
 
 
-def figure(facets: Sequence[Facet], x: Sequence[str], *, top: float, percent: bool, operations: Sequence[tuple[str, str]]) -> go.Figure:
-    """x: week midpoints (ISO). `top`: upper end of the shared axis. `operations`: (first, last day) shaded in every panel."""
+def figure(
+    facets: Sequence[Facet],
+    x: Sequence[str],
+    *,
+    ticks: Sequence[float],
+    tickformat: str,
+    operations: Sequence[tuple[str, str]],
+    level: float | None = None,
+) -> go.Figure:
+    """x: week midpoints (ISO). `ticks`: of the shared axis, up to its upper end. `operations`: (first, last day) shaded in every panel.
+    `level`: a grey line across every panel."""
     c = LIGHT
     traces: list[go.Scatter] = []
     layout = go.Layout(hovermode=False)
@@ -50,8 +62,8 @@ def figure(facets: Sequence[Facet], x: Sequence[str], *, top: float, percent: bo
             own = quiet | {"mode": "lines+markers"} if sum(v is not None for v in facet.values) < FEW_WEEKS else quiet
             traces.append(go.Scatter(name=f"own:{i}", line={"width": 2.2, "color": colour}, y=list(facet.values), **own))
         layout[f"xaxis{i if i > 1 else ''}"] = {"type": "date", "anchor": axes["yaxis"], "tickmode": "array", "range": [x[0], x[-1]]}
-        scale = {"tickformat": ".0%", "tickvals": [0, 0.5, 1]} if percent else {"nticks": 3}
-        layout[f"yaxis{i if i > 1 else ''}"] = {"anchor": axes["xaxis"], "range": [0, top], **scale}
+        scale = {"tickformat": tickformat, "tickvals": list(ticks), "range": [0, ticks[-1]]}
+        layout[f"yaxis{i if i > 1 else ''}"] = {"anchor": axes["xaxis"], **scale}
         shapes += [
             {
                 "type": "rect",
@@ -67,6 +79,9 @@ def figure(facets: Sequence[Facet], x: Sequence[str], *, top: float, percent: bo
             }
             for a, b in operations
         ]
+        if level is not None:
+            across = {"xref": f"{axes['xaxis']} domain", "x0": 0, "x1": 1, "yref": axes["yaxis"], "y0": level, "y1": level}
+            shapes.append({"type": "line", "line": {"width": 1.4, "color": c["ink3"]}, "layer": "below", **across})
         domain = {"xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain", "y": 1.0, "yanchor": "bottom"}
         notes.append({"name": f"name:{i}", "text": facet.name, "x": 0, "xanchor": "left", "font": {"size": 13, "color": c["ink"]}, **domain})
         notes.append({"name": f"value:{i}", "text": facet.value, "x": 1, "xanchor": "right", "font": {"size": 12, "color": c["ink2"]}, **domain})

@@ -66,12 +66,12 @@ def with_district(texts: dict[str, Text], whole: Facts) -> dict[str, Text]:
 
 
 def own_tiles(district: District, facts: Facts, town: str) -> Block:
-    block = towns.tile_grid(district, facts.period, span=6)
+    block = towns.tile_grid(district, facts.period, span=12)
     panel = next(p for p in tiles.grid(district, facts.period).panels if p.area == town)
     alone = Tiles((replace(panel, row=1, column=1),), 1)
     return Block(
         "c3",
-        6,
+        12,
         block.title,
         say("c3.sub_plain", n=district.settings.coverage.window_weeks),
         (alone,),
@@ -89,7 +89,7 @@ def report_block(district: District, facts: Facts, town: str) -> Block:
     issues: Notes = reports.issue_notes(district, town)
     return Block(
         "q1",
-        6,
+        12,
         findings.reports_title(facts),
         say("q1.sub_town", n=len(weeks)),
         (matrix, issues),

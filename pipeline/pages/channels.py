@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -15,7 +16,7 @@ from .district import ROW, District
 from .facts import gather
 from .losses import number
 from .messages import both_names
-from .model import Block, Cell, Column, Num, Page, Period, Plot, Row, Scope, Table, Text, View, say
+from .model import Block, Cell, Column, KeyItem, Num, Page, Period, Plot, Row, Scope, Table, Text, View, say
 from .parts import bars
 
 SHADES = 5
@@ -43,22 +44,23 @@ def page(district: District) -> Page:
 
 
 def multiples_block(district: District, period: Period) -> Block:
-    """C8: each channel a week, per 100 residents, on one axis."""
+    """C8: each channel a week, in parts of its own mean of the year, so that one axis serves channels that count different things."""
     residents = district.area[district.top]["residents"] or 0
     size = len(district.shown)
     facets, texts, weekly = [], {}, {}
-    top = 0.0
+    top = 1.0
     for i, channel in enumerate(district.channels, start=1):
         values = [None if v is None or not residents else 100 * v / residents for v in district.weekly(f"contacts.{channel}", district.top)[-size:]]
         weekly[channel] = values
         latest = next((v for v in reversed(values) if v is not None), None)
-        top = max(top, *(v for v in values if v is not None), 0.0)
+        mean = mean_of(values)
+        parts = [v / mean if v is not None and mean else v for v in values]
+        top = max(top, *(v for v in parts if v is not None))
         texts |= {f"name:{i}": say("lane.name", x=f"ch:{channel}"), f"value:{i}": latest_text(latest)}
-        facets.append(multiples.Facet(both(district, texts[f"name:{i}"])[0], both(district, texts[f"value:{i}"])[0], values))
+        facets.append(multiples.Facet(both(district, texts[f"name:{i}"])[0], both(district, texts[f"value:{i}"])[0], parts))
     operations = [(m["start"], m["end"]) for m in trends.markers(district) if m["kind"] == "operation"]
-    figure = multiples.figure(
-        facets, [str(week + trends.MIDWEEK) for week in district.shown], top=trends.nice_ticks(top)[-1], percent=False, operations=operations
-    )
+    midweeks = [str(week + trends.MIDWEEK) for week in district.shown]
+    figure = multiples.figure(facets, midweeks, ticks=trends.nice_ticks(top), tickformat=".0%", operations=operations, level=1.0)
     plot = Plot(figure, "multiples", texts, {"months": blocks.month_ticks(district)}, 420)
     return Block(
         "c8",
@@ -66,11 +68,18 @@ def multiples_block(district: District, period: Period) -> Block:
         findings.weekly_title(weekly),
         say("c8.sub"),
         (plot,),
+        key=(KeyItem("line", say("c8.week")), KeyItem("reference", say("c8.mean"))),
         foot=say("c8.foot"),
-        data=weekly_table(district, period, residents),
+        data=weekly_table(district, period, residents, {channel: mean_of(values) for channel, values in weekly.items()}),
         csv="channel_weeks",
         metric="contacts",
     )
+
+
+def mean_of(weeks: Sequence[float | None]) -> float | None:
+    """Mean of the known weeks, by which C8's title compares a channel with itself; None without a known week."""
+    known = [v for v in weeks if v is not None]
+    return sum(known) / len(known) if known else None
 
 
 def latest_text(value: float | None) -> Text:
@@ -78,8 +87,8 @@ def latest_text(value: float | None) -> Text:
     return say("c8.value_small") if value and value < LEAST_SHOWN else say("c8.value", x=value)
 
 
-def weekly_table(district: District, period: Period, residents: float) -> Table:
-    """C8's values of the period's weeks with their bounds, newest first; the CSV has every week."""
+def weekly_table(district: District, period: Period, residents: float, means: Mapping[str, float | None]) -> Table:
+    """C8's weeks of the period with their bounds, per 100 residents, newest first, then the means that are its 100%; the CSV has every week."""
     metrics = [f"contacts.{channel}" for channel in district.channels]
     told = district.frames["weekly_series"].filter(pl.col("metric").is_in(metrics), pl.col("kind") != "level")
     sums = told.group_by("metric", "week").agg(pl.col("value", "low", "high").sum(), is_known=pl.col("value").is_not_null().any())
@@ -96,7 +105,8 @@ def weekly_table(district: District, period: Period, residents: float) -> Table:
     weeks = [week for week in reversed(district.shown) if period.first <= week <= period.last]
     rows = tuple(Row(str(w), (Cell(*both(district, say("week.full", x=str(w)))), *(cell(m, w) for m in metrics))) for w in weeks)
     heads = (Column(say("th.week")), *(Column(say("lane.name", x=f"ch:{c}"), "r") for c in district.channels))
-    return Table("c8-table", say("c8.sub"), heads, rows)
+    mean = (Cell(*both(district, latest_text(x)), css="r") if x is not None else Cell(fmt.UNKNOWN, fmt.UNKNOWN, css="r") for x in means.values())
+    return Table("c8-table", say("c8.table"), heads, (*rows, Row("mean", (Cell(*both(district, say("c8.mean"))), *mean))))
 
 
 OPERATION_HEADS = (

@@ -104,7 +104,8 @@ def multiples_block(district: District, period: Period) -> Block:
             )
         )
     operations = [(m["start"], m["end"]) for m in trends.markers(district) if m["kind"] == "operation"]
-    figure = multiples.figure(facets, [str(week + trends.MIDWEEK) for week in district.shown], top=1.0, percent=True, operations=operations)
+    midweeks = [str(week + trends.MIDWEEK) for week in district.shown]
+    figure = multiples.figure(facets, midweeks, ticks=[0, 0.5, 1], tickformat=".0%", operations=operations)
     low = sum(s.is_low for s in standings.values())
     key = (
         KeyItem("line", say("c1.estimate")),

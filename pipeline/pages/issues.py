@@ -16,6 +16,7 @@ from .blocks import both
 from .district import ROW, District
 from .messages import both_names
 from .model import Block, Cell, Column, Row, Table, Text, say
+from .parts.reports import in_english
 
 LISTED, PLACES = 60, 3
 ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -80,7 +81,7 @@ def group_row(district: District, unit: str, found: list[ROW]) -> Row:
             Cell(*both(district, say(f"severity.{first['severity']}")), css=f"sev-{first['severity']}"),
             Cell(*shown_unit(district, unit), css="wrap"),
             Cell(n, n, css="r"),
-            Cell(first["zh"], first["en"] or first["zh"], css="wrap"),
+            Cell(first["zh"], in_english(first["en"] or first["zh"]), css="wrap"),
             Cell(*places_of(found), css="wrap place"),
             Cell(first["rule"], first["rule"], css="code"),
         ),
@@ -123,7 +124,7 @@ def confirmed_block(district: District) -> Block:
             r["issue_id"],
             (
                 Cell(*shown_unit(district, unit_of(r, names)), css="wrap"),
-                Cell(r["zh"], r["en"] or r["zh"], css="wrap"),
+                Cell(r["zh"], in_english(r["en"] or r["zh"]), css="wrap"),
                 Cell(place_of(r), place_of(r), css="wrap place"),
                 Cell(r["rule"], r["rule"], css="code"),
             ),
@@ -154,7 +155,7 @@ def returned_block(district: District) -> Block:
                 (
                     Cell(*both(district, say(f"severity.{r['severity']}")), css=f"sev-{r['severity']}"),
                     *(Cell(n, n, css="r") for n in counts),
-                    Cell(r["message"], r["message_en"] or r["message"], css="wrap"),
+                    Cell(r["message"], in_english(r["message_en"] or r["message"]), css="wrap"),
                     Cell(place_of(r), place_of(r), css="wrap place"),
                     Cell(r["rule"], r["rule"], css="code"),
                 ),

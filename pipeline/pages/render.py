@@ -86,6 +86,10 @@ class Painter:
     def english_of(self, cell: Cell) -> Markup:
         return Markup("") if cell.zh == cell.en else Markup(' data-en="{}"').format(cell.en)
 
+    def broken(self, code: str) -> Markup:
+        """A code that wraps behind its underscores and is copied whole."""
+        return Markup("_<wbr>").join(code.split("_"))
+
     def css_of(self, names: str) -> Markup:
         return Markup(' class="{}"').format(names) if names else Markup("")
 
@@ -226,6 +230,7 @@ HELPERS = (
     "plain",
     "english",
     "en",
+    "broken",
     "english_of",
     "css_of",
     "named",

@@ -99,7 +99,9 @@ def c4() -> go.Figure:
 
 def c6() -> go.Figure:
     facets = [multiples.Facet("甲", "60%", [0.5, 0.6], [0.4, 0.5], [0.6, 0.7], [0.5, 0.5], is_low=True), multiples.Facet("乙", "—", [None, None])]
-    return multiples.figure(facets, ["2026-03-12", "2026-03-19"], top=1, percent=True, operations=[("2026-03-12", "2026-03-15")])
+    return multiples.figure(
+        facets, ["2026-03-12", "2026-03-19"], ticks=[0, 0.5, 1], tickformat=".0%", operations=[("2026-03-12", "2026-03-15")], level=0.5
+    )
 
 
 def c9() -> go.Figure:
@@ -116,7 +118,7 @@ def c7() -> go.Figure:
 
 
 def c11() -> go.Figure:
-    shown = (("实际案损", "ink3", [1e5, None]), ("预防损失", "teal", [2e5, 3e5]))
+    shown = (("案件损失", "ink3", [1e5, None]), ("预防损失", "teal", [2e5, 3e5]))
     return panels.figure(["2026-03-12", "2026-03-19"], shown, ticks=([0.0, 4e5], ["0", "40"]), provisional=[False, True])
 
 

@@ -306,7 +306,7 @@ def test_before_the_deadline_nobody_is_called_missing(tmp_path) -> None:
 
 
 def test_actual_losses_change_the_notice(site, tmp_path) -> None:
-    notice = "未提供实际案损"
+    notice = "未提供案件损失"
     assert notice in (site / "index.html").read_text("utf-8")
     pages.build(frames(n_weeks=30, n_towns=3, with_losses=True), Settings(), tmp_path, built_at=LATER)
     assert notice not in (tmp_path / "index.html").read_text("utf-8")
@@ -487,7 +487,7 @@ def test_an_operation_s_change_is_told_only_where_its_weeks_have_the_power(tmp_p
     assert rows["day100"][3:6] == ["—", "—", "31%"]
     assert rows["day100"][6].startswith("数据不足以判断")
     assert "前后各需 40 周" in rows["day100"][6]
-    assert "数据不足以判断百日专项行动期间发案是否变化" in html
+    assert "数据不足以判断百日专项行动期间案件数是否变化" in html
     assert "导致" not in html
     district = District(given, Settings())
     store = next(s for s in stores(district) if s.metric == "losses.cases")

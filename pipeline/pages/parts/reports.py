@@ -13,6 +13,7 @@ WEEKS = 13
 ISSUES = 5
 STATUSES = ("on_time", "late", "partial", "missing")
 KEY = tuple(KeyItem(f"q-{status}", say(f"q1.{status}")) for status in STATUSES)
+STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 GLYPHS = {"on_time": "·", "late": "◐", "partial": "▤", "missing": "✕", "not_due": "", "": ""}
 
 
@@ -44,6 +45,11 @@ def is_to_be_named(district: District, issue: ROW) -> bool:
     return issue["area_id"] in district.area and not issue["zh"].startswith(district.area[issue["area_id"]]["zh"])
 
 
+def in_english(finding: str) -> str:
+    """A finding as an English page shows it: a capital first, and straight quotes, since a Chinese font draws curly ones a character wide."""
+    return finding[:1].upper() + finding[1:].translate(STRAIGHT)
+
+
 def issue_notes(district: District, town: str | None = None) -> Notes:
     """The most urgent findings, newest first; of one town, or of all."""
     order = {"error": 0, "warning": 1, "note": 2}
@@ -52,7 +58,7 @@ def issue_notes(district: District, town: str | None = None) -> Notes:
     items = [
         (
             say("issue.where", area=f"area:{r['area_id']}") if is_to_be_named(district, r) else (),
-            say("issue.text", zh=r["zh"], en=r["en"] or r["zh"]),
+            say("issue.text", zh=r["zh"], en=in_english(r["en"] or r["zh"])),
         )
         for r in found[:ISSUES]
     ]
