@@ -112,6 +112,12 @@ def _failure_of(task: Any) -> str | None:
         return f"stopped its worker (exit code {error.exitcode})"
 
 
+def start_workers(settings: ReadingSettings | None = None) -> None:
+    """Start the workers of this process now, so that they load the reader while the caller does something else."""
+    settings = settings or ReadingSettings()
+    _pool(settings, READER).schedule(os.getpid)
+
+
 def stop_workers() -> None:
     """End the workers of this process; the next reading starts new ones."""
     with _changing_pools:

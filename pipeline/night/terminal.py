@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipeline.journal import Journal, Scan
+from pipeline.night.ahead import start_ahead
 from pipeline.night.progress import Progress as Told
 from pipeline.night.progress import listening
 from pipeline.night.summary import remember, report_text
@@ -23,10 +24,12 @@ def run_job(places: Places, console: Console) -> int:
     """Run everything once. Returns 0, or 1 when something needs a person: then the last good pages stand."""
     from pipeline.decisions import load_decisions
 
-    office_time = ZoneInfo(places.settings().district.time_zone)
+    settings = places.settings()
+    office_time = ZoneInfo(settings.district.time_zone)
     load_decisions(places.decisions)
     began, started_at = time.monotonic(), datetime.now(office_time)
     with _bar(console) as bar, listening(_moving(bar)):
+        start_ahead(places, settings)
         from pipeline.night.launch import launch
 
         outcome = launch(places)
