@@ -18,6 +18,7 @@ def page(district: District, town: str) -> Page:
     facts, whole = gather(district, scope), gather(district, Scope(district.top, scope.period))
     channels = bars.channel_rows(district, scope)
     types = bars.loss_values(district, "fraud_type", scope)
+    shown = {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)}
     texts: dict[str, Text] = {
         "s.coverage": findings.coverage_sentence(facts),
         "s.loss": findings.loss_sentence(facts),
@@ -33,8 +34,9 @@ def page(district: District, town: str) -> Page:
         "c2.case": blocks.case_label(facts),
         "c2.foot": blocks.loss_foot(district, scope),
         **blocks.nothing_drawn(district, scope, facts),
+        **blocks.no_bars(district, scope, **shown),
     }
-    view = View(scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)})
+    view = View(scope, texts, blocks.marks(district, facts), shown)
     return Page(
         path=f"area/{town}.html",
         kind="area",

@@ -6,7 +6,7 @@ has (datatables.py), words (findings.py, messages.yaml), drawing (pipeline/chart
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
@@ -152,6 +152,21 @@ def nothing_drawn(district: District, scope: Scope, facts: Facts) -> dict[str, T
     return {"c1.none": cover, "c2.none": loss}
 
 
+def no_bars(district: District, scope: Scope, **charts: Sequence[Mapping[str, object]]) -> dict[str, Text]:
+    """Slots c4.none, c5.none, c5w.none of the charts' rows: that the period has nothing to draw, of channels since when; empty where it has."""
+    last = district.indices(next(p for p in district.periods if p.id == scope.period))[1]
+    found: dict[str, Text] = {}
+    for chart, rows in charts.items():
+        if any(row["n"] if "n" in row else (row["now"], row["previous"]) != (None, None) for row in rows):
+            found[f"{chart}.none"] = ()
+        elif chart == "c4":
+            known = [at for c in district.channels for at in district.series.get((f"contacts.{c}", scope.area), ()) if at <= last]
+            found["c4.none"] = say("c4.none_since", week=str(district.weeks[max(known)])) if known else say("c4.none")
+        else:
+            found[f"{chart}.none"] = say("c5.none")
+    return found
+
+
 def hidden_week(district: District, area: str) -> bool:
     n_in, n_due = district.received(area, district.last)
     return bool(n_due) and n_in / n_due < district.settings.reporting.latest_week_rate
@@ -249,6 +264,7 @@ def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.ti
         data=data_table(district, "c4-table", say("c4.sub"), C4_HEADS, C4_COLUMNS, table_rows, "bars:c4", C4_LINKED, scope.period),
         csv="channels",
         metric="contacts",
+        none="c4.none",
     )
 
 
@@ -274,4 +290,5 @@ def type_bars(
         data=data_table(district, f"{id}-table", sub, C5_HEADS, C5_COLUMNS, table_rows, f"bars:{id}", C5_LINKED),
         csv="losses",
         metric="prevented",
+        none=f"{id}.none",
     )

@@ -29,11 +29,12 @@ def page(district: District) -> Page:
     facts = gather(district, scope)
     rows = bars.channel_rows(district, scope)
     title = findings.channels_title(dict(zip(district.channels, rows, strict=True)), facts)
+    texts = {"c4.title": title, **blocks.no_bars(district, scope, c4=rows)}
     return Page(
         path="channels.html",
         kind="channels",
         title=say("page.titled", area=f"area:{district.top}", page="page:channels"),
-        views=(View(scope, {"c4.title": title}, {}, {"c4": rows}),),
+        views=(View(scope, texts, {}, {"c4": rows}),),
         blocks=(
             blocks.channel_bars(district, scope, span=12),
             multiples_block(district, facts.period),
@@ -91,7 +92,9 @@ def weekly_table(district: District, period: Period, residents: float, means: Ma
     """C8's weeks of the period with their bounds, per 100 residents, newest first, then the means that are its 100%; the CSV has every week."""
     metrics = [f"contacts.{channel}" for channel in district.channels]
     told = district.frames["weekly_series"].filter(pl.col("metric").is_in(metrics), pl.col("kind") != "level")
-    sums = told.group_by("metric", "week").agg(pl.col("value", "low", "high").sum(), is_known=pl.col("value").is_not_null().any())
+    sums = told.group_by("metric", "week").agg(
+        pl.col("value", "low", "high").sum(), pl.col("unit").first(), is_known=pl.col("value").is_not_null().any()
+    )
     known = {(row["metric"], row["week"]): row for row in sums.iter_rows(named=True) if row["is_known"]}
 
     def cell(metric: str, week: date) -> Cell:
@@ -100,7 +103,8 @@ def weekly_table(district: District, period: Period, residents: float, means: Ma
             return Cell(fmt.UNKNOWN, fmt.UNKNOWN, css="r")
         x, low, high = (100 * row[name] / residents for name in ("value", "low", "high"))
         shown = say("cell.of_hundred", x=x) if low == x == high else say("cell.of_hundred_range", x=x, low=low, high=high)
-        return Cell(*both(district, shown), css="r", num=Num(metric, week=str(week)) if x else None)
+        how = say("how.hundred", value=row["value"], unit=f"unit:{row['unit']}", people=residents, x=x)
+        return Cell(*both(district, shown), css="r", num=Num(metric, week=str(week)) if x else None, how=how)
 
     weeks = [week for week in reversed(district.shown) if period.first <= week <= period.last]
     rows = tuple(Row(str(w), (Cell(*both(district, say("week.full", x=str(w)))), *(cell(m, w) for m in metrics))) for w in weeks)
@@ -144,10 +148,18 @@ def operation_row(district: District, op: str, channel: str, row: ROW) -> Row:
             Cell(*both(district, say("ops.channel", channel=f"ch:{channel}", unit=f"unit:{row['unit']}"))),
             number(row["previous"], num=Num(metric, week=f"before:{op}")),
             number(row["value"], num=Num(metric, week=op)),
-            Cell(*shown, change, "r"),
+            changed(row, shown, Num(metric, week=op)),
             Cell(*both(district, reports), css="r", num=Num("on_time_rate", week=op)),
         ),
     )
+
+
+def changed(row: ROW, shown: tuple[str, str], num: Num) -> Cell:
+    """The change of an operation's contacts, made of those of the same reporters in it and before it."""
+    change, now, before = row["change"], row["comparable"], row["previous"]
+    if change is None or now is None or not before:
+        return Cell(*shown, change, "r")
+    return Cell(*shown, change, "r", num=num, how=say("how.share", now=now, before=before, x=change))
 
 
 def heat_block(district: District, period: Period) -> Block:
@@ -160,8 +172,8 @@ def heat_block(district: District, period: Period) -> Block:
         cells = [Cell(*both_names(f"ch:{channel}", district.names), css="name")]
         for town, value in values.items():
             shade = "none" if value is None else str(min(SHADES - 1, int(SHADES * value / largest)))
-            num = None if value is None else Num(f"contacts.{channel}", town)
-            cells.append(Cell(fmt.show(value, "fixed1", "zh"), fmt.show(value, "fixed1", "en"), value, f"r heat{shade}", num=num))
+            num, how = (None, ()) if value is None else (Num(f"contacts.{channel}", town), heat_sum(district, channel, town, period, value))
+            cells.append(Cell(fmt.show(value, "fixed1", "zh"), fmt.show(value, "fixed1", "en"), value, f"r heat{shade}", num=num, how=how))
         rates[channel] = values
         rows.append(Row(channel, tuple(cells)))
     table = Table("t3-table", say("t3.caption"), heads, tuple(rows))
@@ -175,6 +187,11 @@ def heat_block(district: District, period: Period) -> Block:
         csv="channels",
         metric="contacts",
     )
+
+
+def heat_sum(district: District, channel: str, town: str, period: Period, rate: float) -> Text:
+    row = district.kpi[f"contacts.{channel}", town, period.id]
+    return say("how.hundred", value=row["value"], unit=f"unit:{row['unit']}", people=district.area[town]["residents"], x=rate)
 
 
 def per_hundred(district: District, channel: str, town: str, period: Period) -> float | None:

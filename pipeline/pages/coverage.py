@@ -180,7 +180,8 @@ def pace_block(district: District, period: Period) -> Block:
     """C7: weeks to the target at the pace of the last 13 weeks, from the upper and from the lower bound."""
     first, last = district.indices(period)
     standings = compared(district, period)
-    found = [paced(district, s, last - first + 1) for s in standings]
+    n_weeks = last - first + 1
+    found = [paced(district, s, n_weeks) for s in standings]
     ticks = blocks.named(district, [s.area for s in standings], "area")
     figure = pace_chart.figure([p for p, _, _ in found], names=ticks[1], texts=[both(district, text)[0] for _, _, text in found])
     weeks = (list(pace_chart.MARKS), list(map(str, pace_chart.MARKS)), list(map(str, pace_chart.MARKS)))
@@ -197,11 +198,11 @@ def pace_block(district: District, period: Period) -> Block:
                     css="r",
                     num=Num(district.coverage_metric, s.area) if s.estimate is not None else None,
                 ),
-                Cell(*both(district, say("cell.pp2", x=pace)), css="r"),
-                Cell(*both(district, text)),
+                pace_cell(district, s, pace, n_weeks),
+                weeks_cell(district, s, pace, p.likely, text),
             ),
         )
-        for s, (_, pace, text) in zip(standings, found, strict=True)
+        for s, (p, pace, text) in zip(standings, found, strict=True)
     )
     heads = (Column(say("th.town")), Column(say("th.coverage"), "r"), Column(say("th.pace"), "r"), Column(say("th.weeks")))
     target = district.settings.coverage.target
@@ -218,6 +219,23 @@ def pace_block(district: District, period: Period) -> Block:
         csv="towns",
         metric=district.coverage_metric,
     )
+
+
+def pace_cell(district: District, s: ranking.Standing, pace: float | None, n_weeks: int) -> Cell:
+    """The pace a week, made of both ends of the period."""
+    shown = both(district, say("cell.pp2", x=pace))
+    if pace is None or s.estimate is None or s.change is None:
+        return Cell(*shown, css="r")
+    how = say("how.pace", now=s.estimate, before=s.estimate - s.change, n=n_weeks, x=pace)
+    return Cell(*shown, css="r", num=Num(district.coverage_metric, s.area), how=how)
+
+
+def weeks_cell(district: District, s: ranking.Standing, pace: float | None, likely: int | None, text: Text) -> Cell:
+    """Weeks to the target, made of the gap and the pace; a town that is there, or not within a year, has none."""
+    if not likely:
+        return Cell(*both(district, text))
+    how = say("how.weeks", target=district.settings.coverage.target, now=s.estimate, pace=pace, n=likely)
+    return Cell(*both(district, text), num=Num(district.coverage_metric, s.area), how=how)
 
 
 def places_block(district: District, period: Period) -> Block:

@@ -26,15 +26,16 @@ def page(district: District) -> Page:
     scope = Scope(district.top, district.default_period.id)
     facts = gather(district, scope)
     types, ways = (bars.loss_values(district, dimension, scope) for dimension in ("fraud_type", "way"))
+    shown = {"c5": bars.loss_rows(district, "fraud_type", types), "c5w": bars.loss_rows(district, "way", ways)}
     texts: dict[str, Text] = {
         "c2.title": findings.loss_title(facts),
         "c2.case": blocks.case_label(facts),
         "c2.foot": blocks.loss_foot(district, scope),
         **blocks.nothing_drawn(district, scope, facts),
+        **blocks.no_bars(district, scope, **shown),
         "c5.title": findings.types_title({c: row["value"] for c, row in types.items()}, "type"),
         "c5w.title": findings.types_title({c: row["value"] for c, row in ways.items()}, "way"),
     }
-    shown = {"c5": bars.loss_rows(district, "fraud_type", types), "c5w": bars.loss_rows(district, "way", ways)}
     found = [
         blocks.loss_trend(district, scope, facts, span=12, height=340),
         grade_block(district, facts),
@@ -89,8 +90,8 @@ def grade_block(district: District, facts: Facts) -> Block:
                     Cell(*both(district, name), css="name"),
                     number(row["n"], num=Num("cases", part=f"grade:{grade}")),
                     money(None if grade == "none" else row["value"], num=Num("prevented", part=f"grade:{grade}")),
-                    Cell(*span, css="r"),
-                    number(row["n_without_value"]),
+                    Cell(*span, css="r", num=Num("prevented", part=f"grade:{grade}") if row["high"] else None),
+                    number(row["n_without_value"], num=Num("cases", part=f"grade:{grade}+firmness:missing")),
                     Cell(*both(district, weakness), css="wrap"),
                 ),
             )

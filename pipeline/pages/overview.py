@@ -16,6 +16,7 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
     facts = gather(district, scope)
     channels = bars.channel_rows(district, scope)
     types = bars.loss_values(district, "fraud_type", scope)
+    shown = {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)}
     low = ranking.clearly_low(district, facts.period)
     texts: dict[str, Text] = {
         "s.coverage": findings.coverage_sentence(facts),
@@ -33,9 +34,10 @@ def view(district: District, scope: Scope) -> tuple[Facts, View]:
         "c2.case": blocks.case_label(facts),
         "c2.foot": blocks.loss_foot(district, scope),
         **blocks.nothing_drawn(district, scope, facts),
+        **blocks.no_bars(district, scope, **shown),
         **reports.fact_texts(facts),
     }
-    return facts, View(scope, texts, blocks.marks(district, facts), {"c4": channels, "c5": bars.loss_rows(district, "fraud_type", types)})
+    return facts, View(scope, texts, blocks.marks(district, facts), shown)
 
 
 def page(district: District) -> Page:

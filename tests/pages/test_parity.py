@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -255,6 +256,48 @@ def test_numbers_made_of_others_name_what_they_are_made_of(site, warehouse, peri
     for week, value, now in warehouse.sql("SELECT week::VARCHAR, first_value, value FROM revisions").fetchall():
         [how] = [how for (key, _), how in hows_of(site, "quality", "q2-table").items() if key == week]
         assert f"{fmt.show(value, 'money', 'zh')}，现为 {fmt.show(now, 'money', 'zh')}，相差 {fmt.show(now - value, 'money', 'zh')}" in how
+
+
+def test_paces_rates_and_changes_name_what_they_are_made_of(site, warehouse, periods) -> None:
+    """C7: both ends over the weeks, and the gap to the target; T3 and C8: the contacts and the residents; operations: both spans."""
+    first, last = periods["w13"]
+    ends = """SELECT area_id, any_value(estimate) FILTER (week = DATE '{1}'), any_value(estimate) FILTER (week = DATE '{0}' - 7)
+              FROM coverage JOIN areas USING (area_id) WHERE audience = 'all' AND level = 'town' GROUP BY 1"""
+    hows = hows_of(site, "coverage", "c7-table")
+    for area, now, before in warehouse.sql(ends.format(first, last)).fetchall():
+        pace, gap = (now - before) / 13, 0.75 - now
+        told = [how for (key, _), how in hows.items() if key == area]
+        span = f"期末 {fmt.show(now, 'pct', 'zh')} − 期初 {fmt.show(before, 'pct', 'zh')}"
+        assert told[0] == f"（{span}）÷ 13 周 = 每周 {fmt.show(pace, 'pp', 'zh')}"
+        weeks = math.ceil(gap / pace) if gap > 0 and pace > 0 else 0
+        assert len(told) == 1 + (0 < weeks <= 52)
+        assert all(how.endswith(f"进到整周 = {weeks} 周") for how in told[1:])
+    people = dict(warehouse.sql("SELECT area_id, residents FROM areas").fetchall())
+    sums = warehouse.sql(
+        f"""SELECT channel, left(area_id, 2), sum(value) FROM measurements
+            WHERE stands AND kind = 'flow' AND week BETWEEN DATE '{first}' AND DATE '{last}' GROUP BY ALL"""
+    ).fetchall()
+    weekly = warehouse.sql("SELECT channel, week::VARCHAR, sum(value) FROM measurements WHERE stands AND kind = 'flow' GROUP BY ALL").fetchall()
+    heat, trend = hows_of(site, "channels", "t3-table"), hows_of(site, "channels", "c8-table")
+    order = list(dict.fromkeys(key for key, _ in heat))
+    made = {}
+    for c, a, n in (row for row in sums if row[0] in order):
+        shown, whom, rate = fmt.show(n, "n", "zh"), fmt.show(people[a], "n", "zh"), fmt.show(100 * n / people[a], "fixed1", "zh")
+        made[c, a] = f"{shown} {{}} ÷ 常住人口 {whom} 人 × 100 = 每百名 {rate}"
+    towns = sorted({a for _, a in made})
+    for (key, cell), how in heat.items():
+        assert re.sub(r" \S* ÷", " {} ÷", how) == made[key, towns[int(cell.rsplit(".", 1)[1])]]
+    expected = {(week, c): (n, 100 * n / people["d"]) for c, week, n in weekly if c in order}
+    assert trend
+    for (week, cell), how in trend.items():
+        n, rate = expected[week, cell.split(".")[1]]
+        assert how.startswith(fmt.show(n, "n", "zh") + " ")
+        assert how.endswith(fmt.show(rate, "fixed1", "zh"))
+    changes = hows_of(site, "channels", "ops-table")
+    assert {key.rsplit(":", 1)[0] for key, _ in changes} == {"op:day100", "op:spring25"}
+    for (key, _), how in changes.items():
+        now, before = (float(n.replace(",", "")) for n in re.findall(r"(?:本期|之前) ([\d,]+)", how))
+        assert how.endswith(fmt.show(now / before - 1, "change", "zh")), key
 
 
 def test_counts_of_reports_residents_and_last_activities_lead_to_their_cells(site, warehouse, periods) -> None:

@@ -62,6 +62,7 @@ def test_a_scope_without_data_has_sentences_in_its_frames_and_no_axes(small, tmp
     found = texts(html)
     assert found["c1.none"] == "没有可画的覆盖率（从未报送）。"
     assert found["c2.none"] == "从未有劝阻止付记录。"
+    assert (found["c4.none"], found["c5.none"]) == ("本时段没有渠道数据。", "本时段没有劝阻止付记录。")
     assert found["s.trust"].endswith("本期没有金额。")
     assert found["kpi.coverage.firm"].startswith("全区")
     page = visit("index.html", folder=tmp_path).page
@@ -69,7 +70,7 @@ def test_a_scope_without_data_has_sentences_in_its_frames_and_no_axes(small, tmp
     height = page.locator("#c1").bounding_box()["height"]
     page.evaluate("OUTREACH.show({area: '02'})")
     page.wait_for_function("document.documentElement.dataset.ready.startsWith('02')")
-    assert page.locator(".nothing:visible").count() == 2
+    assert page.locator(".nothing:visible").count() == 4
     assert page.locator("#c1 .nothing a").get_attribute("href") == "quality.html"
     assert not page.locator("#c1 .plot").is_visible()
     assert page.locator("#c1 .plot").bounding_box()["height"] >= 300
@@ -93,6 +94,17 @@ def test_data_that_ended_say_since_when(small) -> None:
         assert f"（第{week}周）之后没有" in plain(found[slot], "zh", district.names)
     whole = District(small, Settings())
     assert blocks.nothing_drawn(whole, scope, gather(whole, scope)) == {"c1.none": (), "c2.none": ()}
+
+
+def test_bars_without_data_say_since_when_and_a_reported_zero_stays_a_bar(small) -> None:
+    row = {"now": None, "previous": None}
+    district, scope = District(small, Settings()), Scope("d", "w13")
+    gone = District({**small, "weekly_series": small["weekly_series"].filter(pl.col("week") <= district.weeks[10])}, Settings())
+    found = blocks.no_bars(gone, scope, c4=[row], c5=[{"n": 0}])
+    week = district.weeks[10].isocalendar().week
+    assert plain(found["c4.none"], "zh", district.names).endswith(f"（第{week}周）之后没有渠道数据。")
+    assert plain(found["c5.none"], "zh", district.names) == "本时段没有劝阻止付记录。"
+    assert blocks.no_bars(district, scope, c4=[row, {"now": 0, "previous": None}], c5w=[{"n": 1}]) == {"c4.none": (), "c5w.none": ()}
 
 
 @pytest.mark.parametrize(("weeks", "mode"), [(3, "lines+markers"), (5, "lines")])
