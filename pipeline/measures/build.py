@@ -94,6 +94,8 @@ LEDGER_FORMS = "SELECT form FROM measurements GROUP BY form HAVING avg(is_ledger
 LOSS_CELLS = {"loss_cells": sql_text("loss_cells")}
 SURVEYS = {"survey_samples": sql_text("survey_samples")}
 LOSS_RECORDS = {"loss_records": sql_text("loss_records")}
+LEVELS_AND_REPORTS = {"weekly_series": "SELECT * FROM weekly_series WHERE kind = 'level' OR starts_with(metric, 'reports.')"}
+RECORDED_CASES = {"weekly_series": f"SELECT * FROM weekly_series WHERE metric = '{effects.OUTCOME}'"}
 
 STEPS: tuple[Step, ...] = (
     _call("weeks", calendar.weeks, (), {"data_weeks": DATA_WEEKS}, large=("measurements",)),
@@ -129,11 +131,12 @@ STEPS: tuple[Step, ...] = (
         given=("decided_approvals",),
     ),
     _call(
-        "month_kpis", months.month_kpis, ("weekly_series", "weeks", "areas", "events", "campaigns", "report_status"),
-        {name: sql_text(name) for name in ("month_numbers", "month_levels")} | LOSS_RECORDS, large=("measurements", "period_cube"),
+        "month_kpis", months.month_kpis, ("weeks", "areas", "events", "campaigns", "report_status"),
+        {name: sql_text(name) for name in ("month_numbers", "month_levels")} | LOSS_RECORDS | LEVELS_AND_REPORTS,
+        large=("weekly_series", "measurements", "period_cube"),
         given=("decided_approvals",),
     ),
-    _call("campaign_effects", effects.campaign_effects, ("weekly_series", "weeks", "campaigns", "areas")),
+    _call("campaign_effects", effects.campaign_effects, ("weeks", "campaigns", "areas"), RECORDED_CASES, large=("weekly_series",)),
     _call("event_cohorts", ledger.event_cohorts, ("event_legs", "events")),
     _call("unit_comparison", comparing_units.unit_comparison, ("kpis", "areas")),
     _call(

@@ -53,19 +53,24 @@ def sql() -> str:
 
     Numbers of a tally are summed over one subject and period; rows of a ledger are compared within themselves.
     """
-    names = sorted({name for r in rules() for name in (r.left, *r.right) if not name.startswith(AREA)})
-    measures = ", ".join(f"('{name}', '{name.partition('.')[0]}', '{name.partition('.')[2]}')" for name in names)
+    names = sorted({name for r in rules() for name in (r.left, *r.right)})
+    measures = ", ".join(
+        f"({n}, '{name.partition('.')[0]}', '{name.partition('.')[2]}')" for n, name in enumerate(names) if not name.startswith(AREA)
+    )
     values = ", ".join(
-        f"('{r.rule}', '{r.left}', '{right}', {len(r.right)}, {'NULL' if r.factor is None else r.factor}, {r.per_day}, {r.ledger_only})"
-        for r in rules()
+        f"({n}, '{r.rule}', {names.index(r.left)}, {names.index(right)}, {len(r.right)}, {'NULL' if r.factor is None else r.factor}, "
+        f"{r.per_day}, {r.ledger_only}, {right.startswith(AREA)})"
+        for n, r in enumerate(rules())
         for right in r.right
     )
-    # A sheet row is known by the hash of what makes it one: ten million text keys would cost more than everything else here.
+    registered = ", ".join(f"({n}, {name.removeprefix(AREA)})" for n, name in enumerate(names) if name.startswith(AREA))
+    # A sheet row is known by the hash of what makes it one, rules and names by their numbers: ten million text keys would cost more than
+    # everything else here.
     return f"""
-        WITH rules(rule, left_name, right_name, n_right, factor, per_day, ledger_only) AS (VALUES {values}),
+        WITH rules(rule_number, rule, left_name, right_name, n_right, factor, per_day, ledger_only, by_area) AS (VALUES {values}),
         named(name, channel, measure) AS (VALUES {measures}),
         numbers AS MATERIALIZED (
-            SELECT name, hash(subject_id, start, "end", CASE WHEN is_ledger THEN record_id END) AS sheet_row, any_value(area_id) AS area_id,
+            SELECT name, hash(subject_id, start, "end", CASE WHEN is_ledger THEN record_id END) AS sheet_row,
                    any_value("end" - start + 1) AS days, any_value(is_ledger) AS is_ledger, fsum(low) AS low, fsum(high) AS high,
                    min(measurements.rowid) AS first_cell
             FROM measurements JOIN named USING (channel, measure)
@@ -73,31 +78,30 @@ def sql() -> str:
             GROUP BY name, sheet_row
         ),
         lefts AS (
-            SELECT rule, n_right, right_name, factor * CASE WHEN per_day THEN days ELSE 1 END AS times, area_id, first_cell, low, high,
-                   hash(right_name, sheet_row) AS right_key
+            SELECT rule_number, n_right, right_name, by_area, factor * CASE WHEN per_day THEN days ELSE 1 END AS times, first_cell, low, high,
+                   sheet_row
             FROM numbers JOIN rules ON name = left_name AND (is_ledger OR NOT ledger_only)
         ),
-        rights AS (SELECT hash(name, sheet_row) AS right_key, low AS right_low, high AS right_high FROM numbers),
         compared AS (
-            SELECT rule, n_right, times, first_cell, low, high, right_low, right_high FROM lefts JOIN rights USING (right_key)
+            SELECT rule_number, n_right, times, lefts.first_cell, lefts.low, lefts.high, numbers.low AS right_low, numbers.high AS right_high
+            FROM lefts JOIN numbers ON numbers.sheet_row = lefts.sheet_row AND numbers.name = right_name
             UNION ALL
-            SELECT rule, n_right, times, first_cell, low, high, n, n
-            FROM lefts
-            JOIN (UNPIVOT (SELECT area_id, residents AS "area.residents", households AS "area.households" FROM areas)
-                  ON "area.residents", "area.households" INTO NAME register_name VALUE n) AS register
-              ON register_name = right_name AND register.area_id = lefts.area_id
+            SELECT rule_number, n_right, times, first_cell, lefts.low, lefts.high, number.n, number.n
+            FROM (FROM lefts WHERE by_area) AS lefts JOIN measurements ON measurements.rowid = first_cell JOIN areas USING (area_id),
+                 LATERAL (VALUES {registered}) AS number(name, n)
+            WHERE number.name = right_name AND number.n IS NOT NULL
         ),
         summed AS (
-            SELECT rule, first_cell, any_value(times) AS times, any_value(low) AS low, any_value(high) AS high, sum(right_low) AS right_low,
+            SELECT rule_number, first_cell, any_value(times) AS times, any_value(low) AS low, any_value(high) AS high, sum(right_low) AS right_low,
                    sum(right_high) AS right_high
             FROM compared
             -- What is above the sum of the right numbers is above each of them: few rows are left to be summed.
             WHERE CASE WHEN times IS NULL THEN low > 0 AND right_high = 0 ELSE low > right_high * times END
-            GROUP BY rule, first_cell
+            GROUP BY rule_number, first_cell
             HAVING count(*) = any_value(n_right)
         )
         SELECT rule, area_id, week, start, "end", summed.low, summed.high, right_low, right_high, path, sheet, cell, subject
-        FROM summed JOIN measurements ON measurements.rowid = first_cell
+        FROM summed JOIN (SELECT DISTINCT rule_number, rule FROM rules) USING (rule_number) JOIN measurements ON measurements.rowid = first_cell
         WHERE times IS NULL OR summed.low > right_high * times
         ORDER BY rule, path, sheet, cell
     """
