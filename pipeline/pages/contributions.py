@@ -19,6 +19,7 @@ import polars as pl
 from pipeline.measures import registry
 from pipeline.measures.averages import MEAN, MEDIAN
 from pipeline.measures.calendar import WEEK
+from pipeline.measures.sql import NO_ACTIVITY, NO_ACTIVITY_FORMS
 
 from . import groups, surveyed
 from .district import ALL, RECEIVED, District
@@ -262,10 +263,6 @@ def resident_cells(district: District) -> pl.DataFrame:
     areas = district.frames["areas"].filter(pl.col("residents").is_not_null(), level="community")
     n, text = pl.col("residents").cast(pl.Float64), pl.col("residents").cast(pl.Int64).cast(pl.String)
     return shaped(areas, district, week=pl.lit(district.last), text=text, value=n, low=n, high=n, **origin)
-
-
-NO_ACTIVITY = ("claimed_reach", "intercepted_losses", "losses", "surveys", "population", "stop_payments")
-NO_ACTIVITY_FORMS = ("intercepted_losses", "losses", "surveys")
 
 
 def last_activities(district: District) -> pl.DataFrame:

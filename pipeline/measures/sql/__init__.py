@@ -16,11 +16,16 @@ NAMED_AUDIENCE = """CASE
         ELSE audience END"""
 """The group a number was addressed to, under the name `denominators` has for it; a group without one keeps its own words."""
 
+NO_ACTIVITY = ("claimed_reach", "intercepted_losses", "losses", "surveys", "population", "stop_payments")
+NO_ACTIVITY_FORMS = ("intercepted_losses", "losses", "surveys")
+"""Channels, and forms of ledger rows without a number, in which a record is no outreach activity."""
+
 
 @cache
 def sql_text(name: str) -> str:
-    """The text of <name>.sql, `named_audience()` and `contact_numbers()` filled in. FileNotFoundError when there is none."""
+    """The text of <name>.sql, the fragments it calls (`named_audience()` …) filled in. FileNotFoundError when there is none."""
     text = (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
     if "contact_numbers()" in text:
         text = text.replace("contact_numbers()", f"({sql_text('contact_numbers')})")
+    text = text.replace("no_activity_channels()", str(NO_ACTIVITY)).replace("no_activity_forms()", str(NO_ACTIVITY_FORMS))
     return text.replace("named_audience()", NAMED_AUDIENCE)

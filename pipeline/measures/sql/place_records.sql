@@ -3,6 +3,6 @@
 SELECT area_id, week, count(DISTINCT record_id) AS n_records, max("end") AS last_day
 FROM measurements
 WHERE stands AND week IS NOT NULL AND kind = 'flow'
-  AND channel NOT IN ('claimed_reach', 'intercepted_losses', 'losses', 'surveys', 'population', 'stop_payments')
-  AND (high > 0 OR (is_ledger AND form NOT IN ('intercepted_losses', 'losses', 'surveys')))
+  AND channel NOT IN no_activity_channels()
+  AND (high > 0 OR (is_ledger AND form NOT IN no_activity_forms()))
 GROUP BY area_id, week
