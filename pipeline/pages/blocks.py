@@ -38,7 +38,7 @@ from .facts import Facts
 from .findings import is_dominant
 from .messages import name_of, plain
 from .model import Block, KeyItem, Plot, Scope, Text, say
-from .packing import sparse, steps, thin
+from .packing import shortened, sparse, steps
 from .parts import bars
 
 
@@ -220,9 +220,9 @@ def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict
     for area in areas:
         cover, loss = trends.coverage(district, area), trends.losses(district, area)
         weekly = {name: steps(cover[name].to_list()) for name in ("estimate", "low", "high")}
-        weekly |= {name: thin(cover[name].to_list()) for name in ("n_in", "n_due")}
+        weekly |= {name: shortened(cover[name].to_list()) for name in ("n_in", "n_due")}
         out["coverage"][area] = {"y": trends.coverage_range(cover, target), **{n: v[0] if len(set(v)) == 1 else v for n, v in weekly.items()}}
-        held = {name: thin(loss[name].to_list()) for name in (*COLUMNS, "n", "unknown") if loss[name].sum()}
+        held = {name: shortened(loss[name].to_list()) for name in (*COLUMNS, "n", "unknown") if loss[name].sum()}
         earlier = district.prevented.weeks[area]["value"][: -len(district.shown)][1 - trends.MEAN_WEEKS :]
         bounds: dict[str, object] = {}
         for name in ("low", "high"):
@@ -232,7 +232,7 @@ def series(district: District, areas: Iterable[str]) -> dict[str, dict[str, dict
             bounds["lead"] = towering
         if hidden_week(district, area):
             bounds["hidden"] = [len(district.shown) - 1]
-        out["losses"][area] = {"y": loss_ticks(district, area), "earlier": thin(earlier.tolist()), **bounds} | {
+        out["losses"][area] = {"y": loss_ticks(district, area), "earlier": shortened(earlier.tolist()), **bounds} | {
             name: sparse(values) for name, values in held.items()
         }
     return out

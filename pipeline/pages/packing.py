@@ -185,8 +185,3 @@ def sparse(values: list[float | int | None]) -> object:
     """[places, values] of a column that is so mostly 0 that this is shorter; the page's script fills it up again."""
     held = {i: v for i, v in enumerate(values) if v != 0}
     return [list(held), list(held.values())] if len(held) * len("17,") < (len(values) - len(held)) * len("0,") else values
-
-
-def thin(values: Sequence[float | int | None]) -> list[float | int | None]:
-    """Numbers as short as their display allows: whole numbers without a point, shares with six decimals."""
-    return [None if v is None else int(v) if v == int(v) else round(v, 6 if abs(v) < 1 else 1) for v in values]

@@ -9,6 +9,23 @@ from datetime import date, timedelta
 from tests.support.pages_district import CHANNELS
 from tests.support.pages_months import figures
 
+BLANK = (
+    "low",
+    "high",
+    "previous",
+    "change",
+    "change_low",
+    "change_high",
+    "year_before",
+    "year_change",
+    "year_change_low",
+    "year_change_high",
+    "share_largest",
+    "without_largest_change",
+    "note",
+)
+"""Columns that a row leaves empty unless it states them."""
+
 
 def series_metric(channel: str) -> str:
     """Metric of a channel: the stated total is `contacts` itself."""
@@ -60,7 +77,7 @@ def kpis(
                 {weeks[i] for i in range(max(0, x), y + 1)} if x >= 0 else set() for x, y in ((a, b), (a - n, a - 1), (a - 52, b - 52))
             )
             states = [s for w in span for s in received[area, w]]
-            common = {
+            common = dict.fromkeys(BLANK) | {
                 "n_left_out": 0,
                 "area_id": area,
                 "period": name,
@@ -71,27 +88,9 @@ def kpis(
                 "reports_due": sum(s != "not_due" for s in states),
                 "is_provisional": b >= len(weeks) - 2,
             }
-            blank = dict.fromkeys(
-                (
-                    "low",
-                    "high",
-                    "previous",
-                    "change",
-                    "change_low",
-                    "change_high",
-                    "year_before",
-                    "year_change",
-                    "year_change_low",
-                    "year_change_high",
-                    "share_largest",
-                    "without_largest_change",
-                    "note",
-                )
-            )
             now, start = estimate[area, weeks[b]], estimate[area, weeks[max(0, a - 1)]]
             rows.append(
-                blank
-                | common
+                common
                 | {
                     "metric": "coverage",
                     "value": now["estimate"],
@@ -106,8 +105,7 @@ def kpis(
             for metric, unit in units.items():
                 amounts = [sum(volume[metric, area, w] for w in ws) if ws else None for ws in (span, before, year)]
                 rows.append(
-                    blank
-                    | common
+                    common
                     | {
                         "metric": metric,
                         "value": amounts[0],
@@ -132,8 +130,7 @@ def kpis(
             ok = note is None
             spread = 1.96 * math.sqrt(1 / max(counts[0], 1) + 1 / max(counts[1] or 1, 1))
             rows.append(
-                blank
-                | common
+                common
                 | {
                     "metric": "cases",
                     "comparable": counts[0],
@@ -153,8 +150,7 @@ def kpis(
                 }
             )
             rows.append(
-                blank
-                | common
+                common
                 | {
                     "metric": "prevented",
                     "comparable": sums[0],
@@ -178,8 +174,7 @@ def kpis(
             for metric in ("prevented.mean", "prevented.median"):
                 values = [told.get(metric) for told in averages]
                 rows.append(
-                    blank
-                    | common
+                    common
                     | {"metric": metric, "unit": "元", "value": values[0], "low": values[0], "high": values[0], "n_records": len(found[0])}
                     | {"previous": values[1], "comparable": values[0], "year_before": values[2], "year_comparable": values[0], "note": note}
                     | {"change": ratio(values[0], values[1]) if ok and values[0] and values[1] else None}
@@ -187,8 +182,7 @@ def kpis(
             due = [sum(s != "not_due" for w in ws for s in received[area, w]) for ws in (span, before)]
             on_time = [sum(s == "on_time" for w in ws for s in received[area, w]) for ws in (span, before)]
             rows.append(
-                blank
-                | common
+                common
                 | {
                     "metric": "on_time_rate",
                     "value": on_time[0] / due[0] if due[0] else None,
