@@ -52,6 +52,7 @@ def test_numbers_stand_before_charts_and_without_scripts(visit) -> None:
     silent = visit("index.html", scripts=False).page
     assert silent.locator(".kpi .value").all_inner_texts() == page.locator(".kpi .value").all_inner_texts()
     assert silent.locator("noscript p").is_visible()
+    assert silent.locator(":is(.plot, .how, .controls button):visible").count() == 0  # nothing empty, nothing that does nothing
 
 
 def test_the_browser_formats_like_python(visit) -> None:
