@@ -57,6 +57,8 @@ def figure(
             )
         if facet.reference is not None:
             traces.append(go.Scatter(name=f"district:{i}", line={"width": 1.4, "color": c["ink3"]}, y=list(facet.reference), **quiet))
+        if level is not None:
+            traces.append(go.Scatter(name=f"level:{i}", line={"width": 1.4, "color": c["ink3"]}, y=[level] * len(x), **quiet))
         if is_known:
             colour = c["att"] if facet.is_low else c["pri"]
             own = quiet | {"mode": "lines+markers"} if sum(v is not None for v in facet.values) < FEW_WEEKS else quiet
@@ -79,9 +81,6 @@ def figure(
             }
             for a, b in operations
         ]
-        if level is not None:
-            across = {"xref": f"{axes['xaxis']} domain", "x0": 0, "x1": 1, "yref": axes["yaxis"], "y0": level, "y1": level}
-            shapes.append({"type": "line", "line": {"width": 1.4, "color": c["ink3"]}, "layer": "below", **across})
         domain = {"xref": f"{axes['xaxis']} domain", "yref": f"{axes['yaxis']} domain", "y": 1.0, "yanchor": "bottom"}
         notes.append({"name": f"name:{i}", "text": facet.name, "x": 0, "xanchor": "left", "font": {"size": 13, "color": c["ink"]}, **domain})
         notes.append({"name": f"value:{i}", "text": facet.value, "x": 1, "xanchor": "right", "font": {"size": 12, "color": c["ink2"]}, **domain})

@@ -47,7 +47,8 @@ def is_to_be_named(district: District, issue: ROW) -> bool:
 
 def in_english(finding: str) -> str:
     """A finding as an English page shows it: a capital first, and straight quotes, since a Chinese font draws curly ones a character wide."""
-    return finding[:1].upper() + finding[1:].translate(STRAIGHT)
+    straight = finding.translate(STRAIGHT)
+    return straight[:1].upper() + straight[1:]
 
 
 def issue_notes(district: District, town: str | None = None) -> Notes:
