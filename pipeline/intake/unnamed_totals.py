@@ -64,8 +64,8 @@ def _may_add_up(column: Sequence[float | None]) -> bool:
     values = [value or 0.0 for value in column]
     total, before = sum(values), 0.0
     for value in values:
-        after = total - before - value
-        if any(abs(value - parts) <= max(1e-6, 1e-9 * value) for parts in (before, after, total - value)):
+        after, slack = total - before - value, max(1e-6, 1e-9 * value)
+        if abs(value - before) <= slack or abs(value - after) <= slack or abs(value - (total - value)) <= slack:
             return True
         before += value
     return False
