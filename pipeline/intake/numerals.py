@@ -20,14 +20,14 @@ _SCALE = _SMALL | _LARGE | {"w": 10**4, "W": 10**4, "k": 1000, "K": 1000}
 SCALES = "十百千万亿拾佰仟萬億"
 HAN = "零〇一二两三四五六七八九壹贰貳弍叁參叄肆伍陆陸柒捌玖兩廿卅" + SCALES
 
-ARABIC = rf"\d[\d,.]*(?:[{SCALES}]+\d[\d,.]*)*(?:[{SCALES}]+|[wWkK](?![A-Za-z]))?"
+ARABIC = rf"\d[\d,.]*(?:[{SCALES}]+[零〇]?\d[\d,.]*)*(?:[{SCALES}]+|[wWkK](?![A-Za-z]))?"
 """A numeral that starts with a digit, as a pattern; it takes in malformed ones (1,23 · 12.3.4) so that they can be refused whole."""
 
 _MAX_LENGTH = 30
 _SPREADSHEET = Context(prec=15)
 """Spreadsheets keep 15 significant digits; 74.92000000000002 is arithmetic dust on 74.92."""
 _GROUPED = re.compile(r"(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?")
-_SEGMENT = re.compile(rf"([\d.,]+)([wWkK]|[{SCALES}]*)")
+_SEGMENT = re.compile(rf"([零〇]?)([\d.,]+)([wWkK]|[{SCALES}]*)")
 _POINT = re.compile(r"([零一二三四五六七八九十]+)点([零一二三四五六七八九]+)([十百千万亿]*)")
 _VAGUE = re.compile(r"好?[数几]([十百千万亿]*)")
 _TENS_AND = re.compile(r"(?:([二三四五六七八九]?十)|([1-9]0))几([万亿]?)")
@@ -64,14 +64,14 @@ def unit_step(value: Decimal) -> Decimal:
 
 
 def read_arabic(text: str) -> Decimal | None:
-    """1,234.50 · 4万 · 3百万 · 1亿2000万 · 2万5 · 1.5w → an exact decimal; None where digits and separators do not add up to one."""
+    """1,234.50 · 4万 · 3百万 · 1亿2000万 · 2万5 · 3万零50 · 1.5w → an exact decimal; None where digits and separators do not add up to one."""
     if len(text) > _MAX_LENGTH:
         return None
     segments = _SEGMENT.findall(text)
-    if "".join(a + b for a, b in segments) != text:
+    if "".join(map("".join, segments)) != text or (segments and segments[0][0]):
         return None
     total, ceiling = Decimal(0), None
-    for position, (digits, marks) in enumerate(segments):
+    for position, (zero, digits, marks) in enumerate(segments):
         if not _GROUPED.fullmatch(digits):
             return None
         number = _SPREADSHEET.create_decimal(digits.replace(",", ""))
@@ -79,11 +79,11 @@ def read_arabic(text: str) -> Decimal | None:
         if marks and scale < 10_000 and number >= (10 if scale == 10 else 100):  # 2500十: a slip for 2500+
             return None
         if ceiling is not None:
-            if "." in digits or "." in segments[position - 1][0]:
+            if "." in digits or "." in segments[position - 1][1]:
                 return None
-            if not marks and len(digits) == 1:  # 2万5 is 25 000, as spoken
+            if not marks and not zero and len(digits) == 1:  # 2万5 is 25 000, as spoken
                 scale = ceiling // 10
-            if number * scale >= ceiling or number == 0:
+            if number * scale >= (ceiling // 10 if zero else ceiling) or number == 0:  # 零 bridges at least one place
                 return None
         total += number * scale
         ceiling = scale

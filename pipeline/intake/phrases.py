@@ -161,16 +161,25 @@ def _more(match: re.Match[str]) -> str:
     return plus + "".join(match[name] or "" for name in ("more", "more_scaled", "more_between", "more_after"))
 
 
+SCORES = re.compile(rf"十(?![{HAN[: -len(SCALES)]}])")
+"""The numeral of 上十万, 上十余次 at the head of a cell; 上十二场 is none."""
+
+
 def _markers_before(text: str, floor: int, end: int) -> tuple[int, set[str]]:
     """The bounding words that end right before a numeral, read leftwards: where they start, and their kinds."""
     kinds: set[str] = set()
     numeral = end
     while match := _MARKERS.search(text, max(floor, end - 6), end):
-        if match[0].strip() in ("上", "过", "破") and text[numeral] not in "百千万亿":  # 上百, but 线上3场
+        if match[0].strip() in ("上", "过", "破") and not _begins_with_scale(text, numeral, match.start()):  # 上百, but 线上3场
             break
         kinds.add(match.lastgroup or "")
         end = match.start()
     return end, kinds
+
+
+def _begins_with_scale(text: str, numeral: int, start: int) -> bool:
+    """上百, 过万; 上十万 only at the head of a cell, as 街上十 and the like are no bounds."""
+    return text[numeral] in "百千万亿" or (start == 0 and text[0] == "上" and SCORES.match(text, numeral) is not None)
 
 
 def _is_inside_word(text: str, start: int, end: int, is_bounded: bool) -> bool:

@@ -39,6 +39,7 @@ def made(heading: str, form: str | None = None) -> tuple[str, bool] | None:
         ("接听咨询电话（个）", "hotline.calls"),
         ("指导装国家反诈中心APP", "app_registrations.installed"),
         ("已装反诈APP（户）", "app_registrations.installed"),
+        ("被骗情况›起数/损失", "losses.cases"),
         ("劝住（人）", "warnings.persons_dissuaded"),
         ("劝停转账（名）", "warnings.persons_dissuaded"),
         ("电影放映前宣讲", "talks.sessions"),
