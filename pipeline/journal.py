@@ -3,46 +3,30 @@
 Here: keeping bytes by hash, first receipt, withdrawals, the sample's removal, and the guard against a folder that is not there.
 Not here: which entries of data/raw are files at rest (inbox.py), reading a file (intake/), what its numbers are worth (settling.py),
 DuckDB (warehouse.py).
-One line of journal.jsonl is one fact; facts are only added, each flushed to disk before it counts. A line torn by a crash is dropped.
-All times are UTC without a zone.
+Lines of journal.jsonl are facts (facts.py). All times are UTC without a zone.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import polars as pl
 
 from pipeline import inbox
+from pipeline.facts import Fact, append_facts, read_facts
 from pipeline.intake.frames import file_id
 from pipeline.settings import Places
 
 SAMPLE_FOLDER = "示例"
-Kind = Literal["received", "seen", "withdrawn", "confirmed_gone", "removed_sample"]
 CHUNK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One line of the journal. `received_at` is the file's own, `at` when the line was written; ISO times, UTC."""
-
-    kind: Kind
-    path: str
-    at: str
-    sha256: str = ""
-    size: int = 0
-    received_at: str = ""
-    reason: str = ""
-    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +82,7 @@ class Journal:
         self._receipts: dict[str, list[Fact]] = {}
         self._withdrawals: dict[str, Fact] = {}
         self._confirmed_gone: set[str] = set()
-        for fact in _read_facts(places.journal):
+        for fact in read_facts(places.journal):
             self._take_in(fact)
 
     # -- looking ------------------------------------------------------------------------------------------------------
@@ -228,7 +212,7 @@ class Journal:
         return any(f.kind == "seen" for f in self._receipts.get(path, []))
 
     def _add(self, *facts: Fact) -> None:
-        _append(self.places.journal, facts)
+        append_facts(self.places.journal, facts)
         for fact in facts:
             self._take_in(fact)
 
@@ -319,41 +303,6 @@ def _vanished_message(gone: tuple[str, ...], n_known: int, is_raw_missing: bool,
     return (
         f"{n_known} 个已知文件中有 {len(gone)} 个不在 data/raw（{listed}）。{what}。 / {len(gone)} of {n_known} known files are gone from data/raw."
     )
-
-
-def _read_facts(file: Path) -> list[Fact]:
-    """The facts of a journal. The last line may be torn by a crash and is left out; any other unreadable line raises ValueError."""
-    if not file.is_file():
-        return []
-    *whole, _torn = file.read_bytes().split(b"\n")
-    try:
-        return [Fact(**json.loads(line)) for line in whole if line]
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"日志 {file} 已损坏（{error}），请从备份恢复。 / The journal is damaged; restore it from backup.") from error
-
-
-def _append(file: Path, facts: Iterable[Fact]) -> None:
-    """Facts, on disk when this returns. A torn last line is cut off first, so that new facts start their own line."""
-    lines = [json.dumps({k: v for k, v in asdict(fact).items() if v not in ("", 0)}, ensure_ascii=False) + "\n" for fact in facts]
-    if not lines:
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _cut_torn_line(handle)
-        os.lseek(handle, 0, os.SEEK_END)
-        os.write(handle, "".join(lines).encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _cut_torn_line(handle: int) -> None:
-    size = os.fstat(handle).st_size
-    tail = min(size, 1 << 16)
-    last = os.pread(handle, tail, size - tail)
-    if last and not last.endswith(b"\n"):
-        os.ftruncate(handle, size - tail + last.rfind(b"\n") + 1)
 
 
 def _iso(moment: datetime) -> str:
