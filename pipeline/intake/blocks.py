@@ -1,7 +1,7 @@
 """Which blocks a sheet falls into and which way each runs: side by side, on its side, or as labels with their values.
 
-Here: a sheet → all its tables and lines, and what tables beside one another share. Not here: reading one block downwards (layout.py) or turned
-on its side (sideways.py).
+Here: a sheet → all its tables and lines. Not here: what its tables share (sharing.py), reading one block downwards (layout.py) or turned on its
+side (sideways.py).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from pipeline.forms.wording import sheet_words, squeeze
 from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.layout import read_lines, read_stream
-from pipeline.intake.lines import LIST_MARK, SAYS_WHEN, Line, heading_kind
+from pipeline.intake.lines import Line, heading_kind
 from pipeline.intake.long_lists import set_out
-from pipeline.intake.period import read_known_at
 from pipeline.intake.regions import Grid, Table, filled, is_blank
+from pipeline.intake.sharing import share_lines
 from pipeline.intake.sideways import label_column, pairs, sideways
 
 
@@ -40,53 +40,8 @@ def find_tables(sheet: Sheet) -> Layout:
         return Layout()
     layout = Layout()
     _read_region(grid, 0, len(rows) - 1, used[0], used[-1], layout)
-    for table in layout.tables:
-        if not table.above and layout.tables[0].top == table.top:
-            table.above = layout.tables[0].above  # a title over tables that stand beside one another
-        elif table is not layout.tables[0] and not table.above and table.grid is grid:
-            table.above = [line for line in layout.tables[0].above if "unit" not in line.fields]  # the one title of the sheet
-        elif table is not layout.tables[0] and _has_caption_only(table):
-            table.above = [*_sheet_head(layout.tables[0]), *table.above]
-    _share_between_neighbours(grid, layout.tables)
+    share_lines(grid, layout.tables)
     return layout
-
-
-def _share_between_neighbours(grid: Grid, tables: list[Table]) -> None:
-    """Tables side by side share what stands over or under both: a title merged across, or above the captions of a table that says no period
-    itself, and the date at the foot."""
-    upright = [table for table in tables if table.grid is grid]
-    for table in upright if len({table.left for table in upright}) > 1 else ():
-        for other in upright:
-            if other.right >= table.left or other.top > table.bottom or table.top > other.bottom:
-                continue
-            top = min([table.top, *(line.row for line in table.above)])
-            says_when = any("period" in line.fields or SAYS_WHEN.search(line.text) for line in table.above)
-            above = [
-                line
-                for line in other.above
-                if "unit" not in line.fields and line.row < table.top and (_covers(grid, line, table.left) or (line.row < top and not says_when))
-            ]
-            table.above = [*table.above, *(line for line in above if line not in table.above)]
-            dated = [line for line in other.below if line.row > table.bottom and read_known_at(line.text)]
-            table.below = [*table.below, *(line for line in dated if line not in table.below)]
-
-
-def _covers(grid: Grid, line: Line, column: int) -> bool:
-    """Is this line merged across that column?"""
-    return line.column <= column <= grid.spans.get((line.row, line.column), (0, -1))[1]
-
-
-def _has_caption_only(table: Table) -> bool:
-    """Nothing above but 二、劝阻情况: a part of the sheet, whose period and reporter stand at the sheet's head."""
-    return bool(table.above) and all(
-        "unit" in line.fields or (LIST_MARK.match(line.text.strip()) and not line.fields and not SAYS_WHEN.search(line.text)) for line in table.above
-    )
-
-
-def _sheet_head(first: Table) -> list[Line]:
-    """The lines over the first part's caption; its unit does not reach further."""
-    captions = [i for i, line in enumerate(first.above) if LIST_MARK.match(line.text.strip())]
-    return [line for line in first.above[: captions[0]] if "unit" not in line.fields] if captions and captions[0] else []
 
 
 def _read_region(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:

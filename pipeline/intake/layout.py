@@ -200,6 +200,8 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
     if says_zero_report(text):
         return "zero_report"
     following = next((r for r in range(row + 1, min(row + 4, bottom) + 1) if filled(grid, r, table.left, table.right)), None)
+    if following == row + 1 and _heads_what_follows(table, row, text, bottom, after_gap=after_gap):
+        return None
     if following is not None and (looks_like_title(text) or (after_gap and (LIST_MARK.match(text.strip()) or SAYS_WHEN.search(text)))):
         ahead = filled(grid, following, table.left, table.right)
         if is_header(grid, following, ahead, bottom, table.left, table.right, may_guess=False) or all(
@@ -223,6 +225,14 @@ def _lone_cell(table: Table, row: int, column: int, text: str, bottom: int, *, a
     if column > table.left + 2 or (after_gap and following is None):
         return None
     return "data"
+
+
+def _heads_what_follows(table: Table, row: int, text: str, bottom: int, *, after_gap: bool) -> bool:
+    """劝阻情况 below a blank row, or 8月中旬 anywhere, right above a row of headings: the caption of the next table."""
+    cells = filled(table.grid, row + 1, table.left, table.right)
+    if not (after_gap or PERIOD_PART.fullmatch(squeeze(text))) or len(cells) < 2:
+        return False
+    return _repeats_header(table, row + 1) or is_header(table.grid, row + 1, cells, bottom, table.left, table.right, may_guess=False)
 
 
 def _is_below_list_numbers(table: Table, column: int) -> bool:

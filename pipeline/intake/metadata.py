@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from pipeline.forms.wording import squeeze, units_in
-from pipeline.intake.lines import Line
+from pipeline.intake.lines import LIST_MARK, Line
 from pipeline.intake.period import (
     Period,
     PeriodRefused,
@@ -58,6 +58,8 @@ WEEKDAYS = "一二三四五六日"
 DAY_OF_SPAN = re.compile(r"(?:周|星期)(?P<weekday>[一二三四五六日天])|第(?P<nth>[1-7一二三四五六])[天日]|(?P<day>\d{1,2})[日号]")
 LONGEST_COUNTED = 62
 """Days of a span in which a bare day of the month is looked for."""
+LONGEST_WEEK = 10
+"""A week's days, and some that were worked before a holiday."""
 SIGNED_ON = re.compile(r"(?P<day>20\d\d\s?[年.\-/]\s?\d{1,2}\s?[月.\-/]\s?\d{1,2}\s?日?)\s*[)）]?$")
 NO_PERIOD = ("not_a_period", "blank", "as_of", "known_at", "sheet_period")
 SOURCES = {
@@ -221,10 +223,12 @@ def _period(
     refusal: PeriodRefused | None = None
     contradiction = None
     label = next((m[0] for text in (*titles, line, sheet_name) if (m := WEEK_NUMBER.search(text))), None)
+    captions = [t for t in titles if PART_OF_MONTH.fullmatch(_caption(t))]
+    titles = [*(t for t in titles if t not in captions), *captions]
     for source, text in (*(("title", t) for t in titles), ("line", line), ("sheet", sheet_name), ("file", file_stem)):
         if not text or (best is not None and source == "file" and best.precision != "year"):
             continue
-        found = _read(text, year, known, is_value=source == "line")
+        found = _read(_of_month(text, best) if text in captions else text, year, known, is_value=source == "line")
         if isinstance(found, PeriodRefused):
             if refusal is None and found.reason not in NO_PERIOD and source in ("title", "line", "sheet"):
                 refusal = found
@@ -242,9 +246,25 @@ def _period(
             rule = "title_agrees_with_the_period_line" if source == "line" else "sheet_name_agrees_with_its_period"
             contradiction = contradiction or (rule, text)
     contradiction = contradiction or _other_week(titles, line, sheet_name)
+    if best is not None and label and not best.label and (best.end - best.start).days >= LONGEST_WEEK:
+        week = _read(label, year, known, is_value=True)  # 第1周 in a sheet of a month
+        if isinstance(week, PeriodRefused):
+            return None, best_text, week, contradiction
+        best = week
     if best is not None and label and not best.label:
         best = Period(best.start, best.end, _week_precision(best), squeeze(label), best.is_year_inferred, best.is_cumulative)
     return best, best_text, None if best else refusal, contradiction
+
+
+def _caption(text: str) -> str:
+    """（一）上旬 without its number and signs."""
+    return squeeze(LIST_MARK.sub("", text.strip())).strip("、.:()")
+
+
+def _of_month(text: str, whole: Period | None) -> str:
+    """上旬 over a table in a sheet of one month, with that month."""
+    is_month = whole is not None and (whole.start.year, whole.start.month) == (whole.end.year, whole.end.month)
+    return f"{whole.start.year}年{whole.start.month}月{_caption(text)}" if whole and is_month else text
 
 
 def _read(text: str, year: int | None, known: dict[str, object], *, is_value: bool) -> Period | PeriodRefused:

@@ -104,7 +104,7 @@ def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: 
                 return
     for i in before if is_tally else ():
         is_open = columns[i].role in MAY_BE_KEY and (columns[i].role != "item" or table.grid.is_turned)  # upright, 项目 heads items
-        if is_open and _has_own_names(columns[i], table, i):
+        if is_open and _has_own_names(columns[i], table, i, [j for j, m in enumerate(columns) if m.role == "period"]):
             columns[i] = replace(columns[i], role="subject.unit", column=None, is_fuzzy=True)
             return
 
@@ -135,14 +135,17 @@ def _covers_rows(table: Table, index: int) -> bool:
     return not _is_distinct(_texts(table, index))
 
 
-def _has_own_names(match: Match, table: Table, index: int) -> bool:
-    """Every row has a name of its own here, and it is no person's."""
+def _has_own_names(match: Match, table: Table, index: int, periods: Sequence[int] = ()) -> bool:
+    """Every row has a name of its own here, or one of its own in its period, and it is no person's."""
     is_corner = match.role == "item" and table.grid.is_turned  # 项目 over names speaks of the headings beside it
     base = "" if is_corner else read_wording(match.heading.rsplit("›", 1)[-1]).base
     if base.endswith((*DESCRIBES, *IS_A_PERSON)) or is_personal_heading(match.heading):
         return False
     texts = _texts(table, index)
-    return len(texts) == len(table.data_rows) > 1 and _is_distinct(texts) and all(map(_is_name, texts)) and not look_like_people(texts)
+    if len(texts) != len(table.data_rows) or len(texts) < 2 or not all(map(_is_name, texts)) or look_like_people(texts):
+        return False
+    whens = [[str(table.grid.value(row, table.left + i)) for i in periods] for row in table.data_rows]
+    return len(set(texts)) > 1 and _is_distinct(["›".join((text, *when)) for text, when in zip(texts, whens, strict=True)])
 
 
 def _texts(table: Table, index: int) -> list[str]:

@@ -103,6 +103,10 @@ def made(heading: str, form: str | None = None) -> tuple[str, bool] | None:
         ("辖区常住人口（人）", "population.residents"),
         ("辖区总户数（户）", "population.households"),
         ("在校学生（人）", "population.students"),
+        ("随件粘贴防诈提示（份）", "leaflets.distributed"),
+        ("推送防诈提示（条）", "pushes.messages"),
+        ("受训人数（人）", "talks.attendance"),
+        ("户外大屏滚播（次）", "displays.plays"),
     ],
 )
 def test_a_heading_of_known_words_is_certain(heading: str, measure: str) -> None:
