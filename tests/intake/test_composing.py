@@ -41,6 +41,7 @@ def made(heading: str, form: str | None = None) -> tuple[str, bool] | None:
         ("已装反诈APP（户）", "app_registrations.installed"),
         ("被骗情况›起数/损失", "losses.cases"),
         ("劝住（人）", "warnings.persons_dissuaded"),
+        ("反馈预警指令（条）", "warnings.handled"),
         ("劝停转账（名）", "warnings.persons_dissuaded"),
         ("电影放映前宣讲", "talks.sessions"),
         ("课前宣讲（次）", "talks.sessions"),
