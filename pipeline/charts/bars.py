@@ -35,12 +35,12 @@ def layout(categories: list[str], names: list[str], texts: Sequence[str] = ()) -
                 "xref": "paper",
                 "x": 0.765,
                 "xanchor": "left",
-                "y": category,
+                "y": place,  # a category that looks like a number, as an area's code may, would be taken for a place
                 "yref": "y",
                 "text": text,
                 "font": {"size": 13, "color": LIGHT["ink2"]},
             }
-            for category, text in zip(categories, texts or [""] * len(categories), strict=True)
+            for place, (category, text) in enumerate(zip(categories, texts or [""] * len(categories), strict=True))
         ],
     )
 

@@ -260,6 +260,24 @@ def test_axe_finds_nothing_on_the_overview(visit) -> None:
         page.keyboard.press("Escape")
 
 
+BESIDE = """id => {
+  const box = document.querySelector(`[data-plot=${id}]`), {annotations, yaxis} = box.layout;
+  const middles = (of) => [...box.querySelectorAll(of)].map(e => e.getBoundingClientRect()).map(r => r.top + r.height / 2);
+  const ticks = middles('.ytick text'), texts = middles('.annotation-text-g text');
+  return annotations.map((a, i) => [a.name, Math.round(texts[i] - ticks[yaxis.categoryarray.indexOf(a.name.slice(2))])]);
+}"""
+
+
+@pytest.mark.parametrize(("path", "plots"), [("coverage.html", ["c7"]), ("index.html", ["c4", "c5"])])
+def test_each_value_stands_beside_its_name(visit, path, plots) -> None:
+    """Also where the categories are areas with codes that look like numbers."""
+    page = visit(path).page
+    for plot in plots:
+        found = page.evaluate(BESIDE, plot)
+        assert len(found) > 3
+        assert [(name, off) for name, off in found if not abs(off) <= 4] == [], plot
+
+
 def test_an_arrow_and_its_value_stay_together_on_a_phone(visit) -> None:
     """Each arrow is on the line of the number that follows it."""
     page = visit("index.html", width=390).page

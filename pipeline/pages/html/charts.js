@@ -88,7 +88,7 @@ const Charts = (() => {
     const [note] = figure.layout.annotations;
     figure.layout.annotations = categories.map((category, i) => {
       const message = values[i].text, args = Fmt.argumentsOf(Object.values(data.messages)[message]);
-      return {...note, name: "v:" + category, y: category, text: ctx.rich([[message, ...args.map((arg) => values[i][arg])]])};
+      return {...note, name: "v:" + category, y: i, text: ctx.rich([[message, ...args.map((arg) => values[i][arg])]])};
     });
   }
 
