@@ -21,7 +21,7 @@ from pipeline.forms.wording import FOLDER, SheetWords, alias_key, load_yaml, she
 T = TypeVar("T", bound=BaseModel)
 
 NOT_FORMS = ("channels", "common", "concepts", "sheet_words")
-ROLES = frozenset(["ordinal", "reporter", "date", "filed_at", "period", "known_at", "unit", "remark", "narrative", "personal"])
+ROLES = frozenset(["ordinal", "reporter", "date", "until", "filed_at", "period", "known_at", "unit", "remark", "narrative", "personal"])
 SUBJECTS = frozenset(f"subject.{kind}" for kind in ("unit", "community", "town", "area"))
 ATTRIBUTES = frozenset(["material", "audience", "fraud_type", "way", "institution", "venue", "place", "partner", "platform", "case_ref"])
 

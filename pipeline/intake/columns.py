@@ -92,13 +92,14 @@ def fits(unit: str, measure: Measure) -> bool:
 
 
 def with_date(columns: list[Match], contents: str) -> list[Match]:
-    """演练日期 in a table without a known column of dates: the first unknown heading that ends so says when."""
+    """演练日期 in a table without a known column of dates: the first unknown heading that ends so says when. A last day (截止日期) without a
+    column of first days may be anything, and is said."""
     if any(m.role in ("date", "filed_at", "period") for m in columns):
         return columns
     for i, match in enumerate(columns):
         if match.role == "unknown" and match.heading.endswith(("日期", "时间")) and contents[i] in "dtbn":
             return [*columns[:i], replace(match, role="date", nearest=()), *columns[i + 1 :]]
-    return columns
+    return [replace(m, role="unknown") if m.role == "until" else m for m in columns]
 
 
 def without_words(columns: list[Match], contents: str, form: Form | None) -> list[Match]:

@@ -76,11 +76,13 @@ class TableContext:
 
     @cached_property
     def may_name_its_rows(self) -> bool:
-        """A column of words in front whose heading nobody knows: it may say whose the rows are, so nobody else is named for them."""
+        """A column of words in front whose heading nobody knows: it may say whose the rows are, so nobody else is named for them. One in which a
+        number stands (12.6 | 11万) names nobody."""
         first = min((plan.index for plan in self.plans), default=self.table.left)
         roles = ("unknown", "blank") if self.table.grid.is_turned else ("unknown", "blank", "item")
         strangers = [c for role in roles for c in self.roles.get(role, ()) if c < first and not self._says_what_happened(c)]
-        return any(isinstance(self.table.grid.rows[row][c], str) for c in strangers for row in self.table.data_rows)
+        cells = ([self.table.grid.rows[row][c] for row in self.table.data_rows] for c in strangers)
+        return any(any(isinstance(v, str) for v in column) and not any(isinstance(v, (int, float)) for v in column) for column in cells)
 
     def _says_what_happened(self, column: int) -> bool:
         """堵截经过, 活动内容: texts, and nobody's name."""

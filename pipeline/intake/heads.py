@@ -6,8 +6,9 @@ dates are never filled from above; merged cells fill their own range. Not here: 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+import re
+from dataclasses import dataclass, replace
+from datetime import date, time
 
 from pipeline.forms.wording import squeeze, units_in
 from pipeline.intake.collecting import SheetNotes, masked_text
@@ -16,6 +17,7 @@ from pipeline.intake.grid import CellValue
 from pipeline.intake.period import Period, PeriodRefused
 from pipeline.intake.regions import is_blank
 
+CLOCK = re.compile(r"\d{1,2}[:：时点]\d{0,2}(?:[:：分]\d{0,2})?秒?")
 MONTHS = frozenset(map(str, range(1, 13)))
 
 
@@ -150,12 +152,34 @@ def _period(context: TableContext, notes: SheetNotes, row: int) -> Period | None
         if isinstance(found, PeriodRefused):
             notes.reject("row_date_is_readable", grid.at(row, column), text=value, why=found.message, why_en=found.message_en)
             return None
-        if whole and (found.end < whole.start or found.start > whole.end):
+        period = _until(context, notes, row, found)
+        if period and whole and (period.end < whole.start or period.start > whole.end):
             notes.reject("date_is_inside_the_sheet_period", grid.at(row, column), text=value, period=span(whole))
-        return found
+        return period
     if whole and context.is_ledger and context.date_columns:
         notes.reject("row_has_a_date", grid.at(row, context.date_columns[0]), period=span(whole))
     return whole
+
+
+def _until(context: TableContext, notes: SheetNotes, row: int, first: Period) -> Period | None:
+    """起始日期 6月1日 | 截止日期 6月7日: the span of both. A clock time (结束时间 11:30) is of the same day."""
+    for column in context.roles.get("until", ()):
+        value = context.cell(row, column)
+        if is_blank(value) or isinstance(value, time) or CLOCK.fullmatch(masked_text(value)):
+            continue
+        last = context.period_of(value)
+        if isinstance(last, PeriodRefused):
+            notes.reject("row_date_is_readable", context.table.grid.at(row, column), text=value, why=last.message, why_en=last.message_en)
+            return None
+        if last.end < first.start:
+            why, why_en = (
+                f"“{masked_text(value)}”早于开始的 {first.start}；请改正",
+                f"“{masked_text(value)}” is before the first day {first.start}; please correct it",
+            )
+            notes.reject("row_date_is_readable", context.table.grid.at(row, column), text=value, why=why, why_en=why_en)
+            return None
+        return replace(first, end=last.end, precision="span") if last.end != first.end else first
+    return first
 
 
 def _as_month(context: TableContext, column: int, value: CellValue) -> CellValue:

@@ -147,7 +147,7 @@ def _vocabulary() -> dict[str, str]:
         for key, column in form.by_key.items():
             known[key] = "measure" if column.measure and known.get(key) != "identity" else known.get(key, "text")
     for key, column in cat.common.items():
-        is_identity = column.role.startswith("subject") or column.role in ("ordinal", "date", "filed_at", "period", "reporter")
+        is_identity = column.role.startswith("subject") or column.role in ("ordinal", "date", "until", "filed_at", "period", "reporter")
         if known.get(key) != "measure" or is_identity:
             known[key] = "identity" if is_identity else "text"
     return known

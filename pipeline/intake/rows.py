@@ -257,6 +257,7 @@ COLUMN_MARKS = {
     "reporter": "attribute",
     "date": "attribute",
     "filed_at": "attribute",
+    "until": "attribute",
     "wider": "wider_base",
     "uncounted": "not_collected",
     "period": "attribute",

@@ -122,3 +122,27 @@ def test_two_times_neither_of_which_is_called_the_other_stay_open() -> None:
 def test_what_was_left_is_the_same_of_any_period(opening: str, closing: str) -> None:
     rows = (("2024年三季度宣传品出入库",), ("单位", opening, "印制数", "发放数", closing), ("甲派出所", 5, 10, 8, 7), ("乙派出所", 6, 1, 2, 5))
     assert [m.measure for m in read_rows(rows).measurements][:4] == ["opening_stock", "printed", "distributed", "closing_stock"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "cells", "expected"),
+    [
+        pytest.param("起始日期", "截止日期", ("2026/6/1", "2026/6/7"), ("0601", "0607"), id="a week"),
+        pytest.param("开始时间", "结束时间", (date(2026, 6, 1), date(2026, 6, 30)), ("0601", "0630"), id="real dates"),
+        pytest.param("活动开始时间", "活动结束时间", ("2026-06-01 09:00", "11:30"), ("0601", "0601"), id="a clock time is of the same day"),
+        pytest.param("日期", "终止日期", ("2026年6月1日", N), ("0601", "0601"), id="a blank last day"),
+        pytest.param("统计开始日期", "统计结束日期", ("2026年6月1日", "6月7日"), None, id="a last day without a year"),
+        pytest.param("起始日期", "截止日期", ("2026/6/7", "2026/6/1"), None, id="the other way round"),
+        pytest.param("起始日期", "截止日期", ("2026/6/1", "待定"), None, id="not yet decided"),
+    ],
+)
+def test_a_row_runs_from_its_first_to_its_last_day(first: str, last: str, cells: tuple[object, object], expected: tuple[str, str] | None) -> None:
+    reading = read_rows((("反诈宣传统计",), ("社区", first, last, "宣传单（份）"), ("文昌社区", *cells, 620)))
+    assert days(reading).get("D3") == expected
+    assert rules(reading).get("row_date_is_readable") == (None if expected else ["C3"])
+
+
+def test_a_last_day_alone_is_no_time_and_is_said() -> None:
+    reading = read_rows((("2026年6月反诈宣传统计",), ("社区", "截止日期", "宣传单（份）"), ("文昌社区", "2026/6/20", 620)))
+    assert days(reading) == {"C3": ("0601", "0630")}
+    assert rules(reading)["text_heading_is_known"] == ["B2"]
