@@ -125,6 +125,8 @@ def test_a_heading_of_known_words_is_certain(heading: str, measure: str) -> None
         ("志愿服务（人次）", "talks.attendance"),
         ("走访学校", "home_visits.visits"),
         ("群内发预警（条）", "pushes.messages"),
+        ("警民群内发预警（条）", "pushes.messages"),
+        ("业主群里发预警（条）", "pushes.messages"),
     ],
 )
 def test_letters_left_over_and_other_nouns_are_asked_about(heading: str, measure: str) -> None:

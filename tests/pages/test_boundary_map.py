@@ -96,7 +96,7 @@ def test_a_town_that_never_reported_is_hatched_and_unnumbered(mapped) -> None:
 
 
 def test_pages_with_a_map_keep_their_budgets(map_site) -> None:
-    assert [w for w in weigh(map_site) if not w.is_kept and w.name != "files"] == []
+    assert [w for w in weigh(map_site) if not w.is_kept] == []
 
 
 def test_the_browser_draws_it_offline_without_collisions_in_both_themes(visit, map_site, tmp_path) -> None:
