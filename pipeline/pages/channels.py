@@ -56,7 +56,7 @@ def multiples_block(district: District, period: Period) -> Block:
         latest = next((v for v in reversed(values) if v is not None), None)
         mean = mean_of(values)
         parts = [v / mean if v is not None and mean else v for v in values]
-        top = max(top, *(v for v in parts if v is not None))
+        top = max([top, *(v for v in parts if v is not None)])
         texts |= {f"name:{i}": say("lane.name", x=f"ch:{channel}"), f"value:{i}": latest_text(latest)}
         facets.append(multiples.Facet(both(district, texts[f"name:{i}"])[0], both(district, texts[f"value:{i}"])[0], parts))
     operations = [(m["start"], m["end"]) for m in trends.markers(district) if m["kind"] == "operation"]

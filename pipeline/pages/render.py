@@ -214,7 +214,9 @@ def single_html(district: District, pages: Sequence[tuple[Page, Mapping[str, Any
     """The document that holds all it needs. `pages`: the page with its data and, after it, the same page for other groups with theirs."""
     held = [page.group for page, _ in pages] if len(pages) > 1 or pages[0][0].group else []
     contexts = [context_of(district, page, setting, single=True, held=held) for page, _ in pages]
-    own = [embed.as_json({**data, "single": True}) for _, data in pages]
+    first = pages[0][1]
+    apart = [{key: value for key, value in data.items() if first.get(key) != value} for _, data in pages[1:]]  # the rest is the first page's
+    own = [embed.as_json(data) for data in ({**first, "single": True}, *apart)]
     content = environment().get_template("content.html.j2")
     others = [(page.group, Markup(inert(content.render(**c))), json) for (page, _), c, json in zip(pages[1:], contexts[1:], own[1:], strict=True)]
     plotly = Markup(inert(setting.plotly)) if any(data["plots"] for _, data in pages) else ""

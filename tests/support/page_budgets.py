@@ -65,6 +65,7 @@ def of_page(path: str, content: bytes) -> Iterator[Weight]:
     yield Weight(path, "embedded data", sum(map(packed, data)), 60_000 if kind == "area" else 200_000)
     if is_single:
         yield Weight(path, "embedded cells", sum(packed(d.get("lineage", {})) for d in data), 60_000)
+    data = [data[0] | each for each in data]  # a group's page has the rest from the first
     yield Weight(path, "figures", max(len(d["plots"]) for d in data), 4 if kind == "index" else 6)
     yield Weight(path, "points in a figure", max(map(points, data)), 5_000)
     yield Weight(path, "elements", sum(1 for _ in html.fromstring(LIBRARY.sub(b"", content)).iter()), 4_000)

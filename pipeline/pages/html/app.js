@@ -8,7 +8,7 @@
     for (const tag of ["header", "main"]) $(tag).replaceWith($(tag, page));
     const title = $("h1"); document.title = title.textContent; $("title").dataset.en = title.dataset.en;
   }
-  const data = JSON.parse((other ? other.nextElementSibling : byId("data")).textContent);
+  const parsed = (e) => JSON.parse(e.textContent), data = {...parsed(byId("data")), ...(other && parsed(other.nextElementSibling))};
   // A week is drawn at its middle.
   data.x = data.weeks.map((week) => Fmt.plus(week, 3));
   Unpack.columns(data, data);
