@@ -94,6 +94,7 @@ LEDGER_FORMS = "SELECT form FROM measurements GROUP BY form HAVING avg(is_ledger
 LOSS_CELLS = {"loss_cells": sql_text("loss_cells")}
 SURVEYS = {"survey_samples": sql_text("survey_samples")}
 LOSS_RECORDS = {"loss_records": sql_text("loss_records")}
+ROW_PAIRS = {"row_pairs": sql_text("row_pairs")}
 LEVELS_AND_REPORTS = {"weekly_series": "SELECT * FROM weekly_series WHERE kind = 'level' OR starts_with(metric, 'reports.')"}
 RECORDED_CASES = {"weekly_series": f"SELECT * FROM weekly_series WHERE metric = '{effects.OUTCOME}'"}
 
@@ -127,12 +128,13 @@ STEPS: tuple[Step, ...] = (
         large=(*CUBE, "areas"),
     ),
     _call(
-        "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "events", "campaigns", "report_status", "coverage", "place_activity"),
+        "kpis", kpis.kpis, ("weekly_series", "weeks", "areas", "events", "campaigns", "report_status", "coverage", "place_activity"), ROW_PAIRS,
+        large=("measurements",),
         given=("decided_approvals",),
     ),
     _call(
         "month_kpis", months.month_kpis, ("weeks", "areas", "events", "campaigns", "report_status"),
-        {name: sql_text(name) for name in ("month_numbers", "month_levels")} | LOSS_RECORDS | LEVELS_AND_REPORTS,
+        {name: sql_text(name) for name in ("month_numbers", "month_levels")} | LOSS_RECORDS | ROW_PAIRS | LEVELS_AND_REPORTS,
         large=("weekly_series", "measurements", "period_cube"),
         given=("decided_approvals",),
     ),
@@ -142,6 +144,11 @@ STEPS: tuple[Step, ...] = (
     _call(
         "revisions", revisions.revisions, ("weekly_series", "coverage", "areas"), {"publications": sql_text("own_publications")},
         large=("publications", "source_files", "measurements"),
+    ),
+    _call(
+        "revision_rates", revisions.revision_rates, ("revisions", "areas"),
+        {"publications": sql_text("own_publications"), "periods": 'SELECT DISTINCT period, start, "end" FROM kpis'},
+        large=("kpis", "publications", "source_files", "measurements"),
     ),
     _call("indicators", registry.indicator_table, ()),
     _call(

@@ -1,7 +1,8 @@
 """Every number a page shows for an area and a period, with what it is compared to and why not, where not.
 
 Here: table `kpis`, put together from its parts, and which periods are provisional. Not here: counts and money (additive.py), amounts per
-event (averages.py), shares (shares.py), weekly series (series.py), spans (periods.py), calendar months (months.py), wording (pages/).
+event (averages.py), shares (shares.py), ratios of two counts of a row (row_rates.py), weekly series (series.py), spans (periods.py), calendar
+months (months.py), wording (pages/).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from pipeline.measures import geography, shares
+from pipeline.measures import geography, row_rates, shares
 from pipeline.measures.additive import ADDED, KEY, additive, reports_by_span, sums_where_stated
 from pipeline.measures.averages import averages
 from pipeline.measures.periods import NOW, last_week, spans
@@ -20,7 +21,8 @@ from pipeline.tables.base import table
 
 
 def kpis(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
-    """Frames: weekly_series, weeks, areas, events, campaigns, report_status, coverage, place_activity, decided_approvals."""
+    """Frames: weekly_series, weeks, areas, events, campaigns, report_status, coverage, place_activity,
+    row_pairs (sql/), decided_approvals."""
     areas, weeks = frames["areas"], frames["weeks"]
     end = last_week(weeks, frames["report_status"], settings)
     periods = spans(weeks, frames["campaigns"], end, settings)
@@ -30,7 +32,14 @@ def kpis(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime
     told = periods.select("period", "role", "first", "last").join_where(
         frames["events"], pl.col("week") >= pl.col("first"), pl.col("week") <= pl.col("last")
     )
-    parts = [added, averages(told, areas, periods, reports, settings), shares.shares(frames, periods, reports, added)]
+    told_pairs = row_rates.of_weeks(frames["row_pairs"], periods)
+    parts = [
+        added,
+        averages(told, areas, periods, reports, settings),
+        shares.shares(frames, periods, reports, added),
+        shares.completeness(frames["report_status"].with_columns(day="week"), areas, periods),
+        row_rates.row_rates(told_pairs, areas, periods, settings),
+    ]
     days = periods.filter(role=NOW).select("period", start="first", end=pl.col("last") + timedelta(days=6))
     return put_together("kpis", parts, days, reports, frames, settings)
 

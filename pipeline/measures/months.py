@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from pipeline.measures import losses, series, shares
+from pipeline.measures import losses, row_rates, series, shares
 from pipeline.measures.additive import ADDED, additive, reports_by_span, sums_where_stated
 from pipeline.measures.averages import averages
 from pipeline.measures.calendar import WEEK, last_closed_week, same_days_month_before, same_days_year_before
@@ -34,7 +34,7 @@ OWN = ["metric", "kind", "unit", "area_id"]
 
 def month_kpis(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
     """Frames: weeks, areas, campaigns, report_status, events, weekly_series (levels and reports), month_levels, month_numbers,
-    loss_records (sql/), decided_approvals."""
+    loss_records, row_pairs (sql/), decided_approvals."""
     weeks, areas = frames["weeks"], frames["areas"]
     numbers, levels = _numbers(frames), _levels(frames)
     begin = min((day for day in (numbers["start"].min(), levels["day"].min()) if day is not None), default=None)  # pyright: ignore[reportArgumentType]
@@ -42,7 +42,7 @@ def month_kpis(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: da
     last = last_week(weeks, frames["report_status"], settings) or last_closed_week(settings, clock)
     periods = month_spans(begin, last, frames["campaigns"])  # pyright: ignore[reportArgumentType]
     of_town = towns(areas)
-    sums = _by_month(numbers, levels, periods).join(of_town, on="area_id").drop("area_id").rename({"town_id": "area_id"})
+    sums = _of_towns(_by_month(numbers, levels, periods), of_town)
     large = areas.filter(pl.col("level") != "community")
     reports = reports_by_span(sums, large)
     added = additive(sums.filter(~pl.col("metric").str.starts_with("reports.")), large, periods, reports, settings)
@@ -51,10 +51,22 @@ def month_kpis(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: da
     )
     spans = periods.filter(role=NOW)
     days = spans.select("period", start="first", end="last")
-    counted = [added, averages(told, areas, periods, reports, settings), shares.rates(periods, reports, added)]
+    sunday = pl.col("week") + pl.duration(days=6)
+    counted = [
+        added,
+        averages(told, areas, periods, reports, settings),
+        shares.rates(periods, reports, added),
+        shares.completeness(frames["report_status"].with_columns(day=sunday), large, periods),
+        row_rates.row_rates(row_rates.of_days(_of_towns(frames["row_pairs"], of_town), periods), large, periods, settings),
+    ]
     to_date = spans.select("period", is_to_date=pl.col("last") != pl.col("last").dt.month_end())
     parts = [_noted(part).join(to_date, on="period") for part in counted]
     return put_together("month_kpis", parts, days, reports, {**frames, "areas": large}, settings)
+
+
+def _of_towns(rows: pl.DataFrame, of_town: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with the town (or the district) their area lies in as their area."""
+    return rows.join(of_town, on="area_id").drop("area_id").rename({"town_id": "area_id"})
 
 
 def month_spans(begin: date | None, last: date, campaigns: pl.DataFrame) -> pl.DataFrame:

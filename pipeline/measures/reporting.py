@@ -51,7 +51,7 @@ def report_status(frames: Mapping[str, pl.DataFrame], settings: Settings, clock:
         joined.join(_homes(frames), on="unit_id", how="left")
         .filter(pl.col("area_id").is_not_null())
         .with_columns(status=status, days_late=pl.when(pl.col("due_at") >= pl.col("first_ever")).then(days))
-        .select("unit_id", "area_id", "form", "week", "status", "received_at", "days_late", "submission_id")
+        .select("unit_id", "area_id", "form", "week", "status", "received_at", "days_late", "submission_id", "items_due", "items_missing")
         .sort("unit_id", "area_id", "form", "week")
     )
 
@@ -75,6 +75,7 @@ def _arrivals(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         .agg(
             pl.col("received_at").min(),
             pl.col("submission_id", "is_zero_report", "n_due", "n_missing", "is_monthly").last(),
+            pl.col("n_due", "n_missing").filter("is_current").sum().name.replace("^n_", "items_"),
         )
     )
 

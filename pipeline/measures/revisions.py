@@ -57,6 +57,23 @@ def revisions(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dat
     return met.filter(pl.any_horizontal(changed)).sort(KEY)
 
 
+def revision_rates(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: datetime) -> pl.DataFrame:
+    """How many of an area's published weekly figures changed since: metric, area_id, period, n_published, n_revised, rate.
+
+    Frames: publications, revisions, areas, periods (period, start, end). A figure is one metric, area and week that was ever published with
+    a number; it is revised when a later publication stated it differently or it is different now.
+    """
+    is_stated = pl.any_horizontal(pl.col(name).is_not_null() for name in ("value", "low", "high"))
+    figures = frames["publications"].group_by(KEY).agg(is_stated=is_stated.any(), is_again=pl.len() > 1).filter("is_stated")
+    now = frames["revisions"].select(*KEY, is_different=pl.lit(True))
+    told = figures.join(now, on=KEY, how="left").with_columns(is_revised=pl.col("is_again") | pl.col("is_different").fill_null(False))
+    inside = told.join_where(frames["periods"], pl.col("week") >= pl.col("start"), pl.col("week") <= pl.col("end"))
+    counts = geography.roll_up(inside, frames["areas"]).group_by("metric", "area_id", "period").agg(
+        n_published=pl.len().cast(pl.Int64), n_revised=pl.col("is_revised").sum().cast(pl.Int64)
+    )  # fmt: skip
+    return counts.with_columns(rate=pl.col("n_revised") / pl.col("n_published")).sort("metric", "area_id", "period")
+
+
 def differs(name: str, prefix: str = "old_") -> pl.Expr:
     """Whether a number and its earlier self (`prefix` + name) are two numbers: one of them is missing, or they are further apart than SHIFT."""
     new, old = pl.col(name), pl.col(prefix + name)

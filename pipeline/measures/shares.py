@@ -1,4 +1,4 @@
-"""Shares of the kpis: coverage, place coverage, reporting and on-time rate, prevention rate.
+"""Shares of the kpis: coverage, place coverage, reporting and on-time rate, completeness of items, prevention rate.
 
 Here: rates from summed counts, never from other rates. Not here: counts and money (kpis.py), the coverage of a week (coverage.py). Shares
 change by differences (百分点), never by per cent, and carry no interval of the change: their bounds are no sampling error.
@@ -14,6 +14,8 @@ from pipeline.measures import comparison, geography, registry
 from pipeline.measures.periods import NOW, PREVIOUS, YEAR_BEFORE
 
 KEY = ["metric", "area_id", "period"]
+EARLIER = {PREVIOUS: ("previous", "change", "note"), YEAR_BEFORE: ("year_before", "year_change", "year_note")}
+"""Role of an earlier span → the columns of what was then, how it changed, why no change is given."""
 SINCE = {"metric": pl.String, "since": pl.Date}
 
 
@@ -23,12 +25,30 @@ def shares(frames: Mapping[str, pl.DataFrame], periods: pl.DataFrame, reports: p
     Frames: coverage, place_activity, areas. `reports` are counts by area, period and role; `additive` the counts and money of the period.
     """
     at_ends = [_covered(frames["coverage"], periods), _active_places(frames["place_activity"], frames["areas"], periods)]
-    return pl.concat([*(_changed(share, periods) for share in at_ends), rates(periods, reports, additive)])
+    return pl.concat([*(changed(share, periods) for share in at_ends), rates(periods, reports, additive)])
 
 
 def rates(periods: pl.DataFrame, reports: pl.DataFrame, additive: pl.DataFrame) -> pl.DataFrame:
     """The shares that come from the counts and money of the span alone: reporting, on time, prevention; columns as `shares`."""
-    return _changed(pl.concat([_reporting_rates(reports, periods), _prevention_rates(additive)]), periods)
+    return changed(pl.concat([_reporting_rates(reports, periods), _prevention_rates(additive)]), periods)
+
+
+def completeness(status: pl.DataFrame, areas: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Item completeness: due items with a number ÷ items due, of the reports that came; columns as `shares`. n_records: items due.
+
+    `status`: report_status with `day`, by which a report lies in a span of `periods`. A report that did not come has no items: that it is
+    missing is the reporting rate's.
+    """
+    told = status.filter(pl.col("items_due") > 0).select("area_id", "day", "items_due", "items_missing")
+    inside = told.join_where(periods.select("period", "role", "first", "last"), pl.col("day") >= pl.col("first"), pl.col("day") <= pl.col("last"))
+    due = pl.col("items_due")
+    sums = geography.roll_up(inside, areas).group_by("area_id", "period", "role").agg(due.sum(), share=1 - pl.col("items_missing").sum() / due.sum())
+    return changed(
+        sums.select(
+            pl.lit("item_completeness").alias("metric"), "area_id", "period", "role", value="share", low="share", high="share", n_records=due
+        ),
+        periods,
+    )
 
 
 def _covered(coverage: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -88,12 +108,11 @@ def _prevention_rates(additive: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _changed(shares: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+def changed(shares: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     """Shares side by side with those before; changes are differences. No comparison crosses a changed definition."""
     since = pl.DataFrame([(metric, registry.describing(metric).since) for metric in shares["metric"].unique()], schema=SINCE, orient="row")
     now = shares.filter(pl.col("role") == NOW).drop("role")
-    earlier = {PREVIOUS: ("previous", "change", "note"), YEAR_BEFORE: ("year_before", "year_change", "year_note")}
-    for role, (before, change, note) in earlier.items():
+    for role, (before, change, note) in EARLIER.items():
         then = shares.filter((pl.col("role") == role) & pl.col("value").is_not_null()).select(*KEY, **{before: "value"})
         span = periods.filter(role=role).select("period", "is_broken", "first")
         is_broken = pl.col("is_broken").fill_null(False) | (pl.col("since") > pl.col("first")).fill_null(False)

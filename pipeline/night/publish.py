@@ -25,7 +25,7 @@ from pipeline.settings import Places, Settings
 from pipeline.tables.base import kept_tables, quoted, table
 from pipeline.warehouse import PublishResult, Warehouse, open_published
 
-NOT_CONTENT = {"build", "publications"}
+NOT_CONTENT = {"build", "publications", "revision_rates"}
 """Tables that speak of publications themselves and so are not part of what the build id is made from."""
 
 SAMPLE_BUILD = "sample-"

