@@ -226,6 +226,24 @@ def test_what_only_measures_see_is_asked_at_the_cell_and_confirmed_by_a_waiver(o
     assert "王分析" in office.value(f"SELECT zh FROM issues WHERE rule = '{rule}'")
 
 
+def test_a_typed_change_that_two_sheets_do_not_give_is_asked_at_its_cell(office: Office) -> None:
+    """April: 1000 leaflets. May: 1200, which is +20% and not the +30% typed beside it; the number counts all the same."""
+    heads = ("单位", "发放宣传单（份）", "环比", "悬挂横幅（条）")
+    for month, rows in (("4月", ("城关派出所", 1000, None, 30)), ("5月", ("城关派出所", 1200, "+30%", 32))):
+        write_xlsx(office.places.raw / f"{month}.xlsx", {"月报": [[f"2023年{month}反诈宣传统计表"], heads, rows]}, merges=("A1:D1",))
+    assert office.run().success
+    assert office.value("SELECT typed FROM typed_changes") == pytest.approx(0.3)
+    assert office.value("SELECT sum(value) FROM measurements WHERE stands AND measure = 'distributed'") == 2200
+    sheet = load_workbook(office.places.returned / "5月.xlsx")["月报"]
+    assert sheet["C3"].comment is not None
+    assert "应为 +20.0%" in sheet["C3"].comment.text
+    assert "黄色" in sheet["C3"].comment.text
+    assert told(office)["4月.xlsx"][1] == "全部载入"
+    write_xlsx(office.places.raw / "5月.xlsx", {"月报": [["2023年5月反诈宣传统计表"], heads, ("城关派出所", 1200, "+20%", 32)]}, merges=("A1:D1",))
+    assert office.run().success
+    assert not (office.places.returned / "5月.xlsx").exists()
+
+
 def test_a_waived_point_of_the_reader_is_listed_and_not_asked_again(office: Office) -> None:
     office.drop("周报.xlsx", {"城关派出所": ("若干", 32, 18, 5, 500)}, MONDAY)
     assert office.run().success

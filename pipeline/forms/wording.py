@@ -45,6 +45,8 @@ class SheetWords(BaseModel):
     previous_words: tuple[str, ...]
     prevented_loss_words: tuple[str, ...]
     rates: dict[str, tuple[str, str]]
+    changes: dict[str, tuple[str, str]]
+    change_fillers: tuple[str, ...]
     uncounted: frozenset[str]
     stocks: tuple[str, ...]
     other_campaigns: tuple[str, ...]

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pipeline.intake.grid import CellValue, Position, cell_name, column_letters
 from pipeline.intake.points import point
 from pipeline.intake.privacy import mask_value
-from pipeline.intake.records import Entry, Measurement, Rejection, SetAside, SheetCount, TableFound, TotalCheck, ZeroReport
+from pipeline.intake.records import Entry, Measurement, Rejection, SetAside, SheetCount, TableFound, TotalCheck, TypedChange, ZeroReport
 
 DISPOSITIONS = {
     "attribute": "attribute",
@@ -47,6 +47,7 @@ class SheetNotes:
     rejections: list[Rejection] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     totals: list[TotalCheck] = field(default_factory=list)
+    typed_changes: list[TypedChange] = field(default_factory=list)
     tables: list[TableFound] = field(default_factory=list)
     zero_reports: tuple[ZeroReport, ...] = ()
     marks: dict[Position, str] = field(default_factory=dict)

@@ -44,6 +44,7 @@ class ReadFrames:
     tables: pl.DataFrame
     entries: pl.DataFrame
     totals: pl.DataFrame
+    typed_changes: pl.DataFrame
     counts: pl.DataFrame
     zero_reports: pl.DataFrame
 
@@ -94,6 +95,7 @@ def to_frames(readings: Iterable[tuple[FileKey, Reading]]) -> ReadFrames:
                 for t in r.totals
             ],
         ),
+        typed_changes=_frame("read_typed_changes", [(id_, *astuple(t)) for _, id_, r in pairs for t in r.typed_changes]),
         counts=_frame(
             "read_counts",
             [

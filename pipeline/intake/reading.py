@@ -107,6 +107,7 @@ def read_workbook(workbook: Workbook, file_stem: str, limits: ReadingSettings) -
         tables=tuple(t for n in notes for t in n.tables),
         entries=tuple(e for n in notes for e in n.entries),
         totals=tuple(t for n in notes for t in n.totals),
+        typed_changes=tuple(t for n in notes for t in n.typed_changes),
         counts=tuple(counts),
         zero_reports=tuple(z for n in notes for z in n.zero_reports),
         corrects=original_hash(workbook) if ours else None,

@@ -123,6 +123,24 @@ class TotalCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedChange:
+    """A typed 环比 or 同比 beside the number it is of (`of_cell`): `against` previous or year_before, `span` week, month, quarter or any.
+
+    `typed` is a fraction (5 % → 0.05), `slack` half of its last place.
+    """
+
+    sheet: str
+    cell: str
+    of_cell: str
+    header: str
+    text: str
+    against: str
+    span: str
+    typed: float
+    slack: float
+
+
+@dataclass(frozen=True, slots=True)
 class TableFound:
     """A table as it stands on its sheet; `header` is one ›-joined path per column, `rows` the raw cells of its data rows."""
 
@@ -170,6 +188,7 @@ class Reading:
     tables: tuple[TableFound, ...] = ()
     entries: tuple[Entry, ...] = ()
     totals: tuple[TotalCheck, ...] = ()
+    typed_changes: tuple[TypedChange, ...] = ()
     counts: tuple[SheetCount, ...] = ()
     zero_reports: tuple[ZeroReport, ...] = ()
     corrects: str | None = None

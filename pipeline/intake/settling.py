@@ -51,6 +51,7 @@ class Settled:
     rejections: pl.DataFrame
     set_aside: pl.DataFrame
     total_checks: pl.DataFrame
+    typed_changes: pl.DataFrame
     sheet_counts: pl.DataFrame
     areas: pl.DataFrame
     denominators: pl.DataFrame
@@ -104,6 +105,7 @@ def settle(read: ReadFrames, files: pl.DataFrame, decisions: Decisions, settings
         rejections=rejections.select(*table("rejections").polars_schema),
         set_aside=_with_path("set_aside", read.set_aside, files),
         total_checks=_with_path("total_checks", counted.totals, files),
+        typed_changes=_with_path("typed_changes", counted.typed_changes, files),
         sheet_counts=_with_path("sheet_counts", read.counts, files),
         areas=areas,
         denominators=denominators,
@@ -155,6 +157,7 @@ def _without_sample_beside_real(read: ReadFrames, files: pl.DataFrame) -> tuple[
         measurements=_of_files_only(read.measurements, kept),
         entries=_of_files_only(read.entries, kept),
         totals=_of_files_only(read.totals, kept),
+        typed_changes=_of_files_only(read.typed_changes, kept),
         zero_reports=_of_files_only(read.zero_reports, kept),
         tables=_of_files_only(read.tables, kept),
     )

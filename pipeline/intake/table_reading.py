@@ -22,6 +22,7 @@ from pipeline.intake.rows import is_beside, read_rows
 from pipeline.intake.title_measure import with_measure_of_title
 from pipeline.intake.totals import check_totals
 from pipeline.intake.typed import compare_typed
+from pipeline.intake.typed_changes import keep_changes
 from pipeline.intake.unnamed_totals import set_totals_aside
 from pipeline.intake.wholes import without_rivals_apart, without_wholes
 from pipeline.intake.zero_reports import says_only_none
@@ -62,6 +63,7 @@ def read_table(table: Table, facts: Facts, notes: SheetNotes, limits: ReadingSet
     (read_register if matched.form.grain == "register" else read_rows)(context, notes)
     check_totals(context, notes, notes.measurements[first:])
     compare_typed(context, notes, notes.measurements[first:])
+    keep_changes(context, notes, notes.measurements[first:])
     if len(notes.measurements) > first:
         _say_year(context, notes)
 

@@ -1,7 +1,8 @@
 """Typed results beside the numbers they follow from: a 率 against the counts it is made of, 挽损 against the legs of its row.
 
-Here: points that show both. Not here: reading a typed ratio (ratio.py), 合计 rows (totals.py). Typed results are never loaded; a rate is compared
-with the two counts of its row, 挽损 with its row's legs by evidence grade, alone and added, since offices add different ones from row to row.
+Here: points that show both. Not here: reading a typed ratio (ratio.py), 合计 rows (totals.py), 环比 and 同比 (typed_changes.py). Typed results
+are never loaded; a rate is compared with the two counts of its row, 挽损 with its row's legs by evidence grade, alone and added, since offices
+add different ones from row to row.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _check_rate(
     typed = read_ratio(value if isinstance(value, (str, int, float)) else None).value
     if typed is None or part is None or whole is None or part.low is None or part.high is None or not whole.low or not whole.high:
         return
-    slack = _half_of_last_place(value)
+    slack = half_of_last_place(value)
     if part.low / whole.high - slack <= typed <= part.high / whole.low + slack:
         return
     measures = catalogue().measures
@@ -72,10 +73,11 @@ def _check_rate(
     )  # fmt: skip
 
 
-def _half_of_last_place(value: CellValue) -> float:
+def half_of_last_place(value: CellValue, *, is_percent: bool = False) -> float:
+    """What rounding may have taken from a typed share: 97.2% → 0.0005. `is_percent`: also without a sign it counts in hundredths."""
     text = number_text(value) if isinstance(value, (int, float)) else masked_text(value)
     decimals = len("".join(ch for ch in text if ch.isdigit() or ch == ".").partition(".")[2])
-    scale = 100 if "%" in text or "％" in text or "点" in text else 1
+    scale = 100 if is_percent or "%" in text or "％" in text or "点" in text else 1
     return 0.5 * 10.0**-decimals / scale + 1e-9
 
 

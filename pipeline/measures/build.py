@@ -152,7 +152,8 @@ STEPS: tuple[Step, ...] = (
     ),
     _call("indicators", registry.indicator_table, ()),
     _call(
-        "issues", integrity.issues, ("rejections", "areas", "units", "events"), integrity.queries, large=("measurements", "event_legs"),
+        "issues", integrity.issues, ("rejections", "areas", "units", "events"), integrity.queries,
+        large=("measurements", "event_legs", "typed_changes", "source_files"),
         given=("decided_waivers", "decided_activities"),
     ),
 )  # fmt: skip

@@ -13,13 +13,13 @@ from datetime import datetime
 
 import polars as pl
 
-from pipeline.measures import feasibility, slips, unusual
+from pipeline.measures import feasibility, slips, typed_changes, unusual
 from pipeline.measures.sql import sql_text
 from pipeline.settings import Settings
 from pipeline.tables.base import table
 
 CANDIDATES = ("slips", "copies", "twin_rows", "last_digits", "outliers", "saturated", "event_cells", "impossible_dates", "returned_beyond_frozen",
-              "joint_activities")  # fmt: skip
+              "joint_activities", "typed_changes")  # fmt: skip
 """SELECTs of sql/ that find what is looked at closely here."""
 SLIP_RULES = (
     "unit_is_the_usual_one",
@@ -53,6 +53,7 @@ def issues(frames: Mapping[str, pl.DataFrame], settings: Settings, clock: dateti
         slips.heaping(frames["last_digits"]),
         unusual.outliers(frames["outliers"]),
         unusual.saturated(frames["saturated"]),
+        typed_changes.differing(frames["typed_changes"]),
         _doubtful(frames["events"], frames["event_cells"]),
         _without_population(frames["areas"]),
     ]
@@ -69,7 +70,7 @@ def points(issues: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
 
     Confirmed findings (now notes) are not asked again.
     """
-    rules = [*(rule.rule for rule in feasibility.rules()), *feasibility.OTHER_RULES, *SLIP_RULES]
+    rules = [*(rule.rule for rule in feasibility.rules()), *feasibility.OTHER_RULES, *SLIP_RULES, typed_changes.RULE]
     own = issues.filter(pl.col("rule").is_in(rules), pl.col("cell").is_not_null(), pl.col("severity") != "note")
     return own.join(files.filter("is_present").select("file_id", "path"), on="path").select(
         "file_id", "path", "sheet", "cell", "severity", "rule", rejection_id="p" + pl.col("issue_id"), message="zh", message_en="en",

@@ -35,13 +35,13 @@ def open_points(query: Query) -> pl.DataFrame:
     """Every point that files in data/raw are still asked about, in order of place: columns POINT.
 
     A finding of measures is about a number that was loaded, so it is a question (warning) whatever its weight; it is asked at a cell only if the
-    number standing there comes from this content of the file.
+    number standing there comes from this content of the file; a typed change, which is no number of its own, if the change it names does.
     """
     returned = query(f"""
         SELECT {", ".join(POINT)} FROM rejections SEMI JOIN (SELECT file_id FROM source_files WHERE is_present) USING (file_id)
         WHERE severity <> 'note' AND closed_reason IS NULL""")
     files = query("SELECT file_id, path, is_present FROM source_files WHERE is_present AND NOT is_withdrawn AND corrected_by IS NULL")
-    loaded = query("SELECT DISTINCT file_id, sheet, cell FROM measurements WHERE stands")
+    loaded = query("SELECT DISTINCT file_id, sheet, cell FROM measurements WHERE stands UNION SELECT file_id, sheet, cell FROM typed_changes")
     asked = integrity.points(query("SELECT * FROM issues"), files).join(loaded, on=["file_id", "sheet", "cell"], how="semi")
     both = pl.concat([returned, asked.with_columns(severity=pl.lit("warning")).select(returned.columns)])
     once = both.unique(["file_id", "sheet", "cell", "rule", "message"], keep="first", maintain_order=True)

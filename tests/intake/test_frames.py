@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.intake.frames import FileKey, ReadFrames, file_id, to_frames, to_rejections
-from pipeline.intake.records import Reading, Rejection, SetAside, SheetCount, TableFound, TotalCheck, ZeroReport
+from pipeline.intake.records import Reading, Rejection, SetAside, SheetCount, TableFound, TotalCheck, TypedChange, ZeroReport
 from pipeline.tables.base import table
 from tests.support.settling import MONDAY, area, number
 
@@ -19,6 +19,7 @@ WHOLE = Reading(
     tables=(TableFound("第12周", "A3:N9", "weekly_tally", ("单位", "发放"), (("城关派出所", 40000),), "周统计表", "f" * 16),),
     entries=(area("东街社区", "城关镇", residents="1200"),),
     totals=(TotalCheck("第12周", "C9", "合计", "发放", 40000, 40000, 40000, 40000, 2, 1, True),),
+    typed_changes=(TypedChange("第12周", "D4", "C4", "环比", "+20%", "previous", "any", 0.2, 0.005),),
     counts=(SheetCount("第12周", 9, {"measurement": 2, "title": 1, "header": 6}),),
     zero_reports=(ZeroReport("附", "A2", None, "城关派出所", MONDAY, MONDAY),),
 )
@@ -36,6 +37,7 @@ def test_a_reading_becomes_rows_of_every_table() -> None:
         "read_tables": 1,
         "read_entries": 3,
         "read_totals": 1,
+        "read_typed_changes": 1,
         "read_counts": 1,
         "read_zero_reports": 1,
     }

@@ -14,7 +14,8 @@ from pipeline.measures.build import STEPS
 from pipeline.settings import Settings
 from pipeline.tables.base import table
 
-INPUTS = ("measurements", "submissions", "areas", "denominators", "units", "campaigns", "rejections", "total_checks", "publications", "source_files")
+INPUTS = ("measurements", "submissions", "areas", "denominators", "units", "campaigns", "rejections", "total_checks", "typed_changes", "publications",
+          "source_files")  # fmt: skip
 MONDAY = date(2026, 3, 16)
 CLOCK = datetime(2026, 3, 24, 2, 0, tzinfo=UTC)
 """Tuesday after the week of MONDAY: that week is closed and due."""

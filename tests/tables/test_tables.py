@@ -43,7 +43,8 @@ def test_an_empty_frame_is_a_valid_table(spec: TableSpec) -> None:
 def test_only_the_pipelines_own_tables_are_kept_back() -> None:
     kept_back = set(all_tables()) - set(published_tables())
     assert kept_back == {
-        f"read_{n}" for n in ("files", "measurements", "rejections", "set_aside", "tables", "entries", "totals", "counts", "zero_reports")
+        f"read_{n}"
+        for n in ("files", "measurements", "rejections", "set_aside", "tables", "entries", "totals", "typed_changes", "counts", "zero_reports")
     }
 
 
