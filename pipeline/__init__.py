@@ -20,6 +20,6 @@ Which folder to open:
   sample/    the fictional district
   night/     the order of a run: receive, settle, measure, hand back, publish; what it says afterwards
   defs/      Dagster wiring only: assets, checks, job, schedule, sensor
-  journal.py what was received when, and its bytes (its lines: facts.py); decisions.py what people decided
+  journal.py what was received when (its lines: facts.py; the bytes: archive.py); decisions.py what people decided
   cli.py     `outreach …`; faults.py what it says without a trace
 """

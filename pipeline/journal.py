@@ -1,32 +1,27 @@
-"""What was received when: the archive of every file's bytes and an append-only journal; with data/decisions they rebuild the warehouse.
+"""What was received when: an append-only journal; with the archive of bytes and data/decisions it rebuilds the warehouse.
 
-Here: keeping bytes by hash, first receipt, withdrawals, the sample's removal, and the guard against a folder that is not there.
-Not here: which entries of data/raw are files at rest (inbox.py), reading a file (intake/), what its numbers are worth (settling.py),
-DuckDB (warehouse.py).
+Here: first receipt, withdrawals, the sample's removal, and the guard against a folder that is not there.
+Not here: the bytes (archive.py), which entries of data/raw are files at rest (inbox.py), reading a file (intake/), what its
+numbers are worth (settling.py), DuckDB (warehouse.py).
 Lines of journal.jsonl are facts (facts.py). All times are UTC without a zone.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any
 
 import polars as pl
 
-from pipeline import inbox
+from pipeline import archive, inbox
 from pipeline.facts import Fact, append_facts, read_facts
 from pipeline.intake.frames import file_id
 from pipeline.settings import Places
 
 SAMPLE_FOLDER = "示例"
-CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ class Journal:
     def _found(self, path: str) -> tuple[FoundFile, Fact | None]:
         """A file with its receipt, and the fact to record when this is the first sight of this content here."""
         file = self.places.raw / path
-        sha256, size = self._archive(file)
+        sha256, size = archive.keep(self.places.archive, file)
         earlier = self._receipts.get(path, [])
         fact = None
         if not earlier or earlier[-1].sha256 != sha256:
@@ -170,12 +165,7 @@ class Journal:
 
     def archived(self, sha256: str) -> Path:
         """Where the bytes of this hash lie. FileNotFoundError when the archive does not have them."""
-        file = self.places.archive / sha256[:2] / sha256
-        if not file.is_file():
-            raise FileNotFoundError(
-                f"存档中没有 {sha256}，请从备份恢复 {self.places.archive}。 / The archive lacks these bytes; restore it from backup."
-            )
-        return file
+        return archive.archived(self.places.archive, sha256)
 
     # -- telling ------------------------------------------------------------------------------------------------------
 
@@ -203,7 +193,7 @@ class Journal:
         self._add(Fact("removed_sample", SAMPLE_FOLDER, _iso(self._now())))
         still_needed = {f.sha256 for receipts in self._receipts.values() for f in receipts}
         for sha256 in {sha256 for _, sha256 in hashes} - still_needed:
-            (self.places.archive / sha256[:2] / sha256).unlink(missing_ok=True)
+            archive.forget(self.places.archive, sha256)
         return len(hashes)
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -228,31 +218,6 @@ class Journal:
             case "removed_sample":
                 self._receipts = {path: receipts for path, receipts in self._receipts.items() if not is_sample(path)}
 
-    def _archive(self, file: Path) -> tuple[str, int]:
-        """The file's bytes in the archive under their hash, written once. Returns hash and size of what is kept."""
-        with file.open("rb") as source:
-            known = hashlib.file_digest(source, "sha256").hexdigest()
-            if (self.places.archive / known[:2] / known).is_file():
-                return known, source.tell()
-            source.seek(0)
-            return self._copy_to_archive(source)
-
-    def _copy_to_archive(self, source: BinaryIO) -> tuple[str, int]:
-        """The hash is taken again from what is written: the file may have changed since it was looked at."""
-        folder = self.places.archive
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        digest, size = hashlib.sha256(), 0
-        with _temporary(folder) as copy:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                size += copy.write(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-            target = folder / digest.hexdigest()[:2] / digest.hexdigest()
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-            os.replace(copy.name, target)
-        return digest.hexdigest(), size
-
 
 FILES_SCHEMA: dict[str, Any] = {
     "file_id": pl.String,
@@ -271,16 +236,6 @@ FILES_SCHEMA: dict[str, Any] = {
 def is_sample(path: str) -> bool:
     """A path below data/raw that lies in the sample's folder."""
     return PurePosixPath(path).parts[:1] == (SAMPLE_FOLDER,)
-
-
-@contextmanager
-def _temporary(folder: Path) -> Iterator[Any]:
-    """A file (mode 0600) in `folder` that is removed unless it was renamed."""
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as copy:
-        try:
-            yield copy
-        finally:
-            Path(copy.name).unlink(missing_ok=True)
 
 
 def _by_content(receipts: Iterable[Fact]) -> list[tuple[str, Fact, Fact]]:
