@@ -107,7 +107,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, wanted: int) -> int:
         "areas",
         known.with_columns(pl.lit(None).alias(c.name) for c in spec.columns if c.name not in known.columns).select(list(spec.polars_schema)),
     )
-    for name in ("measurements", "submissions", "denominators", "units", "campaigns", "rejections", "publications", "source_files"):
+    for name in ("measurements", "submissions", "denominators", "units", "campaigns", "rejections", "publications", "source_files", "typed_changes"):
         connection.execute(table(name).create_sql().split(",\n  PRIMARY KEY")[0].rstrip(")") + ")")
     values = ", ".join(f"({i}, '{c}', '{m}', '{u}', '{k}')" for i, (c, m, u, k) in enumerate(COLUMNS))
     first = LAST - timedelta(weeks=WEEKS - 1)

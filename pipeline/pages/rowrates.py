@@ -31,17 +31,14 @@ def rows_of(district: District, metric: str) -> tuple[Text, dict[str, ROW]]:
     return say("rowrates.month", x=months[-1]), monthly
 
 
-def cell(district: District, row: ROW | None, kind: str) -> Cell:
+def cells(district: District, row: ROW | None, kind: str) -> list[Cell]:
+    """The ratio, its range where approximate counts leave one, and the count it rests on."""
     if row is None or row["high"] is None:
-        return Cell(fmt.UNKNOWN, fmt.UNKNOWN, css="r")
+        return [Cell(fmt.UNKNOWN, fmt.UNKNOWN, css="r")] * 3
     value, low, high = row["value"], row["low"], row["high"]
-    if low == high == value:
-        shown = say(f"rowrates.{kind}", x=value)
-    elif value is None:
-        shown = say(f"rowrates.{kind}_bounds", low=low, high=high)
-    else:
-        shown = say(f"rowrates.{kind}_range", x=value, low=low, high=high)
-    return Cell(*both(shown, district.names), value, css="r")
+    ratio = Cell(fmt.show(value, kind, "zh"), fmt.show(value, kind, "en"), value, css="r")
+    span = say("firm.exact") if low == high == value else say(f"rowrates.{kind}_bounds", low=low, high=high)
+    return [ratio, Cell(*both(span, district.names), css="r"), number(row["n_records"])]
 
 
 def blocks_of(district: District) -> tuple[Block, ...]:
@@ -52,7 +49,8 @@ def blocks_of(district: District) -> tuple[Block, ...]:
         return ()
     heads, title = [Column(say("th.town"))], []
     for metric, (label, rows) in told.items():
-        heads += [Column((*say("rowrates.head", metric=f"metric:{metric}"), *label), "r"), Column(say(f"rowrates.of_{metric}"), "r")]
+        named = Column((*say("rowrates.head", metric=f"metric:{metric}"), *label), "r")
+        heads += [named, Column(say("th.range"), "r"), Column(say(f"rowrates.of_{metric}"), "r")]
         whole = rows.get(district.top)
         if whole and whole["value"] is not None:
             title += [*(say("gap") if title else ()), *say(f"t.rowrates_{metric}", x=whole["value"], n=whole["n_records"])]
@@ -61,9 +59,9 @@ def blocks_of(district: District) -> tuple[Block, ...]:
         each = [rows.get(area) for _, rows in told.values()]
         if not any(each):
             continue
-        cells = [Cell(*both_names(f"area:{area}", district.names), css="name")]
-        for (metric, _), row in zip(told.items(), each, strict=True):
-            cells += [cell(district, row, KINDS[metric]), number(row["n_records"] if row else None)]
-        listed.append(Row(area, tuple(cells)))
+        shown = [Cell(*both_names(f"area:{area}", district.names), css="name")]
+        for metric, row in zip(told, each, strict=True):
+            shown += cells(district, row, KINDS[metric])
+        listed.append(Row(area, tuple(shown)))
     table = Table("rowrates-table", say("rowrates.sub"), tuple(heads), tuple(listed))
     return (Block("rowrates", 12, tuple(title) or say("rowrates.sub"), say("rowrates.sub"), (table,), foot=say("rowrates.foot"), csv="towns"),)

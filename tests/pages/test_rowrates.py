@@ -28,9 +28,9 @@ def kept(given: dict, rows: pl.Expr) -> pl.DataFrame:
 def test_each_ratio_stands_beside_what_it_rests_on(small):
     title, rows = told(small)
     assert title == "一场宣讲平均 60.0 人次（11 场）　预警处置率 96.2%（677 条）"
-    assert rows[0] == ["镇街", "场均人数，近13周", "所据场次", "预警处置率，近13周", "所据预警"]
-    assert rows[1][1:] == ["60.0（60.0–63.0）", "11", "96.2%", "677"]
-    assert rows[3][3:] == ["—", "—"]  # the second town states no warnings
+    assert rows[0] == ["镇街", "场均人数，近13周", "区间", "所据场次", "预警处置率，近13周", "区间", "所据预警"]
+    assert rows[1][1:] == ["60.0", "60.0–63.0", "11", "96.2%", "精确", "677"]
+    assert rows[3][4:] == ["—", "—", "—"]  # the second town states no warnings
 
 
 def test_where_only_monthly_sheets_state_it_the_latest_month_is_shown(small):
@@ -40,8 +40,8 @@ def test_where_only_monthly_sheets_state_it_the_latest_month_is_shown(small):
     )  # fmt: skip
     neither = kept(small, ~pl.col("metric").is_in(list(rowrates.KINDS)))
     title, rows = told(small, kpis=neither, month_kpis=pl.concat([small["month_kpis"], month.select(small["month_kpis"].columns)]))
-    assert rows[0][1:] == ["预警处置率，2026-02", "所据预警"]
-    assert rows[1][1:] == ["50.0%–75.0%", "40"]
+    assert rows[0][1:] == ["预警处置率，2026-02", "区间", "所据预警"]
+    assert rows[1][1:] == ["—", "50.0%–75.0%", "40"]
     assert title == "场均人数和预警处置率，及其所据的场次、预警数"  # no figure, so none in the title
 
 
