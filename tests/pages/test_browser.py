@@ -427,6 +427,33 @@ def test_print_fills_the_stated_sheets(visit, tmp_path, path, sheets, looks) -> 
         is_filled(tmp_path / "page.pdf")
 
 
+@pytest.mark.parametrize("path", ["coverage.html", "quality.html", "losses.html", "channels.html", "glossary.html"])
+def test_nothing_printed_lies_over_something_else(visit, tmp_path, path) -> None:
+    page = visit(path).page
+    page.evaluate("""document.querySelectorAll(':is(#t2, #awareness, #issues, #returned, #glossary) tbody').forEach(body => {
+        const row = body.rows[0]; while (body.rows.length && body.rows.length < 60) body.append(row.cloneNode(true)); })""")
+    printed(page, tmp_path / "page.pdf")
+    assert overlaps(tmp_path / "page.pdf") == []
+
+
+def overlaps(pdf: Path) -> list[tuple[str, str]]:
+    """Pairs of words of a sheet that cross: their boxes' middle 40 % meet (fonts' boxes are taller than their lines) over half of the shorter
+    (punctuation is set closer than its boxes)."""
+    out = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    found = []
+    for sheet in out.split("<page")[1:]:
+        boxes = re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', sheet)
+        placed = [(*map(float, box), text) for *box, text in boxes]
+        words = sorted((0.7 * y + 0.3 * b, x, 0.3 * y + 0.7 * b, r, text) for x, y, r, b, text in placed)
+        for n, (_, x, b, r, text) in enumerate(words):
+            for y2, x2, _, r2, other in words[n + 1 :]:
+                if y2 >= b:
+                    break
+                if min(r, r2) - max(x, x2) > min(r - x, r2 - x2) / 2 and re.search(r"\w", text) and re.search(r"\w", other):
+                    found.append((text, other))
+    return found
+
+
 def is_filled(pdf: Path) -> None:
     """The first sheet is white at its corner and right margin, and at most a tenth of it is empty at the foot."""
     rows = picture_of(pdf, 1)

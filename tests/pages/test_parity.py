@@ -186,12 +186,13 @@ def test_tables_of_the_other_pages_state_the_warehouse(site, warehouse, periods)
     for firmness, n in warehouse.sql(f"SELECT firmness, sum(n_cases) FROM events WHERE {within} GROUP BY 1").fetchall():
         assert f'data-part="firmness:{firmness}" data-en="{int(n)} case' in losses
     rates = warehouse.sql(
-        f"""SELECT area_id, avg((status IN ('on_time', 'late', 'partial', 'zero_report'))::INT), avg((status IN ('on_time', 'zero_report'))::INT)
+        f"""SELECT area_id, avg((status IN ('on_time', 'late', 'partial', 'zero_report'))::INT), avg((status IN ('on_time', 'zero_report'))::INT),
+                   1 - sum(items_missing) / sum(items_due)
             FROM report_status WHERE {within} AND status NOT IN ('not_due', 'waived') GROUP BY 1"""
     ).fetchall()
-    for area, received, on_time in rates:
+    for area, received, on_time, filled in rates:
         row = re.search(rf'<tr data-row="{area}">(.*?)</tr>', quality[quality.index('id="rates-table"') :], re.S).group(1)  # type: ignore[union-attr]
-        assert re.findall(r">([\d.]+%)<", row) == [fmt.show(received, "pct", "zh"), fmt.show(on_time, "pct", "zh")]
+        assert re.findall(r">([\d.]+%)<", row) == [fmt.show(rate, "pct", "zh") for rate in (received, on_time, filled)]
 
 
 def cells_of(site: Path, page: str, table: str) -> dict[str, list[str]]:

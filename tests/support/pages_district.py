@@ -213,6 +213,8 @@ def reports(area_rows: list[dict], weeks: list[date], not_due_last: bool) -> lis
                     "received_at": received.replace(tzinfo=None) if came else None,
                     "days_late": 1.5 if status == "late" else (0.0 if came else None),
                     "submission_id": sha("s", r["area_id"], week) if came else None,
+                    "items_due": 40 if came else None,
+                    "items_missing": 5 if came else None,
                 }
             )
     return rows
