@@ -41,7 +41,7 @@ def rate_row(district: District, rate: str, prevented: str, name: str) -> Row:
 
 def rate_table(district: District) -> Table:
     heads = (Column(say("th.grade")), *(Column(say(k), "r") for k in ("kpi.prevented", "th.actual", "th.prevention_rate", "th.range")))
-    return Table("rate-table", say("c11.rates"), heads, tuple(rate_row(district, *rate) for rate in RATES))
+    return Table("rate-table", say("c11.rates"), heads, tuple(rate_row(district, *rate) for rate in RATES), stacks=True)
 
 
 def plot(district: District, lost: list[float | None], kept: list[float | None]) -> Plot:

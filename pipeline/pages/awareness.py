@@ -86,7 +86,7 @@ def blocks_of(district: District) -> tuple[Block, ...]:
             12,
             (*say("t.awareness", n=found.height, **counts), *(say("t.awareness_unclear", n=unclear) if unclear else ())),
             say("awareness.sub"),
-            (Table("awareness-table", say("awareness.sub"), heads, rows),),
+            (Table("awareness-table", say("awareness.sub"), heads, rows, stacks=True),),
             foot=(*say("awareness.foot", target=policy.target, floor=policy.must_not_pass), *more, *(say("awareness.small") if small else ())),
         ),
     )

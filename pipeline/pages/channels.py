@@ -133,7 +133,7 @@ def operations_blocks(district: District) -> tuple[Block, ...]:
     rows = tuple(operation_row(district, op, channel, row) for (op, channel), row in kpi.items())
     latest = next(iter(kpi))[0]
     title = findings.operation_title(latest, [row["change"] for (op, _), row in kpi.items() if op == latest])
-    table = Table("ops-table", say("ops.sub"), tuple(Column(say(k), css) for k, css in OPERATION_HEADS), rows)
+    table = Table("ops-table", say("ops.sub"), tuple(Column(say(k), css) for k, css in OPERATION_HEADS), rows, stacks=True)
     return (Block("ops", 12, title, say("ops.sub"), (table,), foot=say("ops.foot"), csv="channels", metric="contacts"),)
 
 

@@ -86,6 +86,6 @@ def blocks_of(district: District) -> tuple[Block, ...]:
     if not rows:
         return ()
     heads = tuple(Column(say(k), css) for k, css in HEADS)
-    table = Table("effects-table", say("effects.sub"), heads, tuple(effect_row(district, row) for row in rows))
+    table = Table("effects-table", say("effects.sub"), heads, tuple(effect_row(district, row) for row in rows), stacks=True)
     foot = say("effects.foot", least=district.settings.effects.least_power)
     return (Block("effects", 12, title_of(rows[0]), say("effects.sub"), (table,), foot=foot, csv="effects", metric="losses.cases"),)

@@ -24,7 +24,7 @@ def page(district: District) -> Page:
         for code, i in registry.indicators().items()
     ]
     heads = tuple(Column(say(k)) for k in ("th.metric", "panel.formula", "th.unit", "th.caveat", "th.version"))
-    table = Table("glossary-table", say("glossary.sub"), heads, tuple(rows))
+    table = Table("glossary-table", say("glossary.sub"), heads, tuple(rows), stacks=True)
     return Page(
         path="glossary.html",
         kind="glossary",

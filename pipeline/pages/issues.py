@@ -96,7 +96,7 @@ def table_of(district: District, id: str, caption: Text, rows: list[ROW]) -> tup
         return ()
     groups = grouped(district, rows)[:LISTED]
     heads = tuple(Column(say(k), css) for k, css in HEADS)
-    return (Table(id, caption, heads, tuple(group_row(district, unit, found) for unit, found in groups)),)
+    return (Table(id, caption, heads, tuple(group_row(district, unit, found) for unit, found in groups), stacks=True),)
 
 
 def issues_block(district: District) -> Block:
@@ -175,5 +175,5 @@ def returned_block(district: District) -> Block:
     )
     files = district.frames["source_files"].filter(~pl.col("is_withdrawn"))
     returned = files.filter(pl.col("status") != "accepted").height
-    body = (Table("returned-table", say("returned.sub"), heads, tuple(rows)),) if rows else ()
+    body = (Table("returned-table", say("returned.sub"), heads, tuple(rows), stacks=True),) if rows else ()
     return Block("returned", 12, say("t.returned", n=returned, total=files.height), say("returned.sub"), body)

@@ -108,7 +108,7 @@ def grade_block(district: District, facts: Facts) -> Block:
         8,
         title,
         say("grades.sub"),
-        (Table("grades-table", say("grades.sub"), heads, tuple(rows)),),
+        (Table("grades-table", say("grades.sub"), heads, tuple(rows), stacks=True),),
         foot=say("grades.foot"),
         csv="losses",
         metric="prevented",
@@ -251,7 +251,7 @@ def cases_block(district: District, facts: Facts) -> Block:
         12,
         title,
         say("t4.sub", n=LISTED_CASES),
-        (Table("t4-table", say("t4.sub", n=LISTED_CASES), heads, tuple(rows)),),
+        (Table("t4-table", say("t4.sub", n=LISTED_CASES), heads, tuple(rows), stacks=True),),
         foot=say("t4.foot"),
         metric="prevented",
     )

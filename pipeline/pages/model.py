@@ -137,7 +137,8 @@ class Row:
 class Table:
     """`caption` is read by screen readers. A table with sortable columns says its first order in `sorted_by`. A chart's data table names its
     `source` (series:<name> or bars:<chart>) and, per column, (field, kind), so that the page can rebuild it for another scope; `linked`: its
-    columns (fields) whose numbers open the panel → metric ({} stands for the row's category), part of it and "before" for the span before."""
+    columns (fields) whose numbers open the panel → metric ({} stands for the row's category), part of it and "before" for the span before.
+    One that `stacks` is too wide for a phone: there its rows become small grids (app.css)."""
 
     id: str
     caption: Text
@@ -147,6 +148,7 @@ class Table:
     source: str = ""
     spec: tuple[tuple[str, str], ...] = ()
     linked: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    stacks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

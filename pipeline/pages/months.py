@@ -86,6 +86,6 @@ def blocks_of(district: District, facts: Facts, *, span: int = 12) -> tuple[Bloc
     told = {metric: district.month_kpi.get((metric, facts.scope.area, name), NOTHING) for metric, _ in METRICS}
     monthly, sub = replace(facts, kpi=told), say("month.sub", end=str(end))
     rows = tuple(row_of(district, monthly, name, metric, kind) for metric, kind in METRICS)
-    table = Table("month-table", sub, tuple(Column(say(k), css) for k, css in HEADS), rows)
+    table = Table("month-table", sub, tuple(Column(say(k), css) for k, css in HEADS), rows, stacks=True)
     title = title_of(district, monthly, name, end)
     return (Block("month", span, title, sub, (table,), foot=say("month.foot"), csv="months", metric="prevented"),)

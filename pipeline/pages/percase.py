@@ -44,6 +44,6 @@ def block(district: District, facts: Facts, *, span: int = 4) -> Block:
             )
         )
     heads = tuple(Column(say(k), css) for k, css in (("th.metric", ""), ("th.now", "r"), ("th.range", "r"), ("th.change_of", "")))
-    table = Table("percase-table", say("percase.sub"), heads, tuple(listed))
+    table = Table("percase-table", say("percase.sub"), heads, tuple(listed), stacks=True)
     title = title_of(rows[MEAN]["value"], rows[MEDIAN]["value"])
     return Block("percase", span, title, say("percase.sub"), (table,), foot=say("percase.foot"), csv="towns", metric=MEAN)

@@ -100,7 +100,7 @@ def rates_block(district: District) -> Block:
         7,
         title,
         say("rates.sub", n=last - first + 1),
-        (Table("rates-table", say("rates.sub", n=last - first + 1), heads, tuple(rows)),),
+        (Table("rates-table", say("rates.sub", n=last - first + 1), heads, tuple(rows), stacks=True),),
         csv="reports",
         metric="on_time_rate",
     )

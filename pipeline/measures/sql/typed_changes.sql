@@ -1,6 +1,7 @@
 -- Typed changes in what files say today, whose number stands (or repeats one that does), beside the one number that stands for the same thing
--- in the time they are typed against: the week, month or quarter before, or the same month, quarter or year a year before (of a week the partner is not agreed upon). Bounds of the computed
--- change: low ÷ earlier high − 1, high ÷ earlier low − 1. Only those that no pair of numbers within the bounds gives, beyond rounding.
+-- in the time they are typed against: the week, month or quarter before, or the same month, quarter or year a year before (of a week the
+-- partner is not agreed upon). Bounds of the computed change: low ÷ earlier high − 1, high ÷ earlier low − 1. Only those that no pair of
+-- numbers within the bounds gives, beyond rounding.
 WITH claims AS (
     SELECT c.path, c.sheet, c.cell, of_cell, c.text, against, typed, slack, subject, subject_id, area_id, channel, measure, unit, form, week, start,
            "end", value, low, high, material, audience, fraud_type, way, institution, venue, place, partner, platform, c.span AS stated,
