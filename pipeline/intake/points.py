@@ -174,8 +174,8 @@ RULES: dict[str, tuple[Severity, str, str]] = {
     ),
     "names_have_a_known_heading": (
         WARNING,
-        "不认识列名“{text}”，已把该列当作单位名称（如“{example}”），各行按此载入。请确认，并把列名改为“单位”",
-        "unknown heading “{text}”; its texts (such as “{example}”) were taken as the names of the units. Please confirm and call it 单位",
+        "“{text}”不是规定的单位列名，已把该列当作单位名称（如“{example}”），各行按此载入。请确认，并把列名改为“单位”",
+        "“{text}” is no known heading of units; its texts (such as “{example}”) were taken as their names. Please confirm and call it 单位",
     ),
     "subject_is_named_beside_the_title": (
         WARNING,

@@ -30,6 +30,8 @@ DESCRIBES += ("标题", "途径", "来源", "品种", "规格", "活动", "项�
 """A heading that ends so says what or how; nobody's name."""
 THINGS = ("资料", "材料", "物品", "产品", "软件", "平台", "群", "账号", "节目", "课程", "案件", "银行卡")
 IS_A_PERSON = ("人", "员", "者", "师", "长", "主任", "民警", "领导", "姓名")
+POINTS = ("点位", "场所")
+"""What a place of its own may be called; 活动地点 and 悬挂位置 say where somebody's work was done."""
 NAMED = "名称"
 """市场名称, 楼盘名称: the rows are these, of whatever kind; 活动名称 only describes them."""
 LONGEST_NAME = 20
@@ -95,6 +97,10 @@ def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: 
             columns[i] = replace(columns[i], role="subject.area", column=None)
         columns[finest] = replace(columns[finest], role="subject.unit", column=None)
         return
+    for i in before if is_tally else ():
+        if contents[i] == "s" and _is_point(columns[i]) and _has_own_names(columns[i], table, i, _periods(columns)):
+            columns[i] = replace(columns[i], role="subject.unit", column=None, is_fuzzy=True)
+            return
     for i in before:
         titled = read_wording(columns[i].heading.rsplit("›", 1)[-1]).base
         if columns[i].role in MAY_BE_KEY and titled.endswith(NAMED) and not titled.removesuffix(NAMED).endswith((*DESCRIBES, *IS_A_PERSON, *THINGS)):
@@ -104,9 +110,18 @@ def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: 
                 return
     for i in before if is_tally else ():
         is_open = columns[i].role in MAY_BE_KEY and (columns[i].role != "item" or table.grid.is_turned)  # upright, 项目 heads items
-        if is_open and _has_own_names(columns[i], table, i, [j for j, m in enumerate(columns) if m.role == "period"]):
+        if is_open and _has_own_names(columns[i], table, i, _periods(columns)):
             columns[i] = replace(columns[i], role="subject.unit", column=None, is_fuzzy=True)
             return
+
+
+def _is_point(match: Match) -> bool:
+    """点位 | 游客屏 over 游客中心, 索道站: places that are somebody count for themselves, whoever handed the table in."""
+    return match.role == "attribute.venue" and read_wording(match.heading.rsplit("›", 1)[-1]).base in POINTS
+
+
+def _periods(columns: list[Match]) -> list[int]:
+    return [i for i, m in enumerate(columns) if m.role == "period"]
 
 
 def _find_finer_names(columns: list[Match], contents: str, table: Table, subjects: list[int]) -> None:

@@ -59,6 +59,35 @@ def test_places_are_the_rows_of_a_tally_where_nobody_else_is_named() -> None:
     assert not ledger.measurements
 
 
+BY_POINT = {
+    "bodies": ("游客中心", "索道站", "古街管委会", "民宿联盟"),
+    "corners": ("售票大厅", "候车厅", "检票口", "观景台"),
+    "twice": ("游客中心", "索道站", "游客中心", "索道站"),
+}
+
+
+@pytest.mark.parametrize(
+    ("heading", "names", "whose"),
+    [
+        ("点位", "bodies", set(BY_POINT["bodies"])),
+        ("场所", "bodies", set(BY_POINT["bodies"])),
+        ("科室", "corners", set(BY_POINT["corners"])),
+        ("点位", "corners", {"景区安全科"}),
+        ("点位", "twice", {"景区安全科"}),
+        ("活动地点", "bodies", {"景区安全科"}),
+        ("悬挂位置", "bodies", {"景区安全科"}),
+    ],
+)
+def test_places_that_are_somebody_are_the_rows_and_corners_are_the_reporters(heading: str, names: str, whose: set[str]) -> None:
+    rows = [(name, 100 + i, i + 1) for i, name in enumerate(BY_POINT[names])]
+    head = (("景区2025年7月反诈宣传统计",), ("报送部门：景区安全科",), (heading, "宣传单（份）", "宣讲（场）"))
+    reading = read_rows((*head, *rows))
+    assert subjects(reading) == whose
+    assert ("names_have_a_known_heading" in rules(reading)) == (whose != {"景区安全科"})
+    dated = read_rows((*head[:2], (heading, "日期", *head[2][1:]), *((name, f"7月{i + 1}日", *rest) for i, (name, *rest) in enumerate(rows))))
+    assert heading == "科室" or subjects(dated) == {"景区安全科"}  # what was done at a place on a day is its reporter's
+
+
 def test_a_name_column_of_any_kind_says_whose_the_rows_are() -> None:
     rows = (
         ("街道专业市场反诈活动台账（2024年）",),
