@@ -33,7 +33,27 @@ def parts_of(path: tuple[str, ...]) -> tuple[tuple[Wording, ...], str | None]:
         parts = [*parts[:-2], replace(parts[-2], units=units)]
     if any(p.base not in words.number_headings for p in parts):  # 宣传单›数量（份）: the last part says only its unit
         parts = [replace(p, base="", key="") if p.base in words.number_headings else p for p in parts]
+    if parts and _is_graded(parts[-1]):
+        parts = [p if p is parts[-1] or not _only_sums_up(p) else replace(p, base="", key="") for p in parts]
     return tuple(parts), period
+
+
+def _only_sums_up(part: Wording) -> bool:
+    """止损情况 and 追赃挽损, and nothing of another time or kind (上月止损, 止损任务)."""
+    rest = part.base
+    for word in sheet_words().prevented_loss_words:
+        rest = rest.replace(word, "")
+    return rest != part.base and not is_shadow_heading(rest) and concepts().changed.isdisjoint(words_of(rest)[0])
+
+
+def _is_graded(leaf: Wording) -> bool:
+    """追赃挽损›返还（万元）, 止损情况›止付金额: below a parent that sums up, the leaf names the one grade it counts, and no more is said of it above.
+    挽回›损失金额 may be what was lost."""
+    things = [concepts().things[word] for word in words_of(leaf.base)[0] if word in concepts().things]
+    top = max((thing.rank for thing in things), default=0)
+    measures = [catalogue().measures[count.measure] for thing in things if thing.rank == top for count in thing.counts]
+    amounts = [measure.grade is not None for measure in measures if measure.unit == "元"]
+    return bool(amounts) and all(amounts) and not any(word in leaf.base for word in sheet_words().prevented_loss_words)
 
 
 @lru_cache(maxsize=8192)
@@ -205,7 +225,7 @@ def _is_another_under(key: str, parent: Wording) -> bool:
 
 def _only_groups(parent: Wording, column: Column | None) -> bool:
     channels = sheet_words().grouping_of.get(parent.base)
-    return bool(channels and column and column.measure and catalogue().measures[column.measure].channel in channels)
+    return bool(channels and column and column.measure and not channels.isdisjoint((column.measure, catalogue().measures[column.measure].channel)))
 
 
 def parent_attribute(parent: Wording) -> tuple[str, str] | None:

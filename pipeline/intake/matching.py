@@ -160,7 +160,7 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     joined = "".join(p.base for p in parts)
     if any(word in heading for word in words.other_campaigns):
         return Match(heading, "unknown" if any(word in heading for word in words.fillers) else "uncounted")
-    if any(word in joined for word in words.prevented_loss_words) and not _is_graded(parts):
+    if any(word in joined for word in words.prevented_loss_words):
         return Match(heading, "prevented_loss")
     if parts and parts[-1].base in words.uncounted:
         return Match(heading, "uncounted")
@@ -195,15 +195,6 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         other = _meaning(heading, path, parts, period, found.column, is_fuzzy=not found.is_certain)
         return other if other.role == "measure" else match  # 劝阻避免损失›起数 is no amount
     return match
-
-
-def _is_graded(parts: tuple[Wording, ...]) -> bool:
-    """追赃挽损›返还（万元）: below a parent that sums up, the leaf names the one grade it counts."""
-    words = sheet_words().prevented_loss_words
-    leaf = parts[-1]
-    things = [concepts().things[word] for word in words_of(leaf.base)[0] if word in concepts().things]
-    graded = any(catalogue().measures[count.measure].grade for thing in things for count in thing.counts)
-    return graded and len(parts) > 1 and not any(word in leaf.base for word in words)
 
 
 def _is_qualified(parts: tuple[Wording, ...]) -> bool:

@@ -96,6 +96,37 @@ def test_headings_that_are_no_numbers_of_ours(heading: str, role: str) -> None:
     assert one(heading).role == role
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        # below a parent that sums up, an amount is one grade, and never a typed rate
+        ("止损情况›止付金额（万元）", ("intercepted_losses.stopped", "万元")),
+        ("止损情况（万元）›冻结金额", ("intercepted_losses.frozen", "万元")),
+        ("追赃挽损›返还（万元）", ("intercepted_losses.returned", "万元")),
+        ("挽损情况›避免损失（元）", ("intercepted_losses.averted", "元")),
+        ("止损情况›止付账户（个）", ("stop_payments.accounts", "个")),
+        ("挽回›损失金额（万元）", "prevented_loss"),
+        ("止损›涉案金额（万元）", "prevented_loss"),
+        ("上月止损›止付金额（万元）", "prevented_loss"),
+        ("止损任务›止付金额（万元）", "prevented_loss"),
+        ("拟止损›止付金额（万元）", "prevented_loss"),
+        ("止损情况›未止付金额（万元）", "unknown"),
+        ("止损情况›止付率", "shadow"),
+        ("同比›止付金额（万元）", "shadow"),
+        # what handling came to is said below it
+        ("处置情况›劝阻成功", ("warnings.persons_dissuaded", None)),
+        ("预警处置›见面劝阻（人）", ("warnings.persons_met", "人")),
+        ("处置情况›已处置", ("warnings.handled", None)),
+        ("处置情况›未劝阻成功", "unknown"),
+    ],
+)
+def test_parents_that_sum_up_leave_their_columns_what_they_are(heading: str, expected: str | tuple[str, str | None]) -> None:
+    found = one(heading)
+    seen = (found.measure.code, found.unit) if found.role == "measure" and found.measure else found.role
+    assert seen == expected
+    assert one(heading.replace("›", "累计›", 1)).is_cumulative or found.role != "measure"
+
+
 def test_an_unknown_heading_names_its_neighbours() -> None:
     assert "横幅" in one("横幅悬挂点位数（处）").nearest
 
