@@ -41,7 +41,8 @@ class Column(_Strict):
     or cell carries that unit, or the cell that word. `with` gives attributes every number of the column has. `needs_unit`: without a stated
     unit the number could be several things and goes back. `yields`: where another column has the same number, this one is its wider base (asked
     beside answered) and not loaded. `beside`: channel of the nearest column that decides which measure this heading, which leaves that out,
-    is; with `needs_neighbour` it is none without such a column. `due`: a blank cell counts as missing (None: yes in tallies, no in ledgers).
+    is; with `needs_neighbour` it is none without such a column. `told_by`: channels, a column of which makes
+    `needs_unit` unnecessary. `due`: a blank cell counts as missing (None: yes in tallies, no in ledgers).
     """
 
     headings: tuple[str, ...] = Field(min_length=1)
@@ -55,6 +56,7 @@ class Column(_Strict):
     yields: bool = False
     beside: dict[str, str] = Field(default_factory=dict)
     needs_neighbour: bool = False
+    told_by: tuple[str, ...] = ()
     due: bool | None = None
 
     @model_validator(mode="after")

@@ -47,6 +47,7 @@ class _Key:
     measure: Measure
     has_heading_unit: bool
     is_subset: bool
+    needs_unit: bool
 
 
 PLAIN_NUMBER_LIMIT = 10_000_000
@@ -76,7 +77,7 @@ class ColumnReader:
         self._match, self._measure, self._unit = match, measure, unit
         stated = read_unit(unit)
         self.kept_unit = stated.name if stated.name in measure.apart else measure.unit
-        self._factor = _factor(unit, column.needs_unit or measure.unit == "元")
+        self._factor = _factor(unit, _needs_unit(match) or measure.unit == "元")
         self._takes_fractions = measure.unit in ("元", "小时")
         self._limit = PLAIN_NUMBER_LIMIT if self._factor <= 1 else BELIEVABLE.get(measure.unit, MOST_BELIEVABLE_OTHERS)
         self._plain_reason = "subset" if match.is_subset else "cumulative" if match.is_cumulative else None if unit else "unit_assumed"
@@ -116,7 +117,7 @@ _readers: dict[tuple[object, ...], ColumnReader] = {}
 
 def reader_for(match: Match, unit: str | None) -> ColumnReader:
     """The reader of all columns like this one: same column of a form, measure, unit and marks of the heading."""
-    key = (id(match.column), id(match.measure), unit, match.unit is not None, match.is_subset, match.is_cumulative)
+    key = (id(match.column), id(match.measure), unit, match.unit is not None, match.is_subset, match.is_cumulative, match.is_told)
     if key not in _readers:
         _readers[key] = ColumnReader(match, unit)
     return _readers[key]
@@ -130,6 +131,10 @@ def _factor(unit: str | None, is_doubtful: bool) -> int:
     return int(kept.multiplier) if kept.divisor == 1 and kept.multiplier % 1 == 0 else 0
 
 
+def _needs_unit(match: Match) -> bool:
+    return bool(match.column and match.column.needs_unit and not match.is_told)
+
+
 def read_cell(value: CellValue, match: Match, unit: str | None) -> tuple[Stated, ...]:
     """What one cell states. `unit`: of its heading or corner, None when neither says. A missing number is one Stated without value."""
     column, measure = match.column, match.measure
@@ -138,7 +143,7 @@ def read_cell(value: CellValue, match: Match, unit: str | None) -> tuple[Stated,
     if isinstance(value, (CellError, UncachedFormula)):
         rule = "cell_has_no_error" if isinstance(value, CellError) else "formula_has_a_result"
         return (_missing(measure, "unreadable", rule),)
-    key = _Key(column, measure, match.unit is not None, match.is_subset)
+    key = _Key(column, measure, match.unit is not None, match.is_subset, _needs_unit(match))
     if isinstance(value, str):
         return _read_text(value, unit, key)
     quantity = read_quantity(value, unit or column.unit or measure.unit)
@@ -191,8 +196,8 @@ def _state(quantity: Quantity, unit: str | None, key: _Key, *, is_assumed: bool,
     if quantity.is_missing:
         return _missing(measure, quantity.reason or "unreadable", MISSING_RULES.get(quantity.reason or ""))
     written = measure.unit if is_assumed or quantity.unit is None else quantity.unit
-    if is_assumed and key.column.needs_unit and quantity.value != 0:  # none is none in every unit
-        return _missing(measure, "unreadable", "unit_is_stated")
+    if is_assumed and key.needs_unit and not (quantity.value == 0 and _is_one_thing(key)):  # none is none in every unit
+        return _missing(measure, "unreadable", "unit_is_stated", {"units": "、".join(_possible_units(key))})
     if not fits(written, measure):
         details = {"seen": written}
         return _missing(measure, "unit_conflict", "unit_fits_the_column", details)
@@ -230,6 +235,18 @@ def _state(quantity: Quantity, unit: str | None, key: _Key, *, is_assumed: bool,
         quantity.is_cumulative,
         tuple(rules),
     )
+
+
+def _possible_units(key: _Key) -> list[str]:
+    """One unit for each number that a bare one could be."""
+    of_each = {code: unit for unit, code in reversed(key.column.by_unit.items())}
+    return [key.measure.unit, *(unit for code, unit in reversed(of_each.items()) if code != key.measure.code)]
+
+
+def _is_one_thing(key: _Key) -> bool:
+    """Are all numbers that the unit may decide between of one channel: no hours of broadcasting are no plays, no persons may be no money?"""
+    measures = catalogue().measures
+    return {measures[code].channel for code in key.column.by_unit.values()} <= {key.measure.channel}
 
 
 def _doubtful_magnitude(quantity: Quantity, unit: str | None, kept: str) -> tuple[str, Mapping[str, str]] | None:

@@ -36,6 +36,8 @@ class Match:
     is_fuzzy: bool = False
     period_text: str | None = None
     nearest: tuple[str, ...] = ()
+    is_told: bool = False
+    """Another column says which number it is, so that it needs no unit for that."""
 
 
 LEAD_ATTRIBUTES = {"leaflets": "material", "posters": "material", "online_media": "platform"}
@@ -164,6 +166,12 @@ def _beside(match: Match, column: Column, before: list[Match], after: list[Match
     if channel:
         return replace(match, measure=catalogue().measures[column.beside[channel]])
     return replace(match, role="unknown", nearest=column.headings[:1]) if column.needs_neighbour else match
+
+
+def told_by_others(columns: list[Match]) -> list[Match]:
+    """成功劝阻 beside 见面劝阻 counts persons as that does; by itself it could be cases, and needs its unit."""
+    channels = {m.measure.channel for m in columns if m.role == "measure" and m.measure and not (m.column and m.column.told_by)}
+    return [replace(m, is_told=True) if m.column and not channels.isdisjoint(m.column.told_by) else m for m in columns]
 
 
 def with_audience_of_talks(columns: list[Match]) -> list[Match]:

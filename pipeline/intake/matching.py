@@ -21,6 +21,7 @@ from pipeline.intake.columns import (
     TableMatch,
     beside_neighbours,
     fits,
+    told_by_others,
     with_audience_of_talks,
     with_date,
     without_duplicates,
@@ -72,7 +73,7 @@ def _match_table(
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
     columns = _with_totals_of_parents(
-        _without_totals_above(with_audience_of_talks(beside_neighbours(columns)), paths), paths, contents, best, heading_score
+        _without_totals_above(with_audience_of_talks(told_by_others(beside_neighbours(columns))), paths), paths, contents, best, heading_score
     )
     columns = without_duplicates(without_subsets(with_date(without_words(columns, contents, best), contents)), contents)
     likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))

@@ -79,8 +79,8 @@ RULES: dict[str, tuple[Severity, str, str]] = {
     ),
     "unit_is_stated": (
         ERROR,
-        "{what}没有写单位，可能是小时、次或个，没有载入。请在表头写明单位，例如“广播（小时）”",
-        "{what_en} has no unit and could be hours, plays or devices; not loaded. Please state the unit in the heading",
+        "{what}没有写单位，可能是{units}，没有载入。请在表头或格内写明单位",
+        "{what_en} has no unit and could be in {units}; not loaded. Please state the unit in the heading or the cell",
     ),
     "amount_states_its_unit": (
         WARNING,

@@ -164,6 +164,37 @@ def test_a_bare_number_that_could_be_hours_or_plays_goes_back() -> None:
     assert rules(reading)["unit_is_stated"] == ["B3"]
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "expected"),
+    [
+        # one of three: persons, cases, or nothing without a unit; another number of the warnings decides
+        (("成功劝阻",), "2起", ("intercepted_losses.cases", 2, "起")),
+        (("成功劝阻",), "3人", ("warnings.persons_dissuaded", 3, "人")),
+        (("成功劝阻",), 7, None),
+        (("成功劝阻",), 0, None),
+        (("劝阻成功", "见面劝阻"), 7, ("warnings.persons_dissuaded", 7, "人")),
+        (("劝阻成功", "见面劝阻"), "2起", ("intercepted_losses.cases", 2, "起")),
+        (("成功劝阻", "预警指令（条）"), 0, ("warnings.persons_dissuaded", 0, "人")),
+        (("成功劝阻", "避免损失（元）"), 7, None),
+        (("成功劝阻（起）", "见面劝阻"), 7, ("intercepted_losses.cases", 7, "起")),
+        (("成功劝阻（人）",), 7, ("warnings.persons_dissuaded", 7, "人")),
+        (("成功劝阻人数",), 7, ("warnings.persons_dissuaded", 7, "人")),
+    ],
+)
+def test_who_was_kept_from_paying_is_persons_or_cases(header: tuple[str, ...], cell: object, expected: tuple[str, float, str] | None) -> None:
+    reading = read_rows([TITLE, ["单位", *header, "横幅（条）"], ["甲派出所", cell, *(9 for _ in header[1:]), 1]])
+    found = at(reading, "B3")
+    assert rules(reading).get("unit_is_stated") == (None if expected else ["B3"])
+    assert (found.value is None) if expected is None else (f"{found.channel}.{found.measure}", found.value, found.unit) == expected
+
+
+def test_a_missing_unit_is_asked_for_by_what_it_could_be() -> None:
+    reading = read_rows([TITLE, ["单位", "广播", "成功劝阻"], ["甲派出所", 36, 4]])
+    said = {r.cell: r.message for r in reading.rejections if r.rule == "unit_is_stated"}
+    assert "可能是小时、个、次" in said["B3"]
+    assert "可能是人、起，" in said["C3"]
+
+
 def test_two_rows_of_one_unit_and_time_are_asked_about() -> None:
     header = ["单位", "宣传单（份）", "微信群（个）"]
     said = read_rows([TITLE, header, ["甲派出所", 5, 1], ["乙派出所", 7, 2], ["甲派出所", 6, 1]])
