@@ -224,7 +224,8 @@ def _mark_lines(sheet: Sheet, layout: Layout, notes: SheetNotes) -> None:
 
 
 def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes, *, has_tables: bool) -> None:
-    """Rows of numbers outside every table were not recognised as one: said once. A lone number may be a page's, 2026 年 3 月 a date."""
+    """Rows of numbers outside every table were not recognised as one: said once. A lone number may be a page's, 2026 年 3 月 a date; one with a unit
+    (30多块) counts something."""
     by_row: dict[int, list[Line]] = {}
     for line in lines:
         by_row.setdefault(line.row, []).append(line)
@@ -233,15 +234,18 @@ def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes, *, ha
         for row in by_row.values()
         if len(row) > 1 and not any(line.text in ("年", "月", "日") for line in row)
         for line in row
-        if line.kind == "text" and (isinstance(sheet.rows[line.row][line.column], float) or (not has_tables and _is_short_number(line.text)))
+        if line.kind == "text" and (isinstance(sheet.rows[line.row][line.column], float) or _is_short_number(line.text, is_bare_one=not has_tables))
     ]
-    if len(strays) >= (FEWEST_STRAY_NUMBERS if has_tables else 1):
+    is_counted = any(_is_short_number(line.text, is_bare_one=False) for line in strays)
+    if len(strays) >= (1 if is_counted or not has_tables else FEWEST_STRAY_NUMBERS):
         first = strays[0]
         notes.reject("numbers_have_headings", (first.row, first.column), text=first.text, count=len(strays))
 
 
-def _is_short_number(text: str) -> bool:
-    return len(text) <= LONGEST_NUMBER and not read_quantity(text).is_missing
+def _is_short_number(text: str, *, is_bare_one: bool) -> bool:
+    """A number and its unit, and nothing else; `is_bare_one`: also without one, or behind other words."""
+    number = read_quantity(text) if len(text) <= LONGEST_NUMBER else None
+    return number is not None and not number.is_missing and (is_bare_one or not (number.unit is None or number.lead or number.tail))
 
 
 def _mark_rest(sheet: Sheet, notes: SheetNotes, seen: int) -> None:

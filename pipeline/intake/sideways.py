@@ -186,7 +186,8 @@ def pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | N
                 used_rows.add(row)
     if len(found) < 3 or len(used_rows) == len(found):
         return None
-    found = _with_unknown_labels(grid, found, used_rows, left, right)
+    found = _with_unknown_labels(grid, found, range(top, bottom + 1), left, right)
+    used_rows = {row for (row, _), _ in found}
     local = Grid(
         [[grid.rows[r][c] for (r, c), _ in found], [grid.rows[r][c] for _, (r, c) in found]],
         positions=[[grid.at(*label) for label, _ in found], [grid.at(*value) for _, value in found]],
@@ -201,18 +202,26 @@ def pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | N
     return table
 
 
-def _with_unknown_labels(
-    grid: Grid, found: list[tuple[Position, Position]], used_rows: set[int], left: int, right: int
-) -> list[tuple[Position, Position]]:
-    """The pairs, and in their rows every other text with a number right beside it: a label nobody knows, for matching to say so."""
+def _with_unknown_labels(grid: Grid, found: list[tuple[Position, Position]], rows: range, left: int, right: int) -> list[tuple[Position, Position]]:
+    """The pairs, and besides: texts made of words we know with a value right beside them, in any row, and in the rows of pairs and between them every
+    text with a number beside it; a label nobody lists, for matching to say what it is."""
     taken = {cell for pair in found for cell in pair}
-    more = [
-        ((row, column), (row, next_column))
-        for row in sorted(used_rows)
-        for (column, label), (next_column, value) in pairwise(filled(grid, row, left, right))
-        if isinstance(label, str) and _is_counted(value) and (row, column) not in taken and (row, next_column) not in taken and not _is_line(label)
-    ]
+    first, last = found[0][0][0], found[-1][0][0]
+    more: list[tuple[Position, Position]] = []
+    for row in rows:
+        for (column, label), (next_column, value) in pairwise(filled(grid, row, left, right)):
+            is_free = (row, column) not in taken and (row, next_column) not in taken
+            if not is_free or not isinstance(label, str) or _is_line(label) or _is_counted(label):
+                continue
+            if (_is_counted(value) and first <= row <= last) or (measure_of_heading(label) and _is_answer(value)):
+                more.append(((row, column), (row, next_column)))
+                taken |= {(row, column), (row, next_column)}
     return sorted([*found, *more])
+
+
+def _is_answer(value: CellValue) -> bool:
+    """A number, or a text that stands for one (□□块, 未报): no label, unit or line of its own."""
+    return not isinstance(value, str) or not (heading_kind(value) or units_in(value) or _is_line(value))
 
 
 def _is_counted(value: CellValue) -> bool:

@@ -495,6 +495,26 @@ def test_a_bare_number_in_a_column_of_months_is_a_month() -> None:
     assert rules(reading) == {"row_date_is_readable": ["A5"]}
 
 
+@pytest.mark.parametrize(
+    ("row", "is_said"),
+    [
+        (("片花", "30多块"), True),
+        (("片花", "30多块", "小结", "约120小时"), True),
+        (("片花", "三十余场"), True),
+        (("片花", 30), False),  # one bare number may be a page's
+        (("片花", "30"), False),
+        (("片花", "第2页"), False),
+        (("片花", "另附照片6张及说明材料"), False),
+        (("片花", "已完成"), False),
+    ],
+)
+def test_a_number_with_its_unit_beside_a_table_is_never_passed_over(row: tuple[object, ...], is_said: bool) -> None:
+    table = [TITLE, ["单位", "宣传单（份）", "横幅（条）"], ["甲派出所", 5, 1], ["合计", 5, 1], ["填表人：王某"], [], ["", "", "", "", *row]]
+    reading = read_rows(table)
+    assert len(reading.measurements) == 2
+    assert rules(reading) == ({"numbers_have_headings": ["F7"]} if is_said else {})
+
+
 def test_numbers_in_words_without_a_known_heading_are_said_too() -> None:
     reading = read_rows([["反诈宣传统计（2026年3月2日-3月8日）"], ["单位", "网格巡查/人数"], ["城关所", "2场/120人"]])
     assert not reading.measurements
