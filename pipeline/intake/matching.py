@@ -168,6 +168,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
     if content == "u" and squeeze(path[-1]) in words.unit_headings:
         return Match(heading, "unit")
     column, is_own = (None, False) if _is_qualified(parts) else listed_column(path, content, form)
+    if content in "st" and (named := _named_in_brackets(parts)):
+        return Match(heading, named.role, named)
     if column is None and squeeze(path[-1]) in words.item_headings and content not in COUNTED:
         return Match(heading, "item")  # 指标 over words is no target
     if column is None or (not is_own and column.role == "remark" and content == "n"):
@@ -201,6 +203,13 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
 def _is_qualified(parts: tuple[Wording, ...]) -> bool:
     """紧急（高危）预警: what stands in brackets makes it another number."""
     return bool(parts) and any(word in concepts().changed for note in parts[-1].notes for word in words_of(note)[0])
+
+
+def _named_in_brackets(parts: tuple[Wording, ...]) -> Column | None:
+    """项目（小区）, 名称（派出所）: an item's heading whose brackets say whose the rows are."""
+    notes = parts[-1].notes if parts and parts[-1].base in sheet_words().item_headings else ()
+    found = [column for note in notes if (column := catalogue().common.get(read_wording(note).key)) and column.role.startswith("subject")]
+    return found[0] if len(found) == 1 else None
 
 
 def _meaning(heading: str, path: tuple[str, ...], parts: tuple[Wording, ...], period: str | None, column: Column, *, is_fuzzy: bool) -> Match:

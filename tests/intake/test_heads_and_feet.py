@@ -71,7 +71,7 @@ BY_POINT = {
     [
         ("点位", "bodies", set(BY_POINT["bodies"])),
         ("场所", "bodies", set(BY_POINT["bodies"])),
-        ("科室", "corners", set(BY_POINT["corners"])),
+        ("班组", "corners", set(BY_POINT["corners"])),
         ("点位", "corners", {"景区安全科"}),
         ("点位", "twice", {"景区安全科"}),
         ("活动地点", "bodies", {"景区安全科"}),
@@ -85,7 +85,7 @@ def test_places_that_are_somebody_are_the_rows_and_corners_are_the_reporters(hea
     assert subjects(reading) == whose
     assert ("names_have_a_known_heading" in rules(reading)) == (whose != {"景区安全科"})
     dated = read_rows((*head[:2], (heading, "日期", *head[2][1:]), *((name, f"7月{i + 1}日", *rest) for i, (name, *rest) in enumerate(rows))))
-    assert heading == "科室" or subjects(dated) == {"景区安全科"}  # what was done at a place on a day is its reporter's
+    assert heading == "班组" or subjects(dated) == {"景区安全科"}  # what was done at a place on a day is its reporter's
 
 
 def test_a_name_column_of_any_kind_says_whose_the_rows_are() -> None:
@@ -103,6 +103,31 @@ def test_a_name_column_of_any_kind_says_whose_the_rows_are() -> None:
         ("E4", "建材市场"),
         ("E5", "花卉市场"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_told"),
+    [
+        ("项目（小区）", True),
+        ("名称（网点）", True),
+        ("分社", True),
+        ("科室", True),
+        ("项目", False),
+        ("项目（活动内容）", False),
+        ("门店", False),  # where one has been, perhaps
+    ],
+)
+def test_a_ledger_is_of_those_its_heading_or_the_brackets_in_it_name(heading: str, is_told: bool) -> None:
+    rows = (
+        ("2025年度反诈宣传活动登记台账",),
+        ("序号", heading, "日期", "活动内容", "参加群众（人）", "发放资料（份）"),
+        (1, "梧桐里", "2025年3月8日", "早晚高峰摆台", 85, 200),
+        (2, None, "2025年4月19日", "反诈小剧场", 60, 150),
+        (3, "锦程一期", "2025年5月11日", "银发课堂", 42, 50),
+    )
+    reading = read_rows(rows, ["B3:B4"])
+    assert [m.subject for m in reading.measurements if m.channel == "leaflets"] == (["梧桐里", "梧桐里", "锦程一期"] if is_told else [])
+    assert ("sheet_names_its_subject" in rules(reading)) == (not is_told)
 
 
 def test_a_row_of_groups_belongs_to_the_header_its_neighbours_are_merged_down_to() -> None:
