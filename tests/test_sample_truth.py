@@ -13,8 +13,14 @@ import polars as pl
 import pytest
 
 from pipeline.night.sample import put_sample
+from pipeline.pages.build import pages_of
+from pipeline.pages.district import District
 from pipeline.settings import Places
+from pipeline.tables.base import published_tables
+from pipeline.warehouse import open_published
 from tests.support.office import Office
+from tests.support.parity.audit import wrong_cells, wrong_texts
+from tests.support.parity.recomputed import Recomputed
 
 FACT = ["form", "channel", "measure", "unit", "name", "start", "end"]
 NUMBER = [*FACT, "value", "low", "high"]
@@ -101,3 +107,13 @@ def test_pages_made_from_it_say_so(office: Office) -> None:
     html = [file.read_text(encoding="utf-8") for file in office.places.dashboards.glob("*.html")]
     assert html
     assert all("示例数据：地名与数字均为虚构" in text for text in html)
+
+
+def test_pages_of_the_sample_state_what_was_published(office) -> None:
+    """Parity on a real publication, not only on the fictional tables of tests/pages: every sentence and every table of every page."""
+    with open_published(office.places) as published:
+        given = {name: published.read(name) for name in published_tables()}
+    recomputed, described = Recomputed(given), pages_of(District(given, office.places.settings()))
+    for wrong, n in (wrong_texts(recomputed, described), wrong_cells(recomputed, described)):
+        assert not wrong, "\n".join([f"{len(wrong)} of {n}", *wrong[:40]])
+        assert n > 5000

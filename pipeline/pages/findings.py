@@ -140,7 +140,7 @@ def tiles_title(facts: Facts, never: str = "t.tiles.never", **group: str) -> Tex
     if facts.n_never == facts.n_communities:
         return say("t.tiles.none")
     head = (
-        say("t.tiles.blind", n=len(facts.blind), residents=facts.blind_residents)
+        say(f"t.tiles.blind{'_group' if group else ''}", n=len(facts.blind), residents=facts.blind_residents, **group)
         if facts.blind
         else say("t.tiles.clear", n=facts.n_communities - facts.n_never)
     )

@@ -55,7 +55,9 @@ def unit_of(row: ROW, names: Mapping[str, str]) -> str:
 
 
 def shown_unit(district: District, unit: str) -> tuple[str, str]:
-    return both_names(unit, district.names) if unit in district.names else (unit, unit)
+    """An area that no register names any more goes by its code."""
+    code = unit.removeprefix("area:")
+    return both_names(unit, district.names) if unit in district.names else (code, code)
 
 
 def grouped(district: District, rows: Iterable[ROW]) -> list[tuple[str, list[ROW]]]:

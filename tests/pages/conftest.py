@@ -12,9 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from pipeline import pages
+from pipeline.pages.build import pages_of
 from pipeline.pages.district import District
+from pipeline.pages.model import Page as Described
 from pipeline.settings import Settings
 from tests.support.pages import frames
+from tests.support.parity.recomputed import Recomputed
 
 BUILT_AT = datetime(2026, 3, 23, 4, 30)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -50,6 +53,22 @@ def site(given: dict, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dashboards")
     pages.build(given, Settings(), folder, built_at=BUILT_AT)
     return folder
+
+
+PUBLICATIONS = {
+    "usual": {},
+    "with losses": {"with_losses": True},
+    "three towns": {"n_weeks": 60, "n_towns": 3},
+    "open week": {"n_weeks": 60, "n_towns": 4, "not_due_last": True},
+}
+"""Publications that differ in what there is to say, by the switches of `frames`."""
+
+
+@pytest.fixture(scope="module", params=PUBLICATIONS)
+def built(request: pytest.FixtureRequest) -> tuple[Recomputed, list[Described]]:
+    """A publication, recomputed, and its pages as they are described before anybody draws them."""
+    given = frames(**PUBLICATIONS[request.param])
+    return Recomputed(given), pages_of(District(given, Settings()))
 
 
 def chromium_path() -> str:
