@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from pipeline.forms.wording import squeeze, units_in
+from pipeline.intake.bodies import area_of, organisation_of, reporting_body
 from pipeline.intake.lines import LIST_MARK, Line
 from pipeline.intake.period import (
     Period,
@@ -30,23 +31,6 @@ SEALS = re.compile(r"[(（]?(?:加盖)?(?:盖章|公章|签章|章)[)）]?\s*$|[
 WEEK_NUMBER = re.compile(r"(?:学期|教学)?第\s?[\d一二三四五六七八九十]{1,3}\s?(?:教学)?周")
 DAILY = ("日报", "每日", "一日一报")
 STATED_IN_NOTE = re.compile(r"(?:统计|数据|本表|报表)(?:统计)?(?:起止)?(?:时间|时段|期间|周期|区间)(?:范围)?[为是:](?P<period>[^;。,]{4,40})")
-UNIT_ENDINGS = (
-    *("派出所", "支行", "分行", "分理处", "营业部", "农商行", "农商银行", "信用社", "营业厅"),
-    *("小学", "中学", "学院", "大学", "幼儿园", "职教中心", "居委会", "村委会", "警务站", "融媒体中心", "服务中心", "反诈中心"),
-    *("公司", "集团", "医院", "卫生院", "养老院", "敬老院", "车站", "客运站", "商场", "超市", "市场", "管理处", "物业"),
-    *("司法所", "法院", "检察院", "管委会", "工会", "妇联", "图书馆", "文化站", "综治中心"),
-)
-AREA_ENDINGS = ("街道", "社区", "镇", "乡", "县", "区", "市")
-
-
-def _at_the_head(endings: tuple[str, ...], shortest: int) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?P<name>(?![各全本])[^各及和与、,:《“\d]{{{shortest},20}}?(?:{'|'.join(endings)}))(?=\d|关于|反|防|电|宣传|本|第|开展|活动|预警|劝阻|周|月|《|“|全民)"
-    )
-
-
-ORGANISATION, AREA = _at_the_head(UNIT_ENDINGS, 1), _at_the_head(AREA_ENDINGS, 2)
-"""县融媒体中心 is one; 我县 is nobody's name."""
 BARE_YEAR = re.compile(r"(?<![\d.])20[1-4]\d(?![\d.]|[份次条人号期场张])")
 COMPARED_WITH = re.compile(r"[（(]?(?:与|同|较|比)(?:去年|上年|上月)?(?:\d{4}年)?\d{1,2}月份?(?:相比|对比|比较|环比)[)）]?")
 """2024年5月工作情况（与4月对比）: the other month is not this sheet's."""
@@ -166,10 +150,12 @@ def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: 
     if as_of is None and last_year is not None:
         as_of = next(filter(None, (read_as_of(text, last_year) for text in notes)), None)
     known_at = footer or next(filter(None, (read_known_at(text, last_year) for text in notes if last_year)), None)
-    reporter = SEALS.sub("", told.get("reporter", "")).strip() or None
+    reporter = SEALS.sub("", told.get("reporter", "")).strip() or next(
+        filter(None, (reporting_body(text) for kind, text, _ in above if kind == "people")), None
+    )
     unit = told.get("unit", "")
     corner = units_in(unit) or units_in(unit.removeprefix("单位:"))
-    organisation, area = _organisation(title, ORGANISATION), _organisation(title, AREA)
+    organisation, area = organisation_of(title), area_of(title)
     return Facts(title, reporter, organisation, area, corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, known)
 
 
@@ -186,13 +172,6 @@ def _said_in_passing(titles: list[str], above: Told, notes: list[str]) -> str:
             if squeeze(text).startswith("日期") and (day := dict(fields).get("known_at")):
                 return day
     return next((m["period"] for text in notes if (m := STATED_IN_NOTE.search(squeeze(text)))), "")
-
-
-def _organisation(title: str, known: re.Pattern[str]) -> str | None:
-    """The one unit a title begins with (城东支行2025年…台账); None where it names an authority over several, or more than one."""
-    match = known.match(squeeze(title))
-    rest = squeeze(title)[match.end() :] if match else ""
-    return match["name"] if match and not any(word in rest for word in UNIT_ENDINGS) else None
 
 
 def _year(titles: list[str], line: str, sheet_name: str, footer: date | None, file_stem: str, known: dict[str, object]) -> tuple[int | None, str]:
