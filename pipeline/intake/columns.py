@@ -174,6 +174,16 @@ def told_by_others(columns: list[Match]) -> list[Match]:
     return [replace(m, is_told=True) if m.column and not channels.isdisjoint(m.column.told_by) else m for m in columns]
 
 
+def with_media_accounts(columns: list[Match], contents: str) -> list[Match]:
+    """账号 over 城关反诈（抖音）, beside 播放量: an account of the office's own, through which it speaks; nobody's bank account."""
+    if not any(m.role == "measure" and m.measure and m.measure.channel == "online_media" for m in columns):
+        return columns
+    return [
+        replace(m, role="attribute.platform") if m.role == "personal" and contents[i] in "ts" and read_wording(m.heading).base == "账号" else m
+        for i, m in enumerate(columns)
+    ]
+
+
 def with_audience_of_talks(columns: list[Match]) -> list[Match]:
     """班会（节） | 受教育学生（人）: people, not 人次, right behind the talks and no other attendance: who was educated there, to be confirmed."""
     codes = [m.measure.code if m.role == "measure" and m.measure else "" for m in columns]

@@ -24,6 +24,7 @@ from pipeline.intake.columns import (
     told_by_others,
     with_audience_of_talks,
     with_date,
+    with_media_accounts,
     without_duplicates,
     without_subsets,
     without_words,
@@ -75,7 +76,8 @@ def _match_table(
     columns = _with_totals_of_parents(
         _without_totals_above(with_audience_of_talks(told_by_others(beside_neighbours(columns))), paths), paths, contents, best, heading_score
     )
-    columns = without_duplicates(without_subsets(with_date(without_words(columns, contents, best), contents)), contents)
+    columns = with_date(with_media_accounts(without_words(columns, contents, best), contents), contents)
+    columns = without_duplicates(without_subsets(columns), contents)
     likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
     return TableMatch(best, tuple(columns), likeliest, digest)

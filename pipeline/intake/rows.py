@@ -7,6 +7,8 @@ registers (registering.py).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.forms.wording import read_wording, sheet_words
 from pipeline.intake.cells import MISLEADING_TYPES, Stated
 from pipeline.intake.collecting import SheetNotes, letters
@@ -114,7 +116,7 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
     add, add_cell, before = notes.measurements.append, notes.measured.append, len(notes.measurements)
     new = tuple.__new__  # a Measurement called by name would take nearly twice as long; its fields follow in their order
     blanks: list[ColumnPlan] = []
-    for column, letter, heading, own_period, own_attributes, known, plan in context.walk_of_flows if is_running else context.walk:
+    for column, letter, heading, own_period, of_column, known, plan in context.walk_of_flows if is_running else context.walk:
         value = cells[column]
         if is_merged and (row, column) in grid.anchors and _is_shared(context, notes, row, column, value):
             continue
@@ -126,6 +128,7 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
         period = own_period or whole
         cell = letter + number if letter else _cell(context, row, column)
         add_cell(cell)
+        own_attributes = _beside_those_of_row(shared, of_column) if shared and not is_ledger else of_column
         attributes = {**shared, **own_attributes} if shared else own_attributes
         for stated in found:
             if stated.attributes:
@@ -169,6 +172,13 @@ def _read_row(context: TableContext, notes: SheetNotes, row: int, head: RowHead,
     if blanks:
         has_values = any(m.precision != "missing" for m in notes.measurements[before:])
         _add_blanks(context, notes, row, head, blanks, "stated_none" if not has_values and _says_zero(context, row) else "blank")
+
+
+def _beside_those_of_row(shared: Mapping[str, str], own: Mapping[str, str]) -> Mapping[str, str]:
+    """平台 抖音 and 直播 each beside the heading 短视频: in a tally both tell a number from its neighbours, so both are kept."""
+    if own.keys().isdisjoint(shared):
+        return own
+    return {name: value if shared.get(name, value) == value else f"{shared[name]}、{value}" for name, value in own.items()}
 
 
 def _is_shared(context: TableContext, notes: SheetNotes, row: int, column: int, value: CellValue) -> bool:
@@ -223,7 +233,7 @@ def _add_blanks(context: TableContext, notes: SheetNotes, row: int, head: RowHea
                 reason=reason,
                 text="",
                 header=plan.match.heading,
-                attributes={**head.attributes, **plan.attributes},
+                attributes={**head.attributes, **(plan.attributes if context.is_ledger else _beside_those_of_row(head.attributes, plan.attributes))},
                 as_of=context.facts.as_of,
                 known_at=head.known_at,
                 is_cumulative=plan.match.is_cumulative or period.is_cumulative,
