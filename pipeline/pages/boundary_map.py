@@ -14,7 +14,7 @@ from .blocks import both
 from .district import District
 from .messages import both_names
 from .model import Block, Cell, Column, Notes, Num, Period, Plot, Row, Table, Text, Tile, say
-from .parts.tiles import tile
+from .parts.tiles import described, tile
 
 HIGH = 460
 """px on a screen; less where the map is wider than it is high."""
@@ -45,6 +45,8 @@ def drawn(district: District, period: Period, note: Text) -> Block:
     tiles = {area: tile(district, area, period) for area in shapes}
     order = sorted(shapes, key=lambda area: (-shapes[area][0].area, area))  # the larger area keeps its label
     texts = {area: label(tiles[area]) for area in order}
+    links = {area: page for area in order if (page := page_of(district, area))}
+    pointed = {f"hover:{area}": described(tiles[area]) for area in order}
     rings = {area: [ring.coords for part in shapes[area][0].geoms for ring in (part.exterior, *part.interiors)] for area in order}
     outlines = [outline.Outline(area, rings[area], tiles[area].bin, both(district, texts[area])[0], shapes[area][1]) for area in order]
     figure = outline.figure(outlines, district.settings.map.review_number)
@@ -56,7 +58,7 @@ def drawn(district: District, period: Period, note: Text) -> Block:
         12,
         title(district, [tiles[area] for area in listed]),
         blocks.population(district, "map.sub"),
-        (Plot(figure, "map", texts, {}, HIGH),),
+        (Plot(figure, "map", texts | pointed, {}, HIGH, links),),
         key=towns.tile_key(district),
         foot=note,
         data=table,
@@ -82,13 +84,18 @@ def label(t: Tile) -> Text:
     return say("map.label", area=f"area:{t.area}", x=t.estimate) if t.estimate is not None else say("map.label_none", area=f"area:{t.area}")
 
 
+def page_of(district: District, area: str) -> str:
+    """The page of the town an area is or lies in; empty for the district itself."""
+    town = district.town_of(area)
+    return "" if town == district.top else f"area/{town}.html"
+
+
 def row(district: District, t: Tile) -> Row:
-    is_town = district.area[t.area]["level"] == "town"
     span = both(district, say("cell.range", low=t.low, high=t.high)) if t.estimate is not None else (fmt.UNKNOWN, fmt.UNKNOWN)
     return Row(
         t.area,
         (
-            Cell(*both_names(f"area:{t.area}", district.names), css="name", href=f"area/{t.area}.html" if is_town else ""),
+            Cell(*both_names(f"area:{t.area}", district.names), css="name", href=page_of(district, t.area)),
             Cell(
                 fmt.show(t.estimate, "pct", "zh"),
                 fmt.show(t.estimate, "pct", "en"),

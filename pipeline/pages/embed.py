@@ -76,7 +76,8 @@ def stripped(plot: Plot) -> dict[str, Any]:
 
 def plot_data(plot: Plot, pool: Pool) -> dict[str, object]:
     texts = {name: value if isinstance(value, str) else pool.text(value) for name, value in plot.texts.items()}
-    return {"figure": stripped(plot), "source": plot.source, "texts": texts, "ticks": plot.ticks, "height": plot.height}
+    found: dict[str, object] = {"figure": stripped(plot), "source": plot.source, "texts": texts, "ticks": plot.ticks, "height": plot.height}
+    return found | ({"links": plot.links} if plot.links else {})
 
 
 # Messages that only the script says: updates, chips, hover boxes, the panel.

@@ -172,13 +172,14 @@ class KeyItem:
 @dataclass(frozen=True, slots=True)
 class Plot:
     """A Plotly chart. `source`: which embedded data fill its traces (series:<name> or bars:<name>). `texts`: name of an annotation → Text, or
-    a slot of the view. `ticks`: axis → (places, texts zh, texts en). `height`: px on screen."""
+    a slot of the view. `ticks`: axis → (places, texts zh, texts en). `height`: px on screen. `links`: trace → the page that a click on it opens."""
 
     figure: go.Figure
     source: str
     texts: Mapping[str, Text | str] = field(default_factory=dict)
     ticks: Mapping[str, tuple[list, list, list]] = field(default_factory=dict)
     height: int = 300
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

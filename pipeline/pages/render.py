@@ -26,7 +26,7 @@ from . import embed, messages, packing
 from . import format as fmt
 from .district import District
 from .model import Cell, Page, Part, Spark, Text, Tile, View, say
-from .parts import cards, reports
+from .parts import cards, reports, tiles
 from .trends import sparkline
 
 HTML = Path(__file__).with_name("html")
@@ -103,12 +103,7 @@ class Painter:
         return fmt.show(value, "pct0_number", "zh")
 
     def tile_title(self, tile: Tile) -> Markup:
-        area = f"area:{tile.area}"
-        text = (
-            say("c3.tile_never" if tile.residents else "c3.tile_uncounted", area=area)
-            if tile.estimate is None
-            else say("c3.tile", area=area, low=tile.low, high=tile.high, residents=tile.residents)
-        )
+        text = tiles.described(tile)
         if "tiles" in self.page.data:  # the page's script writes the titles anew, in the shown language
             return Markup(' title="{}"').format(self.plain(text))
         return Markup(' title="{}" data-en-title="{}"').format(self.plain(text), self.english(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -116,6 +117,23 @@ def test_the_browser_draws_it_offline_without_collisions_in_both_themes(visit, m
     assert opened.complaints == []
     page.add_script_tag(content=AXE)
     assert page.evaluate(AXE_RUN) == []
+
+
+def test_an_area_says_its_range_and_people_and_opens_its_page(visit, map_site) -> None:
+    """By pointer on the map; by keyboard with the same links in its table."""
+    page = visit("coverage.html", folder=map_site).page
+    page.locator("[data-plot=map]").scroll_into_view_if_needed()
+    x, y = page.evaluate(
+        """() => { const box = document.querySelector('[data-plot=map]'), {xaxis, yaxis} = box._fullLayout, at = box.getBoundingClientRect();
+            const note = box.layout.annotations.find((n) => n.name === '03');
+            return [at.left + xaxis._offset + xaxis.d2p(note.x), at.top + yaxis._offset + yaxis.d2p(note.y)]; }"""
+    )
+    page.mouse.move(x, y + 24)
+    page.wait_for_selector("[data-plot=map] .hovertext")
+    said = page.locator("[data-plot=map] .hovertext").text_content()
+    assert re.fullmatch(r"白鹭镇：\d+%–\d+%，常住 [\d.]+万?人", said), said
+    page.mouse.click(x, y + 24)
+    page.wait_for_url("**/area/03.html*")
 
 
 def test_a_single_file_has_the_map_too_and_paper_keeps_its_colours(visit, map_site, tmp_path) -> None:

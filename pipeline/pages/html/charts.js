@@ -172,9 +172,10 @@ const Charts = (() => {
     for (const [part, key] of [[figure, "data"], [figure.layout, "shapes"], [figure.layout, "annotations"]])
       if (part[key]) part[key] = part[key].map((item) => typeof item === "number" ? structuredClone(data.shared[item]) : item);
     for (const [axis, ticks] of Object.entries(plot.ticks)) if (axis !== "months") Object.assign(figure.layout[axis], {tickvals: ticks[0], ticktext: ticks[lang].map((t) => axis === "xaxis" ? t : escapeText(t))});
+    const said = (text) => ctx.rich(typeof text === "string" ? ctx.slot(text) : Unpack.text(data, data.texts[text]));
     for (const note of figure.layout.annotations || []) {
       const text = plot.texts[note.name];
-      if (text !== undefined) note.text = ctx.rich(typeof text === "string" ? ctx.slot(text) : Unpack.text(data, data.texts[text]));
+      if (text !== undefined) note.text = said(text);
       if (note.name === "end") note.text = "<b>" + note.text + "</b>";
     }
     if (kind === "series") fillWeekly(figure, source, ctx); else if (kind === "bars") fillBars(figure, id, ctx);
@@ -199,9 +200,10 @@ const Charts = (() => {
     } else if (kind === "map") {
       const [across, up] = [xaxis, yaxis].map(({range: [from, to]}) => to - from), scale = Math.min(wide / across, (high - 24) / up), kept = [];
       layout.margin = {l: 0, r: 0, t: 0, b: 24 * zoom}; layout.height = scale * up + 24 * zoom;
-      // The label is also what the pointer reads; of two that would overlap the smaller area's goes.
+      // Of two labels that would overlap the smaller area's goes; the pointer reads every area.
       figure.data.forEach((trace, i) => {
-        const note = layout.annotations[i], half = width(trace.text = note.text = note.text.replace(/ (?=\S+$)/, "<br>"), 12) / 2 + 4;
+        const note = layout.annotations[i], half = width(note.text = note.text.replace(/ (?=\S+$)/, "<br>"), 12) / 2 + 4;
+        trace.text = said(plot.texts["hover:" + trace.name]);
         note.x = Math.max(half / scale + xaxis.range[0], Math.min(note.x, xaxis.range[1] - half / scale));
         note.visible = kept.every(([x, y, other]) => Math.abs(x - note.x) * scale >= half + other || Math.abs(y - note.y) * scale >= 38 * zoom);
         if (note.visible) kept.push([note.x, note.y, half]);
@@ -210,13 +212,13 @@ const Charts = (() => {
       const shown = yaxis.ticktext = ticks.map((t) => wrapped(t, wide * (small ? 0.42 : 0.34))), notes = layout.annotations;
       const names = widest(shown, 13) + 12;
       if (kind === "rows") for (const note of notes) Object.assign(note, {text: wrapped(note.text, (wide - names) * 0.6), align: "left"});
-      const said = notes.map((a) => a.text), lines = Math.max(...[...shown, ...said].map((t) => t.split("<br>").length));
+      const words = notes.map((a) => a.text), lines = Math.max(...[...shown, ...words].map((t) => t.split("<br>").length));
       layout.height = Math.max(high, shown.length * (lines * 18 * zoom + (small ? 6 : 8)));
       // Ticks of the period before stay within their row.
       const row = layout.height / shown.length;
       for (const {marker} of figure.data) if (marker?.symbol === "line-ns") marker.size = Math.min(marker.size, row * 0.55);
       layout.margin = {l: names, r: 4, t: 2, b: xaxis.showticklabels ? 26 * large : 4};
-      const share = Math.max(0.3, 1 - (widest(said, 13) + 10) / (wide - names - 4));
+      const share = Math.max(0.3, 1 - (widest(words, 13) + 10) / (wide - names - 4));
       xaxis.domain = [0, share - 0.02];
       for (const note of notes) note.x = share;
     }
@@ -236,6 +238,11 @@ const Charts = (() => {
     box.style.height = figure.layout.height + "px";
     // What nothing can be pointed at in needs none of the areas that feel for the pointer.
     window.Plotly.react(box, figure.data, figure.layout, {...ctx.data.config, staticPlot: figure.layout.hovermode === false});
+    // An area of the map opens its page, as its name in the table below does; a single file has no other pages.
+    const {links} = ctx.data.plots[id];
+    if (!links || ctx.data.single || box.dataset.opens) return;
+    box.dataset.opens = id;
+    box.on("plotly_click", ({points: [{data: {name}}]}) => { if (links[name]) location.href = links[name]; });
   }
   return {draw, figureOf, escapeText};
 })();

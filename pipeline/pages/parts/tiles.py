@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from ..district import District
-from ..model import Panel, Period, Tile, Tiles
+from ..model import Panel, Period, Text, Tile, Tiles, say
 from ..packing import millionths
 
 NEVER = -1
@@ -17,6 +17,14 @@ def tile(district: District, area: str, period: Period) -> Tile:
     edges = district.settings.coverage.bins
     place = NEVER if estimate is None else bisect_right(edges, estimate)
     return Tile(area, estimate, row["low"] if row else None, row["high"] if row else None, place, district.area[area]["residents"])
+
+
+def described(tile: Tile) -> Text:
+    """What the pointer reads of a tile or of its area on the map."""
+    area = f"area:{tile.area}"
+    if tile.estimate is None:
+        return say("c3.tile_never" if tile.residents else "c3.tile_uncounted", area=area)
+    return say("c3.tile", area=area, low=tile.low, high=tile.high, residents=tile.residents)
 
 
 def grid(district: District, period: Period) -> Tiles:

@@ -105,6 +105,13 @@ def latest_of_a_channel(o: Recomputed, at: Spot, args: Args) -> Args:
     return {"x": 100 * known[-1] / o.area[o.top]["residents"]}
 
 
+@says("c3.tile")
+def range_of_an_area(o: Recomputed, at: Spot, args: Args) -> Args:
+    area = args["area"].removeprefix("area:")
+    row = o.cover["all", area, end_of(o, at)]
+    return {"area": args["area"], "low": row["low"], "high": row["high"], "residents": o.area[area]["residents"]}
+
+
 @says("map.label")
 def label_on_the_map(o: Recomputed, at: Spot, args: Args) -> Args:
     return {"area": args["area"], "x": o.estimate(args["area"].removeprefix("area:"), end_of(o, at))}
