@@ -97,7 +97,7 @@ def _is_all_number(text: str) -> bool:
 
 
 def _has_header_shape(grid: Grid, row: int, cells: list[tuple[int, CellValue]], bottom: int, left: int, right: int) -> bool:
-    """Texts only, and numbers below them before the next such row."""
+    """Texts only, and numbers below them before the next such row, or in half of the columns numbers written with their units."""
     if any(looks_like_title(str(v)) for _, v in cells) and len(cells) < 3:
         return False
     columns = {c for c, _ in cells}
@@ -106,7 +106,14 @@ def _has_header_shape(grid: Grid, row: int, cells: list[tuple[int, CellValue]], 
         numbers = [c for c, v in under if isinstance(v, (int, float)) and not isinstance(v, bool)]
         if numbers and len(under) >= 2:
             return len(columns.intersection(numbers)) >= 1
+        if 2 * len(columns.intersection(_counted_in_words(under))) >= max(len(columns), 4):
+            return True
     return False
+
+
+def _counted_in_words(cells: list[tuple[int, CellValue]]) -> list[int]:
+    """Columns of 4个, 三百余份, 近80人: a number and its unit and nothing else."""
+    return [c for c, v in cells if isinstance(v, str) and (q := read_quantity(v)).unit and not (q.is_missing or q.lead or q.tail)]
 
 
 def read_header(grid: Grid, top: int, last: int, left: int, right: int) -> Table:

@@ -496,6 +496,24 @@ def test_a_bare_number_in_a_column_of_months_is_a_month() -> None:
 
 
 @pytest.mark.parametrize(
+    ("below", "is_table"),
+    [
+        (("前桑园", "4个", "三百余份", "12处", "200多户"), True),
+        (("前桑园", "4个", "三百余份", "12处", "全覆盖"), True),
+        (("前桑园", "坏了", "三百余份", "12处", "全覆盖"), False),  # but said
+        (("前桑园", "坏了", "发了", "贴了不少", "全覆盖"), False),
+    ],
+)
+def test_headings_nobody_lists_are_known_by_the_numbers_and_units_below(below: tuple[str, ...], is_table: bool) -> None:
+    header = ["村名", "村口的喇叭", "发的明白纸", "墙上的标语", "挨家走"]
+    reading = read_rows([["桑园镇防诈宣传各村上报数（2026年一季度）"], [], header, below, ["后桑园", "坏了", "没发", "没贴", "没走"]])
+    assert bool(reading.tables) == is_table
+    loaded = {m.cell: (f"{m.channel}.{m.measure}", m.value) for m in reading.measurements if m.value is not None}
+    assert loaded.get("C4") == (("leaflets.distributed", 300) if is_table else None)
+    assert is_table or ("numbers_have_headings" in rules(reading)) == ("三百余份" in below)
+
+
+@pytest.mark.parametrize(
     ("row", "is_said"),
     [
         (("片花", "30多块"), True),
