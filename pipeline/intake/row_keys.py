@@ -30,8 +30,8 @@ DESCRIBES += ("标题", "途径", "来源", "品种", "规格", "活动", "项�
 """A heading that ends so says what or how; nobody's name."""
 THINGS = ("资料", "材料", "物品", "产品", "软件", "平台", "群", "账号", "节目", "课程", "案件", "银行卡")
 IS_A_PERSON = ("人", "员", "者", "师", "长", "主任", "民警", "领导", "姓名")
-POINTS = ("点位", "场所")
-"""What a place of its own may be called; 活动地点 and 悬挂位置 say where somebody's work was done."""
+POINT = "点位"
+"""A place that is counted for itself; 场所, 活动地点 and 悬挂位置 say where somebody's work was done."""
 NAMED = "名称"
 """市场名称, 楼盘名称: the rows are these, of whatever kind; 活动名称 only describes them."""
 LONGEST_NAME = 20
@@ -117,7 +117,7 @@ def _find_names(columns: list[Match], contents: str, table: Table, *, is_tally: 
 
 def _is_point(match: Match) -> bool:
     """点位 | 游客屏 over 游客中心, 索道站: places that are somebody count for themselves, whoever handed the table in."""
-    return match.role == "attribute.venue" and read_wording(match.heading.rsplit("›", 1)[-1]).base in POINTS
+    return match.role == "attribute.venue" and read_wording(match.heading.rsplit("›", 1)[-1]).base == POINT
 
 
 def _periods(columns: list[Match]) -> list[int]:

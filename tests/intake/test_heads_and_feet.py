@@ -70,7 +70,7 @@ BY_POINT = {
     ("heading", "names", "whose"),
     [
         ("点位", "bodies", set(BY_POINT["bodies"])),
-        ("场所", "bodies", set(BY_POINT["bodies"])),
+        ("场所", "bodies", {"景区安全科"}),
         ("班组", "corners", set(BY_POINT["corners"])),
         ("点位", "corners", {"景区安全科"}),
         ("点位", "twice", {"景区安全科"}),
