@@ -74,6 +74,7 @@ class SheetWords(BaseModel):
     item_headings: frozenset[str]
     number_headings: frozenset[str]
     unit_headings: frozenset[str]
+    rate_units: frozenset[str]
     ordinal_signs: frozenset[str]
     contrasts: tuple[str, ...]
     money_units: tuple[str, ...]
@@ -139,6 +140,11 @@ def units_in(text: str) -> tuple[str, ...]:
     if not tokens or tokens == ["金额"] or not all(t in known_units() for t in tokens):
         return ()
     return tuple("元" if t == "金额" else t for t in tokens)
+
+
+def is_unit(text: str) -> bool:
+    """The unit of a count or of a rate, and nothing else: what stands in a column or row of units."""
+    return bool(units_in(text)) or squeeze(text) in sheet_words().rate_units
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.forms.wording import read_wording, sheet_words, squeeze, units_in
+from pipeline.forms.wording import is_unit, read_wording, sheet_words, squeeze, units_in
 from pipeline.intake.grid import CellValue, Position
 from pipeline.intake.lines import bare_key, heading_kind, looks_like_title, read_line, row_label
 from pipeline.intake.quantity import read_quantity
@@ -122,12 +122,22 @@ def read_header(grid: Grid, top: int, last: int, left: int, right: int) -> Table
     used = {c for r in range(top, last + 1) for c, _ in filled(grid, r, left, right)} | {
         c for (r, c), _ in grid.anchors.items() if top <= r <= last and left <= c <= right
     }
-    table.left, table.right = min(used), right
+    table.left = left if grid.positions else _with_names_beside(grid, last, left, min(used), right)
     kinds = _row_words(table)
     found = [_path(table, column, kinds) for column in range(table.left, table.right + 1)]
     table.paths = [path for path, _ in found]
     table.header_cells = [leaf for _, leaf in found]
     return table
+
+
+def _with_names_beside(grid: Grid, last: int, left: int, first: int, right: int) -> int:
+    """The first column of a table, headed or not: the texts right below an empty corner name its rows."""
+    following = (filled(grid, row, left, right) for row in range(last + 1, min(last + 3, len(grid.rows))))
+    below = next((cells for cells in following if len(cells) > 1), [])
+    texts = {c for c, v in below if c < first and isinstance(v, str) and read_quantity(v).is_missing}
+    while first - 1 in texts:
+        first -= 1
+    return first
 
 
 def header_bottom(grid: Grid, top: int, left: int, right: int, limit: int) -> int:
@@ -161,7 +171,7 @@ def is_numbering(cells: list[tuple[int, CellValue]]) -> bool:
 def _is_units(cells: list[tuple[int, CellValue]]) -> bool:
     """份 条 块 小时 under the headings; 单位 may stand in front."""
     texts = [v for _, v in cells if isinstance(v, str)]
-    named = [t for t in texts if units_in(t.strip("()（） "))]
+    named = [t for t in texts if is_unit(t.strip("()（） "))]
     return (
         len(texts) == len(cells)
         and len(named) >= 2

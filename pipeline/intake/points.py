@@ -244,11 +244,6 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "从这里起有 {count} 个数认不出表头，没有载入。请在它们上方写一行列名（单位、宣传单……）",
         "from here on {count} numbers stand under no headings that are known; not loaded. Please write a row of headings above them",
     ),
-    "number_belongs_to_a_table": (
-        WARNING,
-        "“{text}”不在任何可识别的表内，没有载入。请把它放进带表头的表格",
-        "“{text}” belongs to no table and was not loaded. Please put it under a heading",
-    ),
     "comparison_word_is_a_ratio": (NOTE, "“{text}”未采用，由系统重新计算", "“{text}” is not used; it is computed"),
     "zero_report_is_said": (NOTE, "本表为零报告", "this is a zero report"),
     "zero_report_says_whose_and_when": (

@@ -1,8 +1,8 @@
 """One file → Reading: everything that can be known from that file alone, pure and cacheable.
 
 Here: the order of work on a file and on a sheet, the receipt (status), and the reader's fingerprint. Not here: opening (workbook.py), tables
-(blocks.py, layout.py), forms (matching.py), surroundings (metadata.py), rows, registers and totals (beside this), anything that needs other
-files (settling.py), time and memory limits (isolation.py).
+(blocks.py, layout.py), forms (matching.py), surroundings (metadata.py), numbers outside tables (strays.py), rows, registers and totals (beside this),
+anything that needs other files (settling.py), time and memory limits (isolation.py).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from pipeline.intake.lines import Line, says_zero_report
 from pipeline.intake.metadata import Facts, read_facts
 from pipeline.intake.number_formats import as_shown
 from pipeline.intake.period import read_known_at, read_year_context
-from pipeline.intake.quantity import read_quantity
 from pipeline.intake.records import Reading, Severity, SheetCount, Status
 from pipeline.intake.refusals import WorkbookRefused, refused_reading
 from pipeline.intake.regions import is_blank
 from pipeline.intake.returned import original_hash, original_name, our_sheets, strip_our_comments
+from pipeline.intake.strays import numbers_among, say_numbers, set_rest_aside
 from pipeline.intake.table_reading import read_table
 from pipeline.intake.workbook import open_workbook
 from pipeline.intake.zero_reports import zero_reports
@@ -38,9 +38,6 @@ from pipeline.settings import Reading as ReadingSettings
 from pipeline.settings import Settings
 
 DEFAULTS = ReadingSettings()
-LONGEST_NUMBER = 12
-FEWEST_STRAY_NUMBERS = 3
-"""So many numbers in rows of their own, beside known tables, make one nobody recognised; on a sheet without a table one does."""
 LINE_MARKS = {"title": "title", "metadata": "metadata", "people": "signature", "note": "note", "text": "text"}
 
 
@@ -95,7 +92,8 @@ def read_workbook(workbook: Workbook, file_stem: str, limits: ReadingSettings) -
         else:
             _read_sheet(sheet, found, file_stem, limits, is_1904=workbook.is_1904)
         seen = cells_seen(sheet, found.measurements)
-        _mark_rest(sheet, found, seen)
+        if not found.empty_reason and seen != len(found.marks) + len(found.measured):
+            say_numbers(set_rest_aside(sheet, found), sheet, found)
         notes.append(found)
         counts.append(found.count(seen))
     rejections = tuple(r for n in notes for r in n.rejections)
@@ -213,7 +211,7 @@ def _prefixes(layout: Layout) -> dict[int, str]:
 
 def _mark_lines(sheet: Sheet, layout: Layout, notes: SheetNotes) -> None:
     lines: list[Line] = [*layout.lines, *(line for table in layout.tables for line in (*table.above, *table.below))]
-    _say_numbers_among(lines, sheet, notes, has_tables=bool(layout.tables))
+    say_numbers(numbers_among(lines, sheet, has_tables=bool(layout.tables)), sheet, notes)
     for line in lines:
         reason = "zero_report" if says_zero_report(line.text) else LINE_MARKS[line.kind]
         if reason == "text" and read_known_at(line.text):
@@ -221,42 +219,3 @@ def _mark_lines(sheet: Sheet, layout: Layout, notes: SheetNotes) -> None:
         notes.marks.setdefault((line.row, line.column), reason)
         if reason == "zero_report":
             notes.reject("zero_report_is_said", (line.row, line.column), text=line.text)
-
-
-def _say_numbers_among(lines: list[Line], sheet: Sheet, notes: SheetNotes, *, has_tables: bool) -> None:
-    """Rows of numbers outside every table were not recognised as one: said once. A lone number may be a page's, 2026 年 3 月 a date; one with a unit
-    (30多块) counts something."""
-    by_row: dict[int, list[Line]] = {}
-    for line in lines:
-        by_row.setdefault(line.row, []).append(line)
-    strays = [
-        line
-        for row in by_row.values()
-        if len(row) > 1 and not any(line.text in ("年", "月", "日") for line in row)
-        for line in row
-        if line.kind == "text" and (isinstance(sheet.rows[line.row][line.column], float) or _is_short_number(line.text, is_bare_one=not has_tables))
-    ]
-    is_counted = any(_is_short_number(line.text, is_bare_one=False) for line in strays)
-    if len(strays) >= (1 if is_counted or not has_tables else FEWEST_STRAY_NUMBERS):
-        first = strays[0]
-        notes.reject("numbers_have_headings", (first.row, first.column), text=first.text, count=len(strays))
-
-
-def _is_short_number(text: str, *, is_bare_one: bool) -> bool:
-    """A number and its unit, and nothing else; `is_bare_one`: also without one, or behind other words."""
-    number = read_quantity(text) if len(text) <= LONGEST_NUMBER else None
-    return number is not None and not number.is_missing and (is_bare_one or not (number.unit is None or number.lead or number.tail))
-
-
-def _mark_rest(sheet: Sheet, notes: SheetNotes, seen: int) -> None:
-    """Cells nobody looked at: texts are set aside, numbers go back as well."""
-    if notes.empty_reason or seen == len(notes.marks) + len(notes.measured):
-        return
-    marks, measured = notes.marks, set(notes.measured)
-    for r, row in enumerate(sheet.rows):
-        for c, value in enumerate(row):
-            if value is not None and (r, c) not in marks and not is_blank(value) and cell_name(r, c) not in measured:
-                is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-                marks[r, c] = "outside_tables"
-                if is_number and not notes.tables:
-                    notes.reject("number_belongs_to_a_table", (r, c), text=value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from pipeline.forms.wording import read_wording, sheet_words, units_in
+from pipeline.forms.wording import is_unit, read_wording, sheet_words, units_in
 from pipeline.intake.grid import CellValue, Position
 from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import LIST_NUMBER, bare_key, heading_kind, looks_like_title, measure_of_heading, read_line, row_label
@@ -94,22 +94,26 @@ def sideways(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table 
     while above_row is not None and _is_group_row(grid, above_row, column, right):
         first = above_row
         above_row = next((r for r in range(first - 1, top - 1, -1) if filled(grid, r, left, right)), None)
+    head = next((r for r in range(first - 1, top - 1, -1) if not _is_caption_row(grid, r, left, right)), None)
     if above_row is not None and _is_subject_row(grid, above_row, column, right):
         first = above_row
+    elif head is not None and _heads_columns(grid, head, column, label_rows, right) and _is_subject_row(grid, head, column, right):
+        first = head  # 一、线下宣传 stands below the row of names
     while last + 1 <= bottom and _continues(grid, last + 1, left, column, right):
         last += 1
     units = next(([c] for c in range(left, right + 1) if c != column and _is_unit_column(grid, first, last, c)), [])
     parents = [c for c in range(left, column) if c not in units and not _is_ordinal_column(grid, label_rows, c)]
     heads = [*parents, column, *units]
     values = [c for c in range(column + 1, right + 1) if c not in units]
-    remarks = [c for c in values if _is_remark_column(grid, label_rows, c)] if len(values) > 1 else []
+    remarks = [c for c in values if _is_remark_column(grid, first, label_rows, c)] if len(values) > 1 else []
     columns = [*heads, *(c for c in values if c not in remarks)]
     local = _transposed(grid, first, last, columns)
     labels = local.rows[heads.index(column)]
     labels[:] = [LIST_NUMBER.sub("", v) if isinstance(v, str) else v for v in labels]
     tables, _ = read_stream(local, 0, len(columns) - 1, 0, last - first, (0, len(heads) - 1))
     table = tables[0]
-    table.asides = {grid.at(r, c): "remark" for c in remarks for r in range(first, last + 1) if not is_blank(grid.rows[r][c])}
+    unread = {**dict.fromkeys(remarks, "remark"), **dict.fromkeys((c for c in range(left, column) if c not in heads), "ordinal")}
+    table.asides = {grid.at(r, c): mark for c, mark in unread.items() for r in range(first, last + 1) if not is_blank(grid.rows[r][c])}
     table.above = [line for row in range(top, first) for line in read_lines(grid, row, filled(grid, row, left, right))]
     table.below = [line for row in range(last + 1, bottom + 1) for line in read_lines(grid, row, filled(grid, row, left, right))]
     return table
@@ -131,6 +135,21 @@ def _is_subject_row(grid: Grid, row: int, column: int, right: int) -> bool:
     return all(isinstance(v, str) for _, v in beside)
 
 
+def _is_caption_row(grid: Grid, row: int, left: int, right: int) -> bool:
+    """一、线下宣传 or 线下宣传 in a row of its own, or a blank row."""
+    cells = filled(grid, row, left, right)
+    return not cells or (len(cells) == 1 and isinstance(text := cells[0][1], str) and not _is_line(text))
+
+
+def _heads_columns(grid: Grid, row: int, column: int, rows: list[int], right: int) -> bool:
+    """指标 over the labels, or a text over each of several columns of numbers."""
+    heading = grid.rows[row][column]
+    if isinstance(heading, str) and heading_kind(heading) == "item":
+        return True
+    numbers = [c for c in range(column + 1, right + 1) if any(not is_blank(grid.rows[r][c]) for r in rows)]
+    return len(numbers) > 1 and not any(is_blank(grid.rows[row][c]) for c in numbers)
+
+
 def _continues(grid: Grid, row: int, left: int, column: int, right: int) -> bool:
     """Does the table on its side go on in this row: a label with something beside it, and no signature or note?"""
     cells = filled(grid, row, left, right)
@@ -146,12 +165,15 @@ def _has_number_beside(grid: Grid, row: int, column: int, right: int) -> bool:
 
 def _is_unit_column(grid: Grid, first: int, last: int, column: int) -> bool:
     texts = [v for row in range(first, last + 1) if not is_blank(v := grid.rows[row][column])]
-    units = [v for v in texts if isinstance(v, str) and units_in(v)]
+    units = [v for v in texts if isinstance(v, str) and is_unit(v)]
     return len(units) >= 2 and len(units) >= len(texts) - 1
 
 
-def _is_remark_column(grid: Grid, rows: list[int], column: int) -> bool:
-    """备注, 完成情况 with 已完成 and √ in it: words only beside the labels, no number and nothing that stands for one."""
+def _is_remark_column(grid: Grid, head: int, rows: list[int], column: int) -> bool:
+    """备注, whatever is in it; 完成情况 with 已完成 and √: words only beside the labels, no number and nothing that stands for one."""
+    heading = grid.rows[head][column]
+    if head not in rows and isinstance(heading, str) and bare_key(heading) == "notes":
+        return True
     texts = [v for row in rows if not is_blank(v := grid.rows[row][column])]
     return bool(texts) and all(isinstance(v, str) and read_quantity(v).reason in ("unreadable", "tick_only", "claim_without_measure") for v in texts)
 
