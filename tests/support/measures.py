@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -12,7 +15,7 @@ from pipeline.decisions import Decisions
 from pipeline.measures import decided
 from pipeline.measures.build import STEPS
 from pipeline.settings import Settings
-from pipeline.tables.base import table
+from pipeline.tables.base import all_tables, table
 
 INPUTS = ("measurements", "submissions", "areas", "denominators", "units", "campaigns", "rejections", "total_checks", "typed_changes", "publications",
           "source_files")  # fmt: skip
@@ -77,22 +80,48 @@ def run(
     settled = {"areas": rows("areas", *AREAS), **tables}
     given = decided.frames(decisions or Decisions())
     steps = [step for step in STEPS if step.table in _needed(wanted)]
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
+    found: dict[str, pl.DataFrame] = {}
+    with _warehouse() as connection:
 
         def keep(name: str, frame: pl.DataFrame) -> None:
-            connection.register("staged", frame)
-            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM staged')
-            connection.unregister("staged")
+            if frame.height:
+                connection.register("staged", frame.to_arrow())
+                connection.execute(f'INSERT INTO "{name}" BY NAME SELECT * FROM staged')
+                connection.unregister("staged")
+
+        @cache
+        def query(sql: str) -> pl.DataFrame:
+            """Once for each text: a step's inputs are whole before it runs."""
+            return connection.sql(sql).pl()
 
         for name in {name for step in steps for name in step.inputs if name in INPUTS}:
             keep(name, settled.get(name, table(name).empty()))
-        found: dict[str, pl.DataFrame] = {}
         for step in steps:
-            frame = step.rows(lambda sql: connection.sql(sql).pl(), settings or Settings(), clock, given)
+            frame = step.rows(query, settings or Settings(), clock, given)
             found[step.table] = table(step.table).check(frame)
             keep(step.table, found[step.table])
     return found
+
+
+@contextmanager
+def _warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse's tables, empty; what is written is taken back in the end."""
+    connection = _created()
+    connection.execute("BEGIN")
+    try:
+        yield connection
+    finally:
+        connection.execute("ROLLBACK")
+
+
+@cache
+def _created() -> duckdb.DuckDBPyConnection:
+    """Made once a process: an engine and its tables cost more than most tests do in them."""
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
+    for spec in all_tables().values():
+        connection.execute(spec.create_sql())
+    return connection
 
 
 def _needed(wanted: tuple[str, ...]) -> set[str]:
