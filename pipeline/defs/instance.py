@@ -2,9 +2,11 @@
 
 Telemetry is off (it is on by default and this runs offline); one run at a time (the working DuckDB file has one writer; a pool
 alone limits nothing before its granularity is set); old schedule and sensor ticks are purged. A run writes hundreds of events, each its
-own transaction: they need not each wait for the disk. What a power cut may take are the last of them; its files stay whole (SQLite in WAL mode).
+own transaction: they need not each wait for the disk, nor open their file anew (event_log.py). What a power cut may take are the last of
+them; its files stay whole (SQLite in WAL mode).
 """
 
+import json
 import os
 import sqlite3
 from pathlib import Path
@@ -33,6 +35,11 @@ retention:
       skipped: 7
       failure: 90
       success: 90
+event_log_storage:
+  module: pipeline.defs.event_log
+  class: EventLog
+  config:
+    base_dir: {events}
 """
 
 
@@ -41,8 +48,9 @@ def prepare_home(places: Places) -> Path:
     home = places.dagster_home
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
-    if not config.is_file() or config.read_text(encoding="utf-8") != _CONFIG:
-        config.write_text(_CONFIG, encoding="utf-8")
+    text = _CONFIG.format(events=json.dumps(str(home / "history" / "runs")))
+    if not config.is_file() or config.read_text(encoding="utf-8") != text:
+        config.write_text(text, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     return home
 

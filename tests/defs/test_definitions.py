@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from syrupy.assertion import SnapshotAssertion
 
 from pipeline.definitions import defs
@@ -54,6 +58,27 @@ def test_the_instance_is_quiet_and_runs_one_thing_at_a_time(tmp_path: Path, monk
         assert not instance.telemetry_enabled
         assert instance.get_concurrency_config().run_queue_config.max_concurrent_runs == 1
         assert os.environ["DAGSTER_HOME"] == str(tmp_path / "data" / "warehouse" / "dagster")
+
+
+def test_a_run_s_events_go_through_one_opening_of_each_file_and_are_what_dagster_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    opened: list[str] = []
+
+    @event.listens_for(Engine, "connect")
+    def note(connection: sqlite3.Connection, _: object) -> None:
+        opened.append(Path(connection.execute("PRAGMA database_list").fetchone()[2]).name)
+
+    try:
+        with open_instance(Places(tmp_path)) as instance:
+            opened.clear()
+            for n in range(20):
+                instance.report_runless_asset_event(dg.AssetMaterialization("readings", metadata={"n": n}))
+            assert len([name for name in opened if name == "index.db"]) <= 1
+    finally:
+        event.remove(Engine, "connect", note)
+    own = SqliteEventLogStorage(str(tmp_path / "data" / "warehouse" / "dagster" / "history" / "runs"))
+    written = own.get_event_records(dg.EventRecordsFilter(dg.DagsterEventType.ASSET_MATERIALIZATION))
+    assert len(written) == 20
 
 
 def tick(cursor: str | None) -> dg.SensorExecutionData:
