@@ -30,9 +30,10 @@ VERDICTS = {True: "passed", False: "failed", None: "unclear"}
 
 def samples(district: District) -> pl.DataFrame:
     """Samples of the page's audience, the newest first, each with the cells it was read from."""
-    cells = district.frames["measurements"].filter("stands").sort("path", "sheet", "cell").group_by("record_id", maintain_order=True)
-    places = cells.agg(pl.col("path", "sheet").first(), cells="cell")
     found = district.frames["awareness"].filter(audience=district.audience)
+    own = district.frames["measurements"].filter("stands").join(found, on="record_id", how="semi")
+    cells = own.sort("path", "sheet", "cell").group_by("record_id", maintain_order=True)
+    places = cells.agg(pl.col("path", "sheet").first(), cells="cell")
     return found.join(places, on="record_id", how="left").sort(["end", "area_id", "record_id"], descending=[True, False, False])
 
 

@@ -239,7 +239,8 @@ def weeks_cell(district: District, s: ranking.Standing, pace: float | None, like
 
 
 def places_block(district: District, period: Period) -> Block:
-    """T2: every community, blind spots first (in administrative order where rankings are off)."""
+    """T2: every community, blind spots first (in administrative order where rankings are off). Those that never reported lead; on a group's page,
+    where most have no data of the group, they come last."""
     found = []
     activity = {(r["area_id"], r["week"]): r for r in district.frames["place_activity"].filter(week=period.last).iter_rows(named=True)}
     for town in district.towns:
@@ -247,7 +248,8 @@ def places_block(district: District, period: Period) -> Block:
             row = district.cover.get((place, period.last))
             found.append((town, place, row["estimate"] if row else None, row, activity.get((place, period.last))))
     if district.settings.pages.rankings == "on":
-        found.sort(key=lambda f: (f[2] if f[2] is not None else -1, f[1]))
+        blank = -1 if district.audience == ALL else 2
+        found.sort(key=lambda f: (f[2] if f[2] is not None else blank, f[1]))
     rows = tuple(place_row(district, *f) for f in found)
     heads = tuple(
         Column(say(k), css, sortable)
@@ -261,7 +263,7 @@ def places_block(district: District, period: Period) -> Block:
         )
     )
     blind = sum(f[2] is not None and f[2] < district.settings.coverage.blind_below for f in found)
-    table = Table("t2-table", say("t2.caption"), heads, rows, sorted_by=None)
+    table = Table("t2-table", say("t2.caption"), heads, rows, stacks=True)
     title, sub = say("t.t2", n=blind, total=len(found)), blocks.of_group(district, "t2.sub")
     return Block("t2", 12, title, sub, (table,), csv="communities", metric=district.coverage_metric)
 

@@ -6,7 +6,7 @@ indicator (it comes ready from `kpis` and `coverage`), any sentence (findings.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -255,6 +255,16 @@ class District:
     def prevented(self) -> Amounts:
         """Prevented losses and cases by scope, week and category."""
         return Amounts(self)
+
+    def held(self, key: tuple[str, str], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A frame that `key` determines, made once."""
+        if key not in self._held:
+            self._held[key] = make()
+        return self._held[key]
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, str], pl.DataFrame]:
+        return {}
 
     @cached_property
     def figures(self) -> dict[tuple[object, ...], go.Figure]:

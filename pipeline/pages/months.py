@@ -29,6 +29,15 @@ def shown(value: float | None, kind: str, num: Num | None) -> Cell:
     return Cell(fmt.show(value, kind, "zh"), fmt.show(value, kind, "en"), css="r", num=num if value else None)
 
 
+def of_towns(district: District, value: float | None, kind: str, num: Num, n_apart: int) -> Cell:
+    """An earlier number of the towns that are compared says so where some are not: beside the number of all it would look like a fall."""
+    cell, total = shown(value, kind, num), len(district.towns)
+    if value is None or not n_apart:
+        return cell
+    zh, en = both(say(f"month.of_towns.{kind}", x=value, n=total - n_apart, total=total), district.names)
+    return replace(cell, zh=zh, en=en)
+
+
 def bounds(district: District, row: ROW, kind: str) -> tuple[str, str]:
     if row["low"] is None or row["high"] is None:
         return fmt.UNKNOWN, fmt.UNKNOWN
@@ -54,7 +63,8 @@ def row_of(district: District, facts: Facts, name: str, metric: str, kind: str) 
     parts = [f"month:{name}", *(f"until:{first:%Y-%m}" for first, _, _ in district.compared_days)]
     nums = [Num(metric, area, "all", part) for part in parts]
     values = (row["value"], row["previous"], row["year_before"])
-    cells = [shown(value, kind, num) for value, num in zip(values, nums, strict=True)]
+    apart = (0, *(len(towns) for _, _, towns in district.compared_days))
+    cells = [of_towns(district, value, kind, num, n) for value, num, n in zip(values, nums, apart, strict=True)]
     return Row(
         metric,
         (

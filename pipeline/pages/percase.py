@@ -10,7 +10,7 @@ from pipeline.measures.averages import MEAN, MEDIAN
 from . import comparisons
 from .district import District
 from .facts import NOTHING, Facts
-from .messages import both, both_names
+from .messages import both
 from .model import Block, Cell, Column, Num, Row, Table, Text, say
 from .months import bounds, shown
 
@@ -36,7 +36,7 @@ def block(district: District, facts: Facts, *, span: int = 4) -> Block:
             Row(
                 metric,
                 (
-                    Cell(*both_names(f"metric:{metric}", district.names), css="name"),
+                    Cell(*both(say(f"percase.{metric.removeprefix('prevented.')}"), district.names), css="name"),
                     shown(row["value"], "money", Num(metric)),
                     Cell(*bounds(district, row, "money"), css="r"),
                     Cell(*both(told, district.names), css="wrap"),

@@ -63,5 +63,5 @@ def blocks_of(district: District) -> tuple[Block, ...]:
         for metric, row in zip(told, each, strict=True):
             shown += cells(district, row, KINDS[metric])
         listed.append(Row(area, tuple(shown)))
-    table = Table("rowrates-table", say("rowrates.sub"), tuple(heads), tuple(listed))
+    table = Table("rowrates-table", say("rowrates.sub"), tuple(heads), tuple(listed), stacks=True)
     return (Block("rowrates", 12, tuple(title) or say("rowrates.sub"), say("rowrates.sub"), (table,), foot=say("rowrates.foot"), csv="towns"),)

@@ -40,6 +40,16 @@ def span_of(district: District, period: Period) -> Span:
 
 
 def coverage(district: District, area: str) -> pl.DataFrame:
+    """The weeks of an area's coverage, put together once for all pages that show them: see `_coverage`."""
+    return district.held(("coverage", area), lambda: _coverage(district, area))
+
+
+def losses(district: District, area: str) -> pl.DataFrame:
+    """The weeks of an area's prevented losses, put together once: see `_losses`."""
+    return district.held(("losses", area), lambda: _losses(district, area))
+
+
+def _coverage(district: District, area: str) -> pl.DataFrame:
     """x, estimate, low, high, n_in, n_due, strip_ok, strip_low, strip_none. A latest week with under half of its reports is not drawn."""
     rows = []
     policy = district.settings.reporting
@@ -75,7 +85,7 @@ def coverage(district: District, area: str) -> pl.DataFrame:
     )
 
 
-def losses(district: District, area: str) -> pl.DataFrame:
+def _losses(district: District, area: str) -> pl.DataFrame:
     """x, p5e … p2s, total, low, high, mean4 (元), n, unknown (起). A week without any report due-and-in is 0 only if reports came in."""
     arrays = district.prevented.weeks[area]
     size = len(district.shown)

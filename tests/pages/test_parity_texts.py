@@ -13,7 +13,7 @@ def test_every_number_of_every_sentence_is_recomputed(built) -> None:
     assert n > 2000
 
 
-BY_TABLE = ("cell.", "awareness.days", "ops.reports", "rowrates.", "split.cases", "week.full", "urge.blind", "month.same.")
+BY_TABLE = ("cell.", "awareness.days", "ops.reports", "rowrates.", "split.cases", "week.full", "urge.blind", "month.same.", "month.of_towns.")
 """Words of table cells: held with their tables."""
 BY_SCRIPT = ("ui.", "hover.", "panel.")
 """Words about the files and what the page's script says: held in a browser and by tests/pages/test_build.py."""

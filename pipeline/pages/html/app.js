@@ -354,7 +354,7 @@
   let scrolled = 0;
   window.addEventListener("beforeprint", () => {
     state.printing = true; scrolled = scrollY; html.dataset.theme = "light";
-    for (const id of Object.keys(data.plots)) Charts.draw(id, context(), $(`#${id}.span12`) ? [690, 230] : [328, data.kind === "area" ? 155 : 200]);
+    for (const id of Object.keys(data.plots)) Charts.draw(id, context(), $(`#${id}.span6`) ? [328, data.kind === "area" ? 155 : 200] : [690, 230]);
   });
   window.addEventListener("afterprint", () => { state.printing = false; paint(); redraw(); scrollTo(0, scrolled); });
 

@@ -88,7 +88,8 @@ def places(o: Recomputed, at: Spot) -> Rows:
         cover = (one(r["estimate"], "pct"), span(r["low"], r["high"], "pct0")) if known and r else (WORDS, WORDS)
         return [WORDS, WORDS, *cover, one(o.people(place, at.audience), "n"), one(days_idle(o, place, last) if place in active else None, "n")]
 
-    found = sorted(o.places(o.top), key=lambda c: (v if (v := o.estimate(c, last, at.audience)) is not None else -1, c))
+    blank = -1 if at.audience == "all" else 2  # nothing known of a group: last
+    found = sorted(o.places(o.top), key=lambda c: (v if (v := o.estimate(c, last, at.audience)) is not None else blank, c))
     return {place: row(place) for place in found}
 
 

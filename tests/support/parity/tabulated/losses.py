@@ -90,7 +90,11 @@ def month(o: Recomputed, at: Spot) -> Rows:
         r = o.kpi(metric, at.area, name)
         bounds = WORDS if r["low"] == r["high"] == r["value"] else span(r["low"], r["high"], "money" if kind == "money" else "count")
         changes = (*ends(r, "", kind), *left_out(r, kind), *ends(r, "year_", kind))
-        return [WORDS, one(now, kind), bounds, one(before, kind), one(year, kind), changes]
+        earlier = [of_towns(v, kind, len(o.towns) - len(towns)) for v, towns in zip((before, year), apart[1:], strict=True)]
+        return [WORDS, one(now, kind), bounds, *earlier, changes]
+
+    def of_towns(value: float | None, kind: str, n: int) -> Numbers:
+        return one(value, kind) if value is None or n == len(o.towns) else ((value, kind), (n, "n"), (len(o.towns), "n"))
 
     def ends(r: Row, year: str, kind: str) -> Numbers:
         """A change in the form its base allows: both ends of a small base, else the change and, for cases, its interval."""
