@@ -10,16 +10,8 @@ from openpyxl import load_workbook
 
 from pipeline.journal import Journal
 from pipeline.night import hand_back as handing
-from pipeline.settings import Places
 from pipeline.warehouse import Warehouse
 from tests.support.office import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    (tmp_path / "data" / "raw").mkdir(parents=True)
-    monkeypatch.setenv("OUTREACH_ROOT", str(tmp_path))
-    return Office(Places(tmp_path))
 
 
 def test_a_copy_is_written_anew_when_how_copies_are_made_changed_and_only_then(

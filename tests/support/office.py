@@ -18,6 +18,7 @@ from pipeline.defs.automation import JOB_NAME
 from pipeline.defs.instance import open_instance
 from pipeline.settings import Places
 from pipeline.warehouse import open_published
+from tests.support.roots import new_root
 from tests.support.workbooks import write_xlsx
 
 HEADER = (
@@ -25,6 +26,10 @@ HEADER = (
     (None, "发放宣传单（份）", "悬挂横幅（条）", "LED屏（块）", "场次（场）", "参与人数（人）"),
 )
 MERGES = ("A1:F1", "A3:A4", "B3:D3", "E3:F3")
+MONDAY = date(2023, 5, 15)
+WEEK = {"城关派出所": ("4万", 32, 18, 5, "近500人"), "东关派出所": (3200, "15条", 9, 3, 260)}
+"""A usual week of two stations, for `drop`."""
+
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -65,6 +70,15 @@ class Office:
         """(subject, channel, measure, start) → value of every number that stands."""
         rows = self.published('SELECT subject, channel, measure, "start"::VARCHAR, value FROM measurements WHERE stands').rows()
         return {(subject, channel, measure, start): value for subject, channel, measure, start, value in rows}
+
+
+def new_office(root: Path) -> Office:
+    """With the folder for what is handed in, and nothing in it."""
+    return Office(new_root(root))
+
+
+def page(office: Office) -> str:
+    return (office.places.dashboards / "index.html").read_text(encoding="utf-8")
 
 
 def materialized(result: dg.ExecuteInProcessResult) -> set[str]:
