@@ -3,19 +3,19 @@
 Here: heading paths and the kind of content below them → form and column meanings, with the nearest known headings where there is none. In this
 order: the form's own headings, columns every form may have, headings that mean one thing in every form, what a heading is composed of
 (composing.py), then likeness (likeness.py).
-Not here: what columns say about one another (columns.py), positions (layout.py), cells (reading.py).
+Not here: what columns say about one another (columns.py, column_totals.py), positions (layout.py), cells (reading.py).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.forms.catalogue import Column, Form, Measure, catalogue
 from pipeline.forms.concepts import concepts, words_of
 from pipeline.forms.wording import Wording, read_wording, sheet_words, squeeze, units_in
+from pipeline.intake.column_totals import with_totals_of_nothing_else, with_totals_of_parents, without_totals_above
 from pipeline.intake.columns import (
     Match,
     TableMatch,
@@ -73,43 +73,18 @@ def _match_table(
     if best and (is_foreign or (_keeps_accounts(paths) and not title_words.intersection(best.title_words) and scored[0][0] < WELL_KNOWN)):
         best = None
     columns = [_match(path, contents[i], best, heading_score) for i, path in enumerate(paths)]
-    columns = _with_totals_of_parents(
-        _without_totals_above(with_audience_of_talks(told_by_others(beside_neighbours(columns))), paths), paths, contents, best, heading_score
-    )
+
+    def whole(path: tuple[str, ...], index: int) -> Match:
+        return _match(path, contents[index], best, heading_score)
+
+    columns = without_totals_above(with_audience_of_talks(told_by_others(beside_neighbours(columns))), paths)
+    columns = with_totals_of_parents(columns, paths, whole)
     columns = with_date(with_media_accounts(without_words(columns, contents, best), contents), contents)
-    columns = without_duplicates(without_subsets(columns), contents)
+    columns = with_totals_of_nothing_else(without_subsets(columns), paths, whole)
+    columns = without_duplicates(columns, contents)
     likeliest = tuple(cat.forms[name].zh for score, _, name in scored[:3] if score > 0) or tuple(_forms_by_title(title_words))
     digest = hashlib.sha256("\n".join("›".join(squeeze(part) for part in path) for path in paths).encode()).hexdigest()[:16]
     return TableMatch(best, tuple(columns), likeliest, digest)
-
-
-def _without_totals_above(columns: list[Match], paths: tuple[tuple[str, ...], ...]) -> list[Match]:
-    """合计›宣传单 beside 1月›宣传单 and 2月›宣传单: what stands under 合计 adds the columns of the same heading; 全月 adds 上旬, 中旬 and 下旬."""
-    leaves = Counter(path[-1] for path in paths if path)
-    found = list(columns)
-    has_parts = sum(match.period_text is not None for match in columns) > 1
-    for i, path in enumerate(paths):
-        if has_parts and path and squeeze(path[-1]) in sheet_words().whole_periods:
-            found[i] = replace(columns[i], role="total")
-        if columns[i].role == "measure" and leaves[path[-1]] > 1 and any(row_label(part) == "total" for part in path[:-1]):
-            found[i] = replace(columns[i], role="total")
-    return found
-
-
-def _with_totals_of_parents(
-    columns: list[Match], paths: tuple[tuple[str, ...], ...], contents: str, form: Form | None, heading_score: float
-) -> list[Match]:
-    """预警指令›合计 beside 预警指令›高危: where no other column counts what the parent counts, the total is the number itself."""
-    counted = {m.measure.code for m in columns if m.role == "measure" and m.measure}
-    found = list(columns)
-    for i, path in enumerate(paths):
-        if columns[i].role == "total" and len(path) > 1 and sum(other[:-1] == path[:-1] for other in paths) > 1:
-            whole = _match(path[:-1], contents[i], form, heading_score)
-            if whole.role == "measure" and whole.measure and whole.measure.code not in counted and not whole.is_fuzzy:
-                units = read_wording(path[-1]).units
-                unit = units[0] if whole.unit is None and units and fits(read_unit(units[0]).name or "", whole.measure) else whole.unit
-                found[i] = replace(whole, heading=columns[i].heading, unit=unit)
-    return found
 
 
 # -- choice of form -------------------------------------------------------------------------------------------------------------------
