@@ -68,8 +68,8 @@ def composed(parts: tuple[Wording, ...], form: str | None) -> Composed | None:
             most_left = 0 if depth else MOST_LEFT_OVER if is_written or explained else MOST_LEFT_OVER // 2
             if not is_of_leaf or counts_something_else(words, thing, count, unit, is_leaf=not depth) or len(left_over) > most_left:
                 return None
-            if count.beside:
-                return Composed(_said_of_a_neighbour(count), not left_over)
+            if count.beside:  # letters nobody knows may name a carrier of its own: 地铁灯箱播放（次）
+                return Composed(_said_of_a_neighbour(count), True) if not left_over else None
             by_unit = (*_by_unit(thing, count), *_by_further_units(parts, thing, whole, form))
             is_certain = not left_over and not is_open_to_doubt(words, things, thing, unit)
             return Composed(_column(count.measure, _attributes(thing, words), by_unit), is_certain)
