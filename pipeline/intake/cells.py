@@ -13,11 +13,13 @@ from pipeline.forms.catalogue import Column, Measure, catalogue
 from pipeline.intake.collecting import masked_text
 from pipeline.intake.columns import LEAD_ATTRIBUTES, Match, fits
 from pipeline.intake.grid import CellError, CellValue, UncachedFormula
+from pipeline.intake.lines import measure_of_heading
 from pipeline.intake.points import MISSING_RULES
 from pipeline.intake.quantity import Quantity, read_quantities, read_quantity
 from pipeline.intake.units import is_same_kind, read_unit
 
-AUDIENCE_CHANNELS = frozenset(["talks", "contacts", "home_visits"])
+AUDIENCE = "contacts"
+AUDIENCE_CHANNELS = frozenset(["talks", AUDIENCE, "home_visits"])
 
 
 @dataclass(slots=True)
@@ -163,8 +165,21 @@ def _read_text(text: str, unit: str | None, key: _Key) -> tuple[Stated, ...]:
         own = read_quantity(text)
         quantity = own if own.unit in key.column.by_unit else quantity
     stated = _state(quantity, unit, key, is_assumed=is_assumed)
+    if other := _named_before(quantity, stated, key):
+        details = {"seen": quantity.text, "other": other.zh, "other_en": other.en}
+        return (_missing(stated.measure, "unit_conflict", "number_is_of_its_column", details),)
     left = _left_over(text, default, quantity)
     return (replace(stated, rules=(*stated.rules, ("cell_states_one_number", {"seen": left}))),) if left else (stated,)
+
+
+def _named_before(quantity: Quantity, stated: Stated, key: _Key) -> Measure | None:
+    """公众号阅读 in front of 2300次, in a column whose heading says no unit (线上宣传): the number of another channel, not of this column. 受众 is
+    said of any."""
+    if key.has_heading_unit or stated.low is None or not quantity.lead or quantity.unit is None:
+        return None
+    code = measure_of_heading(f"{quantity.lead}（{quantity.unit}）")
+    named = catalogue().measures[code] if code else None
+    return named if named and named.channel not in (stated.measure.channel, AUDIENCE) else None
 
 
 def _left_over(text: str, unit: str | None, taken: Quantity) -> str:

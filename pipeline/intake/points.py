@@ -37,6 +37,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "“{text}”不会替您抄上一格。请在此格写出{what}的数字",
         "“{text}” is never copied down. Please write the number of {what_en} in this cell",
     ),
+    "number_is_of_its_column": (
+        ERROR,
+        "“{text}”里的“{seen}”是{other}，不是{what}，没有载入。请另填在相应的列",
+        "“{seen}” in “{text}” is {other_en}, not {what_en}; not loaded. Please write it in a column of its own",
+    ),
     "answer_is_given": (
         WARNING,
         "此格写明“{text}”，{what}尚欠报，请补报",

@@ -1,4 +1,4 @@
-"""What was played is of the carrier its heading names, of the nearest screen or loudspeaker where it names none, and asked back where it may name one."""
+"""What was played is of the carrier its heading names, of the nearest screen or loudspeaker where it names none, unknown where it may name one."""
 
 from __future__ import annotations
 
