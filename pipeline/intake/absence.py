@@ -46,6 +46,7 @@ _MASKED = re.compile(
     rf"^{_MASK}+$|\d[_?□■○●◯]+|\d{_MASK}{{2,}}|\d{_MASK}(?![\dA-Za-z])"
     r"|\d[xX×*]0"  # 2×00份; a factor never begins with 0
     rf"|(?<![A-Za-z\d]){_MASK}+\d?[余多]?(?:[万千百亿]$|[万千百]?(?:{UNIT}|余))"
+    rf"|(?:^|[约近共计达]){_MASK}+\d[\d.]*[余多]?(?:$|[万千百亿]|{UNIT}|余)"  # x60人; behind a thing (展板×12块) it multiplies
 )
 _CLAUSE = re.compile(r"[^,，、;；。\n]+")
 _MASKED_DATE = re.compile(rf"(?:[\d]|{_MASK}){{2,4}}年(?:(?:[\d]|{_MASK}){{1,2}}月)?")

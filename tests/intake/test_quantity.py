@@ -233,6 +233,8 @@ MISSING = [
     ("＊＊", "masked_digits"),
     ("××", "masked_digits"),
     ("300?", "masked_digits"),
+    ("x60人", "masked_digits"),
+    ("约×600余份", "masked_digits"),
     ("横幅条", "number_lost"),
     ("共计小时", "number_lost"),
     ("余个", "number_lost"),
@@ -524,3 +526,7 @@ def test_more_than_stays_below_the_next_unit_step(figure, zeros):
 )
 def test_typed_ratios_and_changes(text, ratio):
     assert read_ratio(text) == ratio
+
+
+def test_a_times_sign_behind_a_thing_masks_no_digit() -> None:
+    assert read_quantity("展板×12块").value == 12
