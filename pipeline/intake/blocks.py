@@ -1,7 +1,7 @@
 """Which blocks a sheet falls into and which way each runs: side by side, on its side, or as labels with their values.
 
 Here: a sheet → all its tables and lines. Not here: what its tables share (sharing.py), reading one block downwards (layout.py) or turned on its
-side (sideways.py).
+side (sideways.py, label_pairs.py).
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pipeline.forms.wording import sheet_words, squeeze
 from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
+from pipeline.intake.label_pairs import forms_to_fill_in
 from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import Line, heading_kind
 from pipeline.intake.long_lists import set_out
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 from pipeline.intake.sharing import share_lines
-from pipeline.intake.sideways import label_column, pairs, sideways
+from pipeline.intake.sideways import label_column, sideways
 
 
 @dataclass
@@ -160,11 +161,13 @@ def _read_folded_items(grid: Grid, fold: Position, block: tuple[int, int, int, i
 
 def _read_block(grid: Grid, top: int, bottom: int, left: int, right: int, layout: Layout) -> None:
     """Read one block the way it runs."""
-    if not _has_upright_header(grid, top, bottom, left, right):
-        turned = pairs(grid, top, bottom, left, right) or sideways(grid, top, bottom, left, right)
-        if turned:
-            layout.tables.append(turned)
-            return
+    is_upright = _has_upright_header(grid, top, bottom, left, right)
+    if not is_upright and (forms := forms_to_fill_in(grid, top, bottom, left, right)):
+        layout.tables += forms
+        return
+    if not is_upright and (turned := sideways(grid, top, bottom, left, right)):
+        layout.tables.append(turned)
+        return
     tables, lines = read_stream(grid, top, bottom, left, right)
     layout.tables += map(set_out, tables)
     layout.lines += lines

@@ -1,16 +1,14 @@
-"""Tables whose headings run down the side: turned over, or taken pair by pair, into a small grid that runs downwards.
+"""Tables whose headings run down the side, turned over into a small grid that runs downwards.
 
-Here: knowing the column of labels, by its words or by the units beside it, and label–value pairs; both are handed on as a grid of its own that
-remembers true positions, so that everything later is written once. Not here: which blocks a sheet falls into (blocks.py), reading downwards
-(layout.py), long lists (long_lists.py).
+Here: knowing the column of labels, by its words or by the units beside it; the table is handed on as a grid of its own that remembers true
+positions, so that everything later is written once. Not here: which blocks a sheet falls into (blocks.py), labels with their values beside them
+(label_pairs.py), reading downwards (layout.py), long lists (long_lists.py).
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from pipeline.forms.wording import is_unit, read_wording, sheet_words, units_in
-from pipeline.intake.grid import CellValue, Position
+from pipeline.intake.grid import CellValue
 from pipeline.intake.layout import read_lines, read_stream
 from pipeline.intake.lines import LIST_NUMBER, bare_key, heading_kind, looks_like_title, measure_of_heading, read_line, row_label
 from pipeline.intake.quantity import read_quantity
@@ -28,7 +26,7 @@ def label_column(grid: Grid, top: int, bottom: int, left: int, right: int) -> tu
         has_items = any(heading_kind(v) == "item" and not _is_foreign(grid, row, left, right) for row, v in texts)
         named = {v for _, v in texts if not units_in(v) and (heading_kind(v) == "measure" or (has_items and measure_of_heading(v)))}
         labels = [(row, v) for row, v in texts if v in named and _has_value_beside(grid, row, column, right)]
-        others = [v for _, v in texts if v not in named and heading_kind(v) not in ("item", "shadow", "group") and not _is_line(v)]
+        others = [v for _, v in texts if v not in named and heading_kind(v) not in ("item", "shadow", "group") and not is_line(v)]
         if len(labels) < max(2, len(others)):
             labels, others = [(row, v) for row, v in texts if _has_unit_beside(grid, row, column, right)], []
         rows = [row for row, _ in labels]
@@ -45,10 +43,10 @@ def _is_foreign(grid: Grid, row: int, left: int, right: int) -> bool:
 def _has_unit_beside(grid: Grid, row: int, column: int, right: int) -> bool:
     """入户走访 | 户 | 210: what has a unit right beside it and a number behind that is counted, whatever it is."""
     unit = grid.rows[row][column + 1] if column < right else None
-    return isinstance(unit, str) and bool(units_in(unit)) and any(_is_counted(v) for _, v in filled(grid, row, column + 2, right))
+    return isinstance(unit, str) and bool(units_in(unit)) and any(is_counted(v) for _, v in filled(grid, row, column + 2, right))
 
 
-def _is_line(text: str) -> bool:
+def is_line(text: str) -> bool:
     """填报单位, 统计时间, 备注 or a title: what stands around a table, also in a cell of its own."""
     return bool(read_line(text)[1]) or bare_key(text) is not None or looks_like_title(text)
 
@@ -138,7 +136,7 @@ def _is_subject_row(grid: Grid, row: int, column: int, right: int) -> bool:
 def _is_caption_row(grid: Grid, row: int, left: int, right: int) -> bool:
     """一、线下宣传 or 线下宣传 in a row of its own, or a blank row."""
     cells = filled(grid, row, left, right)
-    return not cells or (len(cells) == 1 and isinstance(text := cells[0][1], str) and not _is_line(text))
+    return not cells or (len(cells) == 1 and isinstance(text := cells[0][1], str) and not is_line(text))
 
 
 def _heads_columns(grid: Grid, row: int, column: int, rows: list[int], right: int) -> bool:
@@ -160,7 +158,7 @@ def _continues(grid: Grid, row: int, left: int, column: int, right: int) -> bool
 
 
 def _has_number_beside(grid: Grid, row: int, column: int, right: int) -> bool:
-    return any(_is_counted(v) for _, v in filled(grid, row, column + 1, right))
+    return any(is_counted(v) for _, v in filled(grid, row, column + 1, right))
 
 
 def _is_unit_column(grid: Grid, first: int, last: int, column: int) -> bool:
@@ -195,57 +193,6 @@ def _transposed(grid: Grid, top: int, bottom: int, columns: list[int]) -> Grid:
     return Grid(rows, anchors, spans, positions, is_turned=True)
 
 
-def pairs(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table | None:
-    """宣传单 | 500 | 横幅 | 12: labels with their values beside them, several to a row; three at least make a table of one record."""
-    found: list[tuple[Position, Position]] = []
-    used_rows: set[int] = set()
-    for row in range(top, bottom + 1):
-        cells = filled(grid, row, left, right)
-        for (column, label), (next_column, value) in pairwise(cells):
-            is_label = isinstance(label, str) and heading_kind(label) == "measure" and not units_in(label)
-            if is_label and not (isinstance(value, str) and (heading_kind(value) or units_in(value) or read_line(value)[1])):
-                found.append(((row, column), (row, next_column)))
-                used_rows.add(row)
-    if len(found) < 3 or len(used_rows) == len(found):
-        return None
-    found = _with_unknown_labels(grid, found, range(top, bottom + 1), left, right)
-    used_rows = {row for (row, _), _ in found}
-    local = Grid(
-        [[grid.rows[r][c] for (r, c), _ in found], [grid.rows[r][c] for _, (r, c) in found]],
-        positions=[[grid.at(*label) for label, _ in found], [grid.at(*value) for _, value in found]],
-        is_turned=True,
-    )
-    tables, _ = read_stream(local, 0, 1, 0, len(found) - 1, (0, 0))
-    table = tables[0]
-    taken = {cell for pair in found for cell in pair}
-    for row in range(top, bottom + 1):
-        lines = read_lines(grid, row, [(c, v) for c, v in filled(grid, row, left, right) if (row, c) not in taken])
-        (table.above if row <= max(used_rows) else table.below).extend(lines)
-    return table
-
-
-def _with_unknown_labels(grid: Grid, found: list[tuple[Position, Position]], rows: range, left: int, right: int) -> list[tuple[Position, Position]]:
-    """The pairs, and besides: texts made of words we know with a value right beside them, in any row, and in the rows of pairs and between them every
-    text with a number beside it; a label nobody lists, for matching to say what it is."""
-    taken = {cell for pair in found for cell in pair}
-    first, last = found[0][0][0], found[-1][0][0]
-    more: list[tuple[Position, Position]] = []
-    for row in rows:
-        for (column, label), (next_column, value) in pairwise(filled(grid, row, left, right)):
-            is_free = (row, column) not in taken and (row, next_column) not in taken
-            if not is_free or not isinstance(label, str) or _is_line(label) or _is_counted(label):
-                continue
-            if (_is_counted(value) and first <= row <= last) or (measure_of_heading(label) and _is_answer(value)):
-                more.append(((row, column), (row, next_column)))
-                taken |= {(row, column), (row, next_column)}
-    return sorted([*found, *more])
-
-
-def _is_answer(value: CellValue) -> bool:
-    """A number, or a text that stands for one (□□块, 未报): no label, unit or line of its own."""
-    return not isinstance(value, str) or not (heading_kind(value) or units_in(value) or _is_line(value))
-
-
-def _is_counted(value: CellValue) -> bool:
+def is_counted(value: CellValue) -> bool:
     """A number, also in words (80余); no unit alone."""
     return isinstance(value, float) or (isinstance(value, str) and not units_in(value) and not read_quantity(value).is_missing)
