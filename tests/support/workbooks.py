@@ -15,6 +15,11 @@ from openpyxl import Workbook
 
 Rows = Sequence[Sequence[object]]
 
+FORMATS = Path(__file__).parents[1] / "spreadsheets" / "formats"
+"""The same fictional sheet, saved once as xls and as ods by an office program."""
+
+CALCULATED = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
 
 def write_xlsx(path: Path, sheets: Mapping[str, Rows] | Rows, *, merges: Iterable[str] = (), hidden: Iterable[str] = ()) -> Path:
     """Rows from A1 on, one sheet or several by name; `merges` apply to the first sheet."""
