@@ -32,7 +32,7 @@ serve: $(READY) ## Dagster's UI on localhost, with schedule and folder sensor ru
 test: $(READY) ## the whole suite, browser tests included
 	@bash .ci/browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow"
-	@$(BIN)/python -m pytest -m "browser and not slow" -rs
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser and not slow" -rs
 
 check: $(READY) ## ruff, pyright, Dagster's definitions
 	@$(BIN)/ruff check .

@@ -15,8 +15,8 @@ from pipeline.pages.district import District
 from pipeline.pages.messages import plain
 from pipeline.pages.model import Block, Notes, Plot, linked_numbers
 from pipeline.settings import Map, Pages, Settings
-from tests.pages.test_browser import AXE, AXE_RUN, faults, look, outside
 from tests.support.boundaries import write
+from tests.support.looks import AXE, AXE_RUN, faults, look, outside
 from tests.support.page_budgets import weigh
 from tests.support.pages import framed, frames
 

@@ -1,11 +1,9 @@
-"""The pages in a real browser: offline, quiet, equal to Python, reachable by keyboard, without collisions, on paper and on a phone."""
+"""The pages in a real browser: offline, equal to Python, reachable by keyboard, from a number to its cells. Not here: looks, paper."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
-import subprocess
 from datetime import datetime
 from pathlib import Path
 
@@ -17,14 +15,10 @@ from pipeline.pages.facts import gather
 from pipeline.pages.model import Scope
 from pipeline.settings import Pages as PagePolicy
 from pipeline.settings import Settings
+from tests.support.looks import outside
 from tests.support.pages import frames
 
 pytestmark = pytest.mark.browser
-
-ALL = ("index.html", "coverage.html", "channels.html", "losses.html", "area/03.html", "quality.html", "glossary.html", "report-2026W12.html")
-WIDTHS = (320, 390, 768, 1024, 1440, 1920)
-CJK = re.compile(r"[\u3400-\u9fff]")
-AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text("utf-8")
 
 
 def test_no_chart_offers_to_share_its_data(visit) -> None:
@@ -110,115 +104,6 @@ def test_figures_are_valid_and_visible(visit) -> None:
             assert "rgb(68, 68, 68)" not in figure["svg"]
 
 
-COLLISIONS = """() => {
-  const out = [], texts = '.annotation-text-g text, .xtick text, .ytick text, .x2tick text, .y2tick text';
-  for (const box of document.querySelectorAll('[data-plot]')) {
-    const frame = box.getBoundingClientRect(), id = box.dataset.plot;
-    const found = [...box.querySelectorAll(texts)].filter(t => t.textContent.trim() && t.getBBox().width > 0)
-      .map(t => [t.textContent, t.getBoundingClientRect()]);
-    for (const [name, r] of found)
-      if (r.left < frame.left - 2 || r.right > frame.right + 2
-          || r.top < frame.top - 2 || r.bottom > frame.bottom + 2) out.push(id + ': outside: ' + name);
-    found.forEach(([first, a], i) => found.slice(i + 1).forEach(([second, b]) => {
-      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (wide > 1.5 && high > 3) out.push(id + ': ' + first + ' × ' + second);
-    }));
-  }
-  return out;
-}"""
-
-
-AXE_RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
-  .then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target + ' ' + (n.any[0] || {}).message).join(' | ')))"""
-
-
-LOOKS = """async next => {
-  const {lang, theme, ...scope} = next, drawn = performance.getEntriesByName('charts').length;
-  document.querySelectorAll('details').forEach(d => { d.open = Boolean(next.open); });
-  await OUTREACH.show({...(lang && {lang}), ...(theme && {theme}), ...(scope.area && {area: scope.area, period: scope.period})});
-  return drawn;
-}"""
-
-
-def look(page, *, width: int | None = None, **next: object) -> None:
-    """Show another width, language, theme or scope, and wait until every chart is drawn anew."""
-    if width:
-        page.set_viewport_size({"width": width, "height": 900})
-    drawn = page.evaluate(LOOKS, next)
-    if page.locator("[data-plot]").count():
-        page.wait_for_function("n => performance.getEntriesByName('charts').length > n", arg=drawn)
-
-
-CUT = """ids => [...document.querySelectorAll(ids)].map(card => [card.id, card.querySelector('.scroll')])
-  .filter(([, box]) => box && box.scrollWidth > box.clientWidth + 1).map(([id, box]) => id + ' +' + (box.scrollWidth - box.clientWidth))"""
-
-
-@pytest.mark.parametrize(
-    ("path", "cards"), [("index.html", "#t1"), ("losses.html", "#grades, #month, #percase, #t4"), ("channels.html", "#ops, #t3")]
-)
-def test_a_table_is_whole_on_a_desk(visit, path, cards) -> None:
-    """Nothing of it is cut at the edge of its card in either language; phones may scroll it."""
-    page = visit(path).page
-    for lang in ("zh", "en"):
-        look(page, lang=lang)
-        assert page.evaluate(CUT, cards) == [], lang
-
-
-def faults(page) -> list[str]:
-    """What collides, lies outside its chart or makes the page scroll sideways."""
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return page.evaluate(COLLISIONS) + (["overflows"] if wide else [])
-
-
-def outside(page) -> list[str]:
-    """Resources that are not beside the page."""
-    return page.evaluate("performance.getEntriesByType('resource').map(e => e.name).filter(n => !/^(file|data|blob):/.test(n))")
-
-
-def chinese_in_english(page, unnamed: set[str]) -> list[str]:
-    lines = {line.strip() for line in page.locator("body").inner_text().splitlines() if CJK.search(line)}
-    lines |= {t for t in page.evaluate("[...document.querySelectorAll('svg text')].map(t => t.textContent)") if CJK.search(t)}
-    left = [line for line in lines if CJK.search(re.sub("|".join(sorted(unnamed, key=len, reverse=True)), "", line.replace("中文", "")))]
-    quoted = ("80余万元", "示例/", "csv", "数十万元", "若干")
-    return sorted(line for line in left if not any(word in line for word in quoted))
-
-
-@pytest.mark.parametrize("path", ALL)
-def test_a_page_is_quiet_whole_and_readable_for_everybody(visit, district, path) -> None:
-    """Each page, loaded once: no request, no complaint; in English no Chinese but names without English; on a desk and on a phone nothing
-    collides or overflows; in the dark axe finds nothing, tables open."""
-    opened = visit(path)
-    page = opened.page
-    look(page, lang="en", **({"area": "03", "period": "w13"} if path == "index.html" else {}))
-    assert chinese_in_english(page, {zh for zh, en in district.names.values() if en is None}) == []
-    assert page.evaluate("document.documentElement.lang") == "en"
-    assert faults(page) == []
-    look(page, width=390)
-    assert faults(page) == []
-    assert outside(page) == []
-    assert opened.complaints == []
-    assert page.evaluate("document.querySelectorAll('*').length") <= 4000
-    if path != "index.html":  # it has tests of its own
-        for next in ({"width": 320, "lang": "zh"}, {"width": 768}, {"width": 1024, "lang": "en"}, {"width": 1920, "lang": "zh"}):
-            look(page, **next)
-            assert faults(page) == [], next
-        page.add_script_tag(content=AXE)
-        for next in ({"width": 1440, "theme": "dark"}, {"width": 320, "theme": "light", "lang": "en"}):
-            look(page, open=True, **next)
-            assert page.evaluate(AXE_RUN) == [], next
-
-
-@pytest.mark.parametrize("path", ["index.html", "area/03.html"])
-def test_text_grows_to_twice_its_size_without_a_sideways_scroll(visit, path) -> None:
-    page = visit(path).page
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    for width, lang in itertools.product((1440, 1024), ("zh", "en")):
-        look(page, width=width, lang=lang)
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (width, lang)
-    sizes = page.evaluate("[...document.querySelectorAll('[data-plot=c1] .ytick text')].map(t => parseFloat(getComputedStyle(t).fontSize))")
-    assert min(sizes) == 24
-
-
 def test_motion_and_high_contrast_follow_the_system(visit) -> None:
     page = visit("index.html", reduced_motion="reduce", forced_colors="active").page
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
@@ -233,64 +118,6 @@ def test_single_files_are_offline_and_quiet(visit, path) -> None:
     opened = visit(path)
     assert outside(opened.page) == []
     assert opened.complaints == []
-
-
-def test_nothing_collides_and_nothing_overflows(visit) -> None:
-    found = {}
-    page = visit("index.html").page
-    scopes = ({"area": "d", "period": "w13"}, {"area": "03", "period": "w13"}, {"area": "d", "period": "op:day100"})
-    for width, lang, scope in itertools.product(WIDTHS, ("zh", "en"), scopes):
-        look(page, width=width, lang=lang, **scope)
-        if wrong := faults(page):
-            found[width, lang, scope["area"], scope["period"]] = wrong
-    assert found == {}
-
-
-def test_axe_finds_nothing_on_the_overview(visit) -> None:
-    page = visit("index.html").page
-    page.add_script_tag(content=AXE)
-    whole = {"area": "d", "period": "w13"}
-    for next in ({"width": 1440}, {"theme": "dark", "area": "03", "period": "w13"}, {"width": 390, "lang": "en", "theme": "light", **whole},
-                 {"width": 320, "lang": "zh"}):  # fmt: skip
-        look(page, open=True, **next)
-        assert page.evaluate(AXE_RUN) == [], next
-        page.locator(".kpi .value").first.click()
-        page.wait_for_selector("dialog[open]")
-        assert page.evaluate(AXE_RUN) == [], next
-        page.keyboard.press("Escape")
-
-
-BESIDE = """id => {
-  const box = document.querySelector(`[data-plot=${id}]`), {annotations, yaxis} = box.layout;
-  const middles = (of) => [...box.querySelectorAll(of)].map(e => e.getBoundingClientRect()).map(r => r.top + r.height / 2);
-  const ticks = middles('.ytick text'), texts = middles('.annotation-text-g text');
-  return annotations.map((a, i) => [a.name, Math.round(texts[i] - ticks[yaxis.categoryarray.indexOf(a.name.slice(2))])]);
-}"""
-
-
-@pytest.mark.parametrize(("path", "plots"), [("coverage.html", ["c7"]), ("index.html", ["c4", "c5"])])
-def test_each_value_stands_beside_its_name(visit, path, plots) -> None:
-    """Also where the categories are areas with codes that look like numbers."""
-    page = visit(path).page
-    for plot in plots:
-        found = page.evaluate(BESIDE, plot)
-        assert len(found) > 3
-        assert [(name, off) for name, off in found if not abs(off) <= 4] == [], plot
-
-
-def test_an_arrow_and_its_value_stay_together_on_a_phone(visit) -> None:
-    """Each arrow is on the line of the number that follows it."""
-    page = visit("index.html", width=390).page
-    apart = """() => [...document.querySelectorAll('.change')].flatMap(p => [...p.childNodes]
-      .filter(n => n.nodeType === 3 && /[▲▼]/.test(n.data)).map(n => {
-      const range = document.createRange(), i = n.data.search(/[▲▼]/); range.setStart(n, i); range.setEnd(n, i + 1);
-      return [n.data, range.getBoundingClientRect().bottom - n.nextSibling.getBoundingClientRect().bottom];
-    }))"""
-    for lang in ("zh", "en"):
-        look(page, lang=lang)
-        found = page.evaluate(apart)
-        assert len(found) > 3
-        assert [text for text, gap in found if abs(gap) > 6] == []
 
 
 def test_a_towering_case_can_be_left_out_of_the_trend(visit, tmp_path) -> None:
@@ -390,78 +217,6 @@ def test_a_finger_over_a_chart_scrolls_the_page(chromium, site, wait) -> None:
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     page.wait_for_function(f"scrollY > {before} + 60")
     context.close()
-
-
-def printed(page, to: Path) -> tuple[int, str]:
-    page.pdf(path=to, prefer_css_page_size=True, print_background=True)
-    facts = subprocess.run(["pdfinfo", to], capture_output=True, text=True, check=True).stdout
-    text = subprocess.run(["pdftotext", "-layout", to, "-"], capture_output=True, text=True, check=True).stdout
-    assert "A4" in facts
-    return int(re.search(r"Pages:\s+(\d+)", facts).group(1)), text  # type: ignore[union-attr]
-
-
-def picture_of(pdf: Path, number: int) -> list[bytes]:
-    """Rows of a page's pixels, three bytes each."""
-    ppm = subprocess.run(["pdftoppm", "-r", "40", "-f", str(number), "-l", str(number), pdf], capture_output=True, check=True).stdout
-    width, height = map(int, ppm.split(b"\n", 2)[1].split())
-    pixels = ppm[-3 * width * height :]
-    return [pixels[3 * width * y : 3 * width * (y + 1)] for y in range(height)]
-
-
-@pytest.mark.parametrize(
-    ("path", "sheets", "looks"),
-    [
-        ("index.html", 2, ({}, {"lang": "en"}, {"lang": "zh", "theme": "dark", "area": "03", "period": "w13"})),
-        ("report-2026W12.html", 2, ({}, {"lang": "en"})),
-        ("area/03.html", 1, ({"theme": "dark"}, {"lang": "en"})),
-    ],
-)
-def test_print_fills_the_stated_sheets(visit, tmp_path, path, sheets, looks) -> None:
-    page = visit(path).page
-    for next in looks:
-        look(page, **next)
-        n, text = printed(page, tmp_path / "page.pdf")
-        assert n == sheets, next
-        assert ("Data to" if next.get("lang") == "en" else "数据截至") in text
-        assert ("Sample data" if next.get("lang") == "en" else "示例数据") in text
-        is_filled(tmp_path / "page.pdf")
-
-
-@pytest.mark.parametrize("path", ["coverage.html", "quality.html", "losses.html", "channels.html", "glossary.html"])
-def test_nothing_printed_lies_over_something_else(visit, tmp_path, path) -> None:
-    page = visit(path).page
-    page.evaluate("""document.querySelectorAll(':is(#t2, #awareness, #issues, #returned, #glossary) tbody').forEach(body => {
-        const row = body.rows[0]; while (body.rows.length && body.rows.length < 60) body.append(row.cloneNode(true)); })""")
-    printed(page, tmp_path / "page.pdf")
-    assert overlaps(tmp_path / "page.pdf") == []
-
-
-def overlaps(pdf: Path) -> list[tuple[str, str]]:
-    """Pairs of words of a sheet that cross: their boxes' middle 40 % meet (fonts' boxes are taller than their lines) over half of the shorter
-    (punctuation is set closer than its boxes)."""
-    out = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, text=True, check=True).stdout
-    found = []
-    for sheet in out.split("<page")[1:]:
-        boxes = re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', sheet)
-        placed = [(*map(float, box), text) for *box, text in boxes]
-        words = sorted((0.7 * y + 0.3 * b, x, 0.3 * y + 0.7 * b, r, text) for x, y, r, b, text in placed)
-        for n, (_, x, b, r, text) in enumerate(words):
-            for y2, x2, _, r2, other in words[n + 1 :]:
-                if y2 >= b:
-                    break
-                if min(r, r2) - max(x, x2) > min(r - x, r2 - x2) / 2 and re.search(r"\w", text) and re.search(r"\w", other):
-                    found.append((text, other))
-    return found
-
-
-def is_filled(pdf: Path) -> None:
-    """The first sheet is white at its corner and right margin, and at most a tenth of it is empty at the foot."""
-    rows = picture_of(pdf, 1)
-    assert rows[0][:3] == b"\xff\xff\xff"
-    assert all(row[-6:] == b"\xff" * 6 for row in rows)
-    inked = [y for y, row in enumerate(rows) if row.strip(b"\xff")]
-    top, foot = len(rows) * 11 / 297, len(rows) * (297 - 13) / 297
-    assert (foot - inked[-1]) / (foot - top) <= 0.1
 
 
 def test_provisional_missing_and_approximate_are_drawn_as_such(visit, district) -> None:

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from tests.pages.test_browser import look
+from tests.support.looks import look
 
 pytestmark = pytest.mark.browser
 
