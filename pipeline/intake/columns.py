@@ -175,11 +175,15 @@ def told_by_others(columns: list[Match]) -> list[Match]:
 
 
 def with_media_accounts(columns: list[Match], contents: str) -> list[Match]:
-    """账号 over 城关反诈（抖音）, beside 播放量: an account of the office's own, through which it speaks; nobody's bank account."""
-    if not any(m.role == "measure" and m.measure and m.measure.channel == "online_media" for m in columns):
+    """账号 over 城关反诈（抖音）, beside 播放量: an account of the office's own, through which it speaks; nobody's bank account. Where the headings
+    name the platforms (抖音›播放量 beside 公众号›阅读量), 账号 names whose numbers they are: 平安松河, 小河镇派出所."""
+    media = [m for m in columns if m.role == "measure" and m.measure and m.measure.channel == "online_media"]
+    if not media:
         return columns
+    over = {m.heading.split("›")[0] for m in media if "›" in m.heading and "platform" in m.constants}
+    named = {"role": "subject.unit", "column": None, "is_fuzzy": True} if len(over) > 1 else {"role": "attribute.platform"}
     return [
-        replace(m, role="attribute.platform") if m.role == "personal" and contents[i] in "ts" and read_wording(m.heading).base == "账号" else m
+        replace(m, **named) if m.role == "personal" and contents[i] in "ts" and read_wording(m.heading).base == "账号" else m
         for i, m in enumerate(columns)
     ]
 
