@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,11 +65,16 @@ PUBLICATIONS = {
 """Publications that differ in what there is to say, by the switches of `frames`."""
 
 
+@cache
+def publication(name: str) -> tuple[Recomputed, list[Described]]:
+    given = frames(**PUBLICATIONS[name])
+    return Recomputed(given), pages_of(District(given, Settings()))
+
+
 @pytest.fixture(scope="module", params=PUBLICATIONS)
 def built(request: pytest.FixtureRequest) -> tuple[Recomputed, list[Described]]:
-    """A publication, recomputed, and its pages as they are described before anybody draws them."""
-    given = frames(**PUBLICATIONS[request.param])
-    return Recomputed(given), pages_of(District(given, Settings()))
+    """A publication, recomputed, and its pages as they are described before anybody draws them: looked at only, so one does for every file."""
+    return publication(request.param)
 
 
 def chromium_path() -> str:
