@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.forms.catalogue import catalogue
 from pipeline.intake.collecting import number_text
+from pipeline.intake.grid import position
 from pipeline.intake.records import Measurement, Reading, SetAside, Severity, Status
 
 MEASUREMENT_KEYS = (
@@ -70,7 +71,7 @@ def _lines(reading: Reading, name: str) -> Iterator[str]:
         form = forms[table.form].zh if table.form else "认不出的表"
         when = f"，{table.start}—{table.end}" if table.start and table.end else ""
         yield f"\n〔{table.sheet}〕{table.range}  {form}{when}"
-        yield from _records([m for m in reading.measurements if m.sheet == table.sheet and m.form == table.form])
+        yield from _records([m for m in reading.measurements if m.sheet == table.sheet and _is_inside(m.cell, table.range)])
     for entry in reading.entries:
         yield f"  {entry.record_id}  " + "，".join(f"{key} {value}" for key, value in entry.fields.items())
     if reading.rejections:
@@ -91,6 +92,13 @@ def _aside(ranges: Sequence[SetAside]) -> Iterator[str]:
         found.setdefault((s.sheet, ASIDE.get(s.reason, "其他")), []).append(s.range)
     for (sheet, reason), cells in found.items():
         yield f"  {sheet}  {reason}  {'，'.join(cells)}"
+
+
+def _is_inside(cell: str, extent: str) -> bool:
+    """Whether B4 lies in A3:D7."""
+    first, _, last = extent.partition(":")
+    (top, left), (bottom, right), (row, column) = position(first), position(last or first), position(cell)
+    return top <= row <= bottom and left <= column <= right
 
 
 def _records(measurements: list[Measurement]) -> Iterator[str]:

@@ -71,7 +71,10 @@ def table_found(table: Table, matched: TableMatch, facts: Facts, sheet: str) -> 
     grid = table.grid
     personal = {i: kind for i, m in enumerate(matched.columns) if (kind := _personal_kind(m.role, m.heading))}
     rows = tuple(zip(*(_kept(column, personal.get(i)) for i, column in enumerate(table.data_columns)), strict=True))
-    corners = [grid.at(table.top, table.left), grid.at(table.bottom, table.right)]
+    ends = ((table.top, table.bottom), (table.left, table.right))
+    # A table put together from a list or from labels and values takes its cells from anywhere.
+    spans = ends if grid.positions is None else [range(first, last + 1) for first, last in ends]
+    corners = [grid.at(row, column) for row in spans[0] for column in spans[1]]
     period = facts.period
     return TableFound(
         sheet,

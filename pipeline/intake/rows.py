@@ -248,12 +248,12 @@ def _cell(context: TableContext, row: int, column: int) -> str:
 
 
 def record_id(context: TableContext, notes: SheetNotes, row: int) -> str:
-    """sheet!row; in a table on its side the column's letter stands for the row."""
+    """sheet!row; in a table on its side the column's letter stands for the row, with the first row of the table: cards stand below one another."""
     grid = context.table.grid
     if grid.positions is None:
         return f"{notes.name}!{context.prefix}{row + 1}"
     true_row, true_column = grid.at(row, context.table.left)
-    return f"{notes.name}!{letters(true_column)}" if grid.is_turned else f"{notes.name}!{context.prefix}{true_row + 1}"
+    return f"{notes.name}!{letters(true_column)}{true_row + 1}" if grid.is_turned else f"{notes.name}!{context.prefix}{true_row + 1}"
 
 
 def _says_zero(context: TableContext, row: int) -> bool:
