@@ -69,6 +69,7 @@ class SheetWords(BaseModel):
     work_words: frozenset[str]
     audiences: frozenset[str]
     venues: frozenset[str]
+    platforms: frozenset[str]
     places: frozenset[str]
     name_endings: tuple[str, ...]
     item_headings: frozenset[str]

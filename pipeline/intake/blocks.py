@@ -49,7 +49,10 @@ def _read_region(grid: Grid, top: int, bottom: int, left: int, right: int, layou
     """Read a region: split it into streams where it stands side by side, over all its rows or within bands between blank rows."""
     folds = _folds(grid, top, bottom, left, right)
     if fold := folds.get("item"):
-        _read_folded_items(grid, fold, (top, bottom, left, right), layout)
+        _read_lists(grid, fold[0], [left, fold[1]], (top, bottom, left, right), layout)
+        return
+    if lists := _lists_beside_one_another(grid, top, bottom, left, right):
+        _read_lists(grid, *lists, (top, bottom, left, right), layout)
         return
     ranges = _side_by_side(grid, top, bottom, left, right, folds)
     if len(ranges) > 1:
@@ -146,12 +149,34 @@ def _folds(grid: Grid, top: int, bottom: int, left: int, right: int) -> dict[str
     return found
 
 
-def _read_folded_items(grid: Grid, fold: Position, block: tuple[int, int, int, int], layout: Layout) -> None:
-    """指标 数量 | 指标 数量: one list of items set in two; what stands above is said of both halves."""
-    (row, middle), (top, bottom, left, right) = fold, block
+def _lists_beside_one_another(grid: Grid, top: int, bottom: int, left: int, right: int) -> tuple[int, list[int]] | None:
+    """宣传防范 | 数量 | 打击止损 | 数量 over headings of measures and their numbers: the row of headings, and the column each list begins in."""
+    for row in range(top, min(bottom, top + 12) + 1):
+        cells = filled(grid, row, left, right)
+        labels, numbers = cells[::2], cells[1::2]
+        is_pairs = len(labels) > 1 and len(labels) == len(numbers)
+        if not is_pairs or any(not isinstance(v, str) or squeeze(v) not in sheet_words().number_headings for _, v in numbers):
+            continue
+        starts = [left, *(c for c, _ in labels[1:])]
+        ends = [*(c - 1 for c in starts[1:]), right]
+        if all(_is_list(grid, row + 1, bottom, c, end) for (c, _), end in zip(labels, ends, strict=True)):
+            return row, starts
+    return None
+
+
+def _is_list(grid: Grid, top: int, bottom: int, column: int, right: int) -> bool:
+    """Headings of measures, most of what stands in the column beside something."""
+    texts = [v for r in range(top, bottom + 1) if isinstance(v := grid.rows[r][column], str) and filled(grid, r, column + 1, right)]
+    measures = [v for v in texts if heading_kind(v) == "measure"]
+    return len(measures) > 1 and 2 * len(measures) > len(texts)
+
+
+def _read_lists(grid: Grid, row: int, starts: list[int], block: tuple[int, int, int, int], layout: Layout) -> None:
+    """指标 数量 | 指标 数量: lists of items beside one another; what stands above is said of all."""
+    top, bottom, left, right = block
     lines = [line for r in range(top, row) for line in read_lines(grid, r, filled(grid, r, left, right))]
     found = Layout()
-    for start, end in ((left, middle - 1), (middle, right)):
+    for start, end in zip(starts, [*(c - 1 for c in starts[1:]), right], strict=True):
         _read_block(grid, row, bottom, start, end, found)
     for table in found.tables:
         table.above = [*lines, *table.above]

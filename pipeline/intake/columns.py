@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from pipeline.forms.catalogue import Column, Form, Measure, catalogue
 from pipeline.forms.concepts import concepts, words_of
-from pipeline.forms.wording import read_wording
+from pipeline.forms.wording import read_wording, sheet_words, squeeze
 from pipeline.intake.composing import kinds_of
 from pipeline.intake.lines import heading_kind
 from pipeline.intake.units import is_same_kind, read_unit
@@ -45,6 +45,8 @@ LEAD_ATTRIBUTES = {"leaflets": "material", "posters": "material", "online_media"
 
 
 PERSONS = ("人", "名")
+SAYS_OF_WHAT = ("attribute.material", "item", "attribute.way")
+"""Columns of things that a number beside them may be of."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,14 @@ def without_words(columns: list[Match], contents: str, form: Form | None) -> lis
         else m
         for i, m in enumerate(columns)
     ]
+
+
+def without_bare_numbers(columns: list[Match]) -> list[Match]:
+    """数量 beside nothing that says of what, neither a column of things nor, as the caller knows, the title: it may count anything."""
+    if any(m.role in SAYS_OF_WHAT for m in columns):
+        return columns
+    bare = sheet_words().number_headings
+    return [replace(m, role="unknown", nearest=()) if m.role == "measure" and m.unit is None and squeeze(m.heading) in bare else m for m in columns]
 
 
 def with_whole(matched: TableMatch, index: int) -> TableMatch:
@@ -261,9 +271,24 @@ def _told_apart_by_kind(columns: list[Match]) -> list[Match]:
             continue
         kinds = [kinds_of(tuple(map(read_wording, m.heading.split("›"))), match.measure) for m in (match, *twins)]
         name = KIND_ATTRIBUTES.get(match.measure.channel, "material")
-        if all(kinds) and len(set(kinds)) == len(kinds) and name not in match.constants:
+        platforms = [_platform_above(m) for m in (match, *twins)]
+        if name == "platform" and all(platforms) and len(set(platforms)) == len(platforms):
+            said = filter(None, (platforms[0], match.constants.get(name)))
+            found[i] = replace(match, constants={**match.constants, name: "、".join(dict.fromkeys(said))})
+        elif all(kinds) and len(set(kinds)) == len(kinds) and name not in match.constants:
             found[i] = replace(match, constants={**match.constants, name: "".join(kinds[0])})
     return found
+
+
+def _platform_above(match: Match) -> str:
+    """抖音号 over 短视频 and 播放量: the one platform its parents name, as written; "" where they name none, or words besides."""
+    platforms = [parent for parent in match.heading.split("›")[:-1] if read_wording(parent).base.removesuffix("号") in _platforms()]
+    return platforms[0] if len(platforms) == 1 else ""
+
+
+@cache
+def _platforms() -> frozenset[str]:
+    return frozenset(word.removesuffix("号") for word in sheet_words().platforms)
 
 
 def _beside_a_stranger(match: Match, columns: list[Match], contents: str) -> Match:

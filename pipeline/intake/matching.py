@@ -25,6 +25,7 @@ from pipeline.intake.columns import (
     with_audience_of_talks,
     with_date,
     with_media_accounts,
+    without_bare_numbers,
     without_duplicates,
     without_subsets,
     without_words,
@@ -79,6 +80,8 @@ def _match_table(
 
     columns = without_totals_above(with_audience_of_talks(told_by_others(beside_neighbours(columns))), paths)
     columns = with_totals_of_parents(columns, paths, whole)
+    if best and not title_words.intersection(best.title_words):
+        columns = without_bare_numbers(columns)
     columns = with_date(with_media_accounts(without_words(columns, contents, best), contents), contents)
     columns = with_totals_of_nothing_else(without_subsets(columns), paths, whole)
     columns = without_duplicates(columns, contents)
@@ -144,6 +147,8 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
         return Match(heading, "uncounted")
     if content == "u" and squeeze(path[-1]) in words.unit_headings:
         return Match(heading, "unit")
+    if content == "t" and _is_somebody(parts):
+        return Match(heading, "personal")
     column, is_own = (None, False) if _is_qualified(parts) else listed_column(path, content, form)
     if content in "st" and (named := _named_in_brackets(parts)):
         return Match(heading, named.role, named)
@@ -180,6 +185,12 @@ def _match(path: tuple[str, ...], content: str, form: Form | None, heading_score
 def _is_qualified(parts: tuple[Wording, ...]) -> bool:
     """紧急（高危）预警: what stands in brackets makes it another number."""
     return bool(parts) and any(word in concepts().changed for note in parts[-1].notes for word in words_of(note)[0])
+
+
+def _is_somebody(parts: tuple[Wording, ...]) -> bool:
+    """走访人 over texts only is who visited, though 走访人数 is compared without its 数."""
+    words, left_over = words_of(parts[-1].base) if parts else ((), "")
+    return len(words) > 1 and words[-1] == "人" and not left_over and not parts[-1].units
 
 
 def _named_in_brackets(parts: tuple[Wording, ...]) -> Column | None:

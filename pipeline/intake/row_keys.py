@@ -22,8 +22,8 @@ from pipeline.intake.regions import Table, is_blank
 
 MAY_NAME = frozenset(["unknown", "blank", "item", "remark", "attribute.way", "attribute.material"])
 """What a column of units' names may have been taken for by its heading."""
-SAYS_NO_NUMBER = frozenset(["ordinal", "date", "until", "filed_at", "period", "known_at"])
-"""A number in such a column is a date or its place in a list."""
+SAYS_NO_NUMBER = frozenset(["ordinal", "date", "until", "filed_at", "period", "known_at", "shadow"])
+"""A number in such a column is a date, a place in a list, or a rank or rate; 排名 may stand before the names it ranks."""
 MAY_BE_KEY = frozenset(["unknown", "blank", "item"])
 DESCRIBES = ("类型", "类别", "种类", "形式", "方式", "主题", "内容", "措施", "情况", "事项", "渠道", "对象", "地点", "位置")
 DESCRIBES += ("标题", "途径", "来源", "品种", "规格", "活动", "项目", "工作", "宣传")

@@ -40,11 +40,16 @@ def compare_typed(context: TableContext, notes: SheetNotes, measurements: Sequen
     rows = {row: by_record.get(record_id(context, notes, row), {}) for row in context.table.data_rows}
     for column, match in shadows:
         typed = [(row, value) for row in context.table.data_rows if not is_blank(value := context.table.grid.rows[row][column])]
-        if match.role == "prevented_loss" and typed:
+        if match.role == "prevented_loss" and any(_has_number(value) for _, value in typed):
             _say_prevented_loss(context, notes, column, match.heading, typed, rows)
         elif parts := _parts_of_rate(match.heading):
             for row, value in typed:
                 _check_rate(context, notes, (row, column), match.heading, value, rows[row], parts)
+
+
+def _has_number(value: CellValue) -> bool:
+    """Anything but words (数量 below the corner of a list)."""
+    return not isinstance(value, str) or any(ch.isdigit() for ch in value) or not read_quantity(value).is_missing
 
 
 def _parts_of_rate(heading: str) -> tuple[str, str] | None:
