@@ -13,7 +13,7 @@ from pipeline.intake.grid import CellValue, Position, Sheet
 from pipeline.intake.headers import header_bottom, is_header
 from pipeline.intake.label_pairs import forms_to_fill_in
 from pipeline.intake.layout import read_lines, read_stream
-from pipeline.intake.lines import Line, heading_kind
+from pipeline.intake.lines import SAYS_WHEN, Line, heading_kind
 from pipeline.intake.long_lists import set_out
 from pipeline.intake.regions import Grid, Table, filled, is_blank
 from pipeline.intake.sharing import share_lines
@@ -150,7 +150,8 @@ def _folds(grid: Grid, top: int, bottom: int, left: int, right: int) -> dict[str
 
 
 def _lists_beside_one_another(grid: Grid, top: int, bottom: int, left: int, right: int) -> tuple[int, list[int]] | None:
-    """宣传防范 | 数量 | 打击止损 | 数量 over headings of measures and their numbers: the row of headings, and the column each list begins in."""
+    """宣传防范 | 数量 | 打击止损 | 数量 over headings of measures and their numbers, none in two lists of one time: the row of headings, and where
+    each list begins."""
     for row in range(top, min(bottom, top + 12) + 1):
         cells = filled(grid, row, left, right)
         labels, numbers = cells[::2], cells[1::2]
@@ -159,25 +160,36 @@ def _lists_beside_one_another(grid: Grid, top: int, bottom: int, left: int, righ
             continue
         starts = [left, *(c for c, _ in labels[1:])]
         ends = [*(c - 1 for c in starts[1:]), right]
-        if all(_is_list(grid, row + 1, bottom, c, end) for (c, _), end in zip(labels, ends, strict=True)):
+        lists = [_measures_beside(grid, row + 1, bottom, c, end) for (c, _), end in zip(labels, ends, strict=True)]
+        read = [text for (_, heading), texts in zip(labels, lists, strict=True) if not _says_another_time(heading) for text in texts]
+        if all(len(texts) > 1 for texts in lists) and len(set(read)) == len(read):
             return row, starts
     return None
 
 
-def _is_list(grid: Grid, top: int, bottom: int, column: int, right: int) -> bool:
-    """Headings of measures, most of what stands in the column beside something."""
+def _measures_beside(grid: Grid, top: int, bottom: int, column: int, right: int) -> list[str]:
+    """Headings of measures in a column, where they are most of what has something beside it."""
     texts = [v for r in range(top, bottom + 1) if isinstance(v := grid.rows[r][column], str) and filled(grid, r, column + 1, right)]
-    measures = [v for v in texts if heading_kind(v) == "measure"]
-    return len(measures) > 1 and 2 * len(measures) > len(texts)
+    measures = [squeeze(v) for v in texts if heading_kind(v) == "measure"]
+    return measures if 2 * len(measures) > len(texts) else []
+
+
+def _says_another_time(heading: CellValue) -> bool:
+    """上周宣传, 累计, 7月劝阻 over a list: it is not of the sheet's time."""
+    words, plain = sheet_words(), squeeze(heading) if isinstance(heading, str) else ""
+    return SAYS_WHEN.search(plain) is not None or any(word in plain for word in (*words.previous_words, *words.cumulative_marks, *words.target_words))
 
 
 def _read_lists(grid: Grid, row: int, starts: list[int], block: tuple[int, int, int, int], layout: Layout) -> None:
-    """指标 数量 | 指标 数量: lists of items beside one another; what stands above is said of all."""
+    """指标 数量 | 指标 数量: lists of items beside one another; what stands above is said of all. One of another time is left to be handed back."""
     top, bottom, left, right = block
     lines = [line for r in range(top, row) for line in read_lines(grid, r, filled(grid, r, left, right))]
     found = Layout()
     for start, end in zip(starts, [*(c - 1 for c in starts[1:]), right], strict=True):
-        _read_block(grid, row, bottom, start, end, found)
+        if _says_another_time(next((v for _, v in filled(grid, row, start, end)), None)):
+            found.lines += [line for r in range(row, bottom + 1) for line in read_lines(grid, r, filled(grid, r, start, end))]
+        else:
+            _read_block(grid, row, bottom, start, end, found)
     for table in found.tables:
         table.above = [*lines, *table.above]
     layout.tables += found.tables
