@@ -43,6 +43,8 @@ WEEKDAYS = "一二三四五六日"
 DAY_OF_SPAN = re.compile(r"(?:周|星期)(?P<weekday>[一二三四五六日天])|第(?P<nth>[1-7一二三四五六])[天日]|(?P<day>\d{1,2})[日号]")
 LONGEST_COUNTED = 62
 """Days of a span in which a bare day of the month is looked for."""
+MADE_WITHIN = 31
+"""Days after its time within which a weekly or monthly table is put together."""
 LONGEST_WEEK = 10
 """A week's days, and some that were worked before a holiday."""
 SIGNED_ON = re.compile(r"(?P<day>20\d\d\s?[年.\-/]\s?\d{1,2}\s?[月.\-/]\s?\d{1,2}\s?日?)\s*[)）]?$")
@@ -78,6 +80,8 @@ class Facts:
     footer: date | None = None
     as_of: date | None = None
     known_at: date | None = None
+    made_on: str = ""
+    """A line of one day soon after the title's period, read as the day the table was made."""
     settings: dict[str, object] = field(default_factory=dict)
 
     def row_period(self, value: object, *, is_1904: bool = False) -> Period | PeriodRefused:
@@ -142,6 +146,9 @@ def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: 
     line = told.get("period", "") or _said_in_passing(titles, above, notes)
 
     footer = next(filter(None, (read_known_at(text) or _signed_on(kind, text) for kind, text, _ in (*above, *below))), None)
+    made_on = ""
+    if (day := _made_on(titles, line, sheet_name, footer, known)) is not None:
+        line, footer, made_on = "", footer or day, line
     year, source = _year(titles, line, sheet_name, footer, file_stem, known)
     as_of = next(filter(None, (read_as_of(text, year) for text in notes)), None)
     known["as_of"] = as_of
@@ -156,13 +163,29 @@ def _facts(above: Told, below: Told, sheet_name: str, file_stem: str, week_one: 
     unit = told.get("unit", "")
     corner = units_in(unit) or units_in(unit.removeprefix("单位:"))
     organisation, area = organisation_of(title), area_of(title)
-    return Facts(title, reporter, organisation, area, corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, known)
+    return Facts(
+        title, reporter, organisation, area, corner, period, text, refusal, contradiction, year, source, footer, as_of, known_at, made_on, known
+    )
 
 
 def _signed_on(kind: str, text: str) -> date | None:
     """填报人：田某　2025年3月21日: the whole date a signature ends with."""
     dated = SIGNED_ON.search(text) if kind == "people" else None
     return read_known_at(dated["day"]) if dated else None
+
+
+def _made_on(titles: list[str], line: str, sheet_name: str, footer: date | None, known: dict[str, object]) -> date | None:
+    """8月份工作调度表 over 时间：2026年9月3日: one whole day within a month after the title's own time is the day the table was made."""
+    if not line or any(word in title for title in titles for word in DAILY):
+        return None
+    day = _read(line, None, known, is_value=True)
+    if not isinstance(day, Period) or day.precision != "day" or day.is_year_inferred:
+        return None
+    year, _ = _year(titles, "", sheet_name, footer or day.start, "", known)
+    of_title = _period(titles, "", "", "", year, known)[0]
+    if of_title is None or of_title.precision == "day":
+        return None
+    return day.start if 0 < (day.start - of_title.end).days <= MADE_WITHIN else None
 
 
 def _said_in_passing(titles: list[str], above: Told, notes: list[str]) -> str:

@@ -223,6 +223,11 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "标题时间与统计时间“{text}”矛盾（{period}），整张表没有载入。请改正其中一处",
         "title and 统计时间 “{text}” contradict one another ({period}); nothing was loaded. Please correct one of them",
     ),
+    "line_states_the_period": (
+        WARNING,
+        "时间一行“{text}”在标题所写时间（{period}）之后，按制表日期理解，各数按标题的时间载入。请确认，并把该行写成“制表时间”",
+        "the line “{text}” lies behind the title's time ({period}); it was read as the day the table was made. Please confirm and call it 制表时间",
+    ),
     "population_states_its_year": (
         WARNING,
         "人口数没有写明年份。请在标题写明，例如“2025年末”",

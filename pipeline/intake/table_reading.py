@@ -131,6 +131,8 @@ def _say_headings(context: TableContext, notes: SheetNotes) -> None:
 def _say_year(context: TableContext, notes: SheetNotes) -> None:
     """A year that was not written with the period itself is a note with its source."""
     facts = context.facts
+    if facts.made_on and facts.period:
+        notes.reject("line_states_the_period", context.table.header_cells[0], text=facts.made_on, period=span(facts.period))
     if not isinstance(facts.period, Period) or not facts.period.is_year_inferred or not facts.year_source:
         return
     source, source_en = SOURCES[facts.year_source]
