@@ -108,10 +108,14 @@ def sideways(grid: Grid, top: int, bottom: int, left: int, right: int) -> Table 
     local = _transposed(grid, first, last, columns)
     labels = local.rows[heads.index(column)]
     labels[:] = [LIST_NUMBER.sub("", v) if isinstance(v, str) else v for v in labels]
+    captions = [r for r in range(first, last + 1) if len(filled(grid, r, left, right)) == 1 and _only_groups(labels[r - first])]
+    for row in captions:
+        labels[row - first] = None  # 一、线下宣传 among the labels counts nothing
     tables, _ = read_stream(local, 0, len(columns) - 1, 0, last - first, (0, len(heads) - 1))
     table = tables[0]
     unread = {**dict.fromkeys(remarks, "remark"), **dict.fromkeys((c for c in range(left, column) if c not in heads), "ordinal")}
     table.asides = {grid.at(r, c): mark for c, mark in unread.items() for r in range(first, last + 1) if not is_blank(grid.rows[r][c])}
+    table.asides |= {grid.at(row, column): "caption" for row in captions}
     table.above = [line for row in range(top, first) for line in read_lines(grid, row, filled(grid, row, left, right))]
     table.below = [line for row in range(last + 1, bottom + 1) for line in read_lines(grid, row, filled(grid, row, left, right))]
     return table
@@ -137,6 +141,10 @@ def _is_caption_row(grid: Grid, row: int, left: int, right: int) -> bool:
     """一、线下宣传 or 线下宣传 in a row of its own, or a blank row."""
     cells = filled(grid, row, left, right)
     return not cells or (len(cells) == 1 and isinstance(text := cells[0][1], str) and not is_line(text))
+
+
+def _only_groups(label: CellValue) -> bool:
+    return isinstance(label, str) and heading_kind(label) == "group"
 
 
 def _heads_columns(grid: Grid, row: int, column: int, rows: list[int], right: int) -> bool:

@@ -121,7 +121,7 @@ def _say_headings(context: TableContext, notes: SheetNotes) -> None:
                 rule, position, text=match.heading, suggestion=match.nearest[0] if match.nearest and numbers else "", count=len(numbers), **nearest
             )
         elif match.is_fuzzy and match.role == "subject.unit" and match.column is None:
-            notes.reject("names_have_a_known_heading", position, text=match.heading, example=masked_text(values[0]) if values else "")
+            notes.reject("names_have_a_known_heading", position, text=match.heading or "（空）", example=masked_text(values[0]) if values else "")
         elif match.is_fuzzy and match.column is not None:
             is_moved = match.measure is not None and match.measure.code != match.column.measure  # by what stands beside it
             read_as = match.measure.zh if is_moved and match.measure else match.column.headings[0]

@@ -32,6 +32,20 @@ def test_names_stand_over_their_columns_across_captions(head: list[str | None], 
     assert found == {f"{column}{row}": subjects[i] for i, column in enumerate("CD") for row in (5, 6, 8)}
 
 
+def test_captions_among_the_labels_are_nobodys_missing_number() -> None:
+    body: Rows = [
+        ["一、线下宣传"],
+        ["宣传单（份）", 10, 20],
+        ["横幅（条）", 3, 4],
+        ["二、线上宣传"],
+        ["微信群推送（条）", None, 6],
+        ["公益短信（条）"],
+    ]
+    reading = read_rows([*HEAD, ["指标", *NAMES], *body])
+    assert {m.channel for m in reading.measurements} == {"leaflets", "banners", "pushes", "sms"}
+    assert {m.cell for m in reading.measurements if m.reason == "blank"} == {"B8", "B9", "C9"}
+
+
 @pytest.mark.parametrize("rate", ["%", "％", "‰", "百分比"])
 def test_rates_in_the_column_of_units_do_not_hide_it(rate: str) -> None:
     rows: Rows = [
