@@ -10,7 +10,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import polars as pl
 
@@ -115,8 +114,8 @@ COLUMNS = {
 """Column → (Chinese, English) meaning, for the _meta files. Money is in 元, shares are 0–1."""
 
 
-def tables(district: District) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
-    """Name → (columns, rows)."""
+def tables(district: District) -> dict[str, pl.DataFrame]:
+    """Name → its rows."""
     provisional = pl.col("week").is_in(list(district.provisional)).alias("provisional")
     names = {area: name_of(f"area:{area}", "zh", district.names) for area in district.area}
     named = pl.col("area_id").replace_strict(names, default=pl.col("area_id"))
@@ -199,7 +198,7 @@ def tables(district: District) -> dict[str, tuple[list[str], list[tuple[Any, ...
         .select(named.alias("area"), "form", "week", "status", "days_late"),
     }
     frames |= behind_tables(district, named, provisional)
-    return {name: (frame.columns, list(frame.iter_rows())) for name, frame in frames.items()}
+    return frames
 
 
 def rolled_weeks(district: District) -> pl.DataFrame:
@@ -241,9 +240,11 @@ def behind_tables(district: District, named: pl.Expr, provisional: pl.Expr) -> d
 def files(district: District) -> dict[str, bytes]:
     """data/<name>.csv and data/<name>_meta.csv."""
     out = {}
-    for name, (columns, rows) in tables(district).items():
-        out[f"data/{name}.csv"] = encoded(columns, rows)
-        meta = [(c, *COLUMNS.get(c, (c, c))) for c in columns]
+    for name, frame in tables(district).items():
+        out[f"data/{name}.csv"] = encoded_frame(
+            frame.with_columns(pl.selectors.boolean().cast(pl.Int8), pl.selectors.datetime().dt.strftime("%Y-%m-%d %H:%M:%S"))
+        )
+        meta = [(c, *COLUMNS.get(c, (c, c))) for c in frame.columns]
         facts = [("data_to", str(district.data_to), ""), ("build_id", district.build["build_id"], ""), ("is_sample", int(district.is_sample), "")]
         out[f"data/{name}_meta.csv"] = encoded(("column", "zh", "en"), [*meta, *facts])
     return out

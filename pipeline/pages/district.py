@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import plotly.graph_objects as go
 import polars as pl
@@ -26,6 +27,7 @@ from pipeline.settings import Settings
 from .amounts import ROW, SHOWN_WEEKS, Amounts
 from .model import Period, say
 
+T = TypeVar("T")
 NO_DISTRICT = "district"
 ALL = "all"
 """The audience of all residents."""
@@ -256,14 +258,14 @@ class District:
         """Prevented losses and cases by scope, week and category."""
         return Amounts(self)
 
-    def held(self, key: tuple[str, str], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """A frame that `key` determines, made once."""
+    def held(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What `key` determines, made once for all pages that ask for it; nobody changes it."""
         if key not in self._held:
             self._held[key] = make()
         return self._held[key]
 
     @cached_property
-    def _held(self) -> dict[tuple[str, str], pl.DataFrame]:
+    def _held(self) -> dict[tuple[str, ...], Any]:
         return {}
 
     @cached_property

@@ -64,7 +64,11 @@ def value_at(district: District, area: str, week: date) -> float | None:
 
 
 def gather(district: District, scope: Scope) -> Facts:
-    """Facts of a scope. A KPI without a row counts as not computed (all null)."""
+    """Facts of a scope, gathered once. A KPI without a row counts as not computed (all null)."""
+    return district.held(("facts", scope.area, scope.period), lambda: _gathered(district, scope))
+
+
+def _gathered(district: District, scope: Scope) -> Facts:
     period = next(p for p in district.periods if p.id == scope.period)
     is_district = scope.area == district.top
     towns = district.towns if is_district else (scope.area,)

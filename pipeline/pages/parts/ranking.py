@@ -27,6 +27,10 @@ class Standing:
 
 def standings(district: District, period: Period) -> list[Standing]:
     """Towns in administrative order. Best rank = 1 + towns whose low is above the own high; worst = n − towns whose high is below the own low."""
+    return district.held(("standings", period.id), lambda: _standings(district, period))
+
+
+def _standings(district: District, period: Period) -> list[Standing]:
     rows = {t: district.cover.get((t, period.last)) for t in district.towns}
     known = {t: r for t, r in rows.items() if r and r["estimate"] is not None}
     whole = district.cover.get((district.top, period.last))

@@ -29,6 +29,10 @@ def described(tile: Tile) -> Text:
 
 def grid(district: District, period: Period) -> Tiles:
     """Panels at the register's positions, else in administrative order, four a row; tiles from low to high, never reported first."""
+    return district.held(("tiles", period.id), lambda: _grid(district, period))
+
+
+def _grid(district: District, period: Period) -> Tiles:
     panels = []
     placed = all(district.area[t]["grid_row"] is not None and district.area[t]["grid_col"] is not None for t in district.towns)
     columns = max((district.area[t]["grid_col"] for t in district.towns), default=1) if placed else 4
