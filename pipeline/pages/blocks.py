@@ -6,9 +6,7 @@ has (datatables.py), words (findings.py, messages.yaml), drawing (pipeline/chart
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-
-import plotly.graph_objects as go
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.charts import bars as bar_charts
 from pipeline.charts import coverage as coverage_chart
@@ -84,13 +82,6 @@ def population(district: District, key: str) -> Text:
     return of_group(district, key, n=district.settings.coverage.window_weeks)
 
 
-def drawn_once(district: District, key: tuple[object, ...], make: Callable[[], go.Figure]) -> go.Figure:
-    """The figure that `key` (and the district) determine, described and validated once for all pages that show it."""
-    if key not in district.figures:
-        district.figures[key] = make()
-    return district.figures[key]
-
-
 def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.title", span: int = 6, height: int = 300) -> Block:
     period = next(p for p in district.periods if p.id == scope.period)
     policy = district.settings
@@ -101,7 +92,7 @@ def coverage_trend(district: District, scope: Scope, *, title: Text | str = "c1.
         frame = frame.with_columns(trends.coverage(district, district.top)["estimate"].alias("district"))
     strip = say("c1.strip")
     texts = {"strip": plain(strip, "zh", district.names), "target": plain(target, "zh", district.names)}
-    figure = drawn_once(district, ("c1", period.id, reference), lambda: coverage_chart.figure(
+    figure = district.held(("c1", period.id, reference), lambda: coverage_chart.figure(
         target=policy.coverage.target, markers=trends.markers(district, "coverage"), texts=texts, edges=trends.edges(period), reference=reference,
     ))  # fmt: skip
     plot = Plot(
@@ -190,9 +181,7 @@ def loss_ticks(district: District, area: str) -> list[float]:
 def loss_trend(district: District, scope: Scope, facts: Facts, *, title: Text | str = "c2.title", span: int = 6, height: int = 300) -> Block:
     period = facts.period
     frame = trends.losses(district, scope.area)
-    figure = drawn_once(
-        district, ("c2", period.id), lambda: loss_chart.figure(markers=trends.markers(district, "prevented"), edges=trends.edges(period))
-    )
+    figure = district.held(("c2", period.id), lambda: loss_chart.figure(markers=trends.markers(district, "prevented"), edges=trends.edges(period)))
     plot = Plot(figure, "series:losses", {**lane_texts(district), "case": "c2.case"}, {"xaxis": month_ticks(district)}, height)
     rows = rows_of(district, frame, period)
     return Block(
@@ -251,7 +240,7 @@ def bar_height(n: int) -> int:
 def channel_bars(district: District, scope: Scope, *, title: Text | str = "c4.title", span: int = 6) -> Block:
     rows = bars.channel_rows(district, scope)
     ticks = named(district, district.channels, "ch")
-    figure = drawn_once(district, ("c4",), lambda: bar_charts.channels(ticks[0], ticks[1]))
+    figure = district.held(("c4",), lambda: bar_charts.channels(ticks[0], ticks[1]))
     table_rows = [{**row, "category": f"ch:{c}"} for c, row in zip(district.channels, rows, strict=True)]
     return Block(
         "c4",
@@ -276,7 +265,7 @@ def type_bars(
     prefix = {"fraud_type": "type", "way": "way"}[dimension]
     categories = district.prevented.categories(dimension)
     ticks = named(district, categories, prefix)
-    figure = drawn_once(district, ("c5", dimension), lambda: bar_charts.graded(ticks[0], ticks[1]))
+    figure = district.held(("c5", dimension), lambda: bar_charts.graded(ticks[0], ticks[1]))
     table_rows = [{**row, "category": f"{prefix}:{c}"} for c, row in zip(categories, rows, strict=True)]
     sub = say(f"{id}.sub")
     return Block(

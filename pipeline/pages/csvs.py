@@ -24,8 +24,6 @@ def safe(value: object) -> object:
     """A cell that no spreadsheet program runs: text that begins like a formula gets an apostrophe."""
     if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
-    if isinstance(value, bool):
-        return int(value)
     return "" if value is None else value
 
 

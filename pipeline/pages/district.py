@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-import plotly.graph_objects as go
 import polars as pl
 
 from pipeline.data_files import read_yaml
@@ -258,19 +257,14 @@ class District:
         """Prevented losses and cases by scope, week and category."""
         return Amounts(self)
 
-    def held(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+    def held(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """What `key` determines, made once for all pages that ask for it; nobody changes it."""
         if key not in self._held:
             self._held[key] = make()
         return self._held[key]
 
     @cached_property
-    def _held(self) -> dict[tuple[str, ...], Any]:
-        return {}
-
-    @cached_property
-    def figures(self) -> dict[tuple[object, ...], go.Figure]:
-        """Charts that are the same on many pages, by what they depend on (blocks.drawn_once)."""
+    def _held(self) -> dict[tuple[object, ...], Any]:
         return {}
 
     # -- reports --------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from pipeline.pages.messages import arguments, name_arguments, plain
 from pipeline.pages.model import Page, Table
 from pipeline.settings import Settings
 from tests.support.packed import column_of, row_of, shares, text_at
+from tests.support.parity.csv_rows import rows_of
 from tests.support.parity.recomputed import GRADES, Recomputed
 from tests.support.parity.tabulated.base import is_hidden
 
@@ -217,8 +218,6 @@ def test_people_and_the_line_of_blind_spots_are_stated(data, o) -> None:
 
 
 def test_statuses_residents_and_last_activities_lead_to_their_cells(site, o) -> None:
-    from tests.pages.test_parity_csvs import rows_of
-
     first, last = o.periods["w13"]
     cells = rows_of(site, "lineage/reports")
     for town in o.towns:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
 
+from tests.support.parity.csv_rows import rows_of
 from tests.support.parity.recomputed import Recomputed
 from tests.support.parity.said import Spot
 from tests.support.parity.tabulated import TABLES
@@ -74,10 +72,6 @@ def rounded(text: str) -> str:
 @pytest.fixture(scope="module")
 def o(given: dict) -> Recomputed:
     return Recomputed(given)
-
-
-def rows_of(site: Path, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO((site / f"data/{name}.csv").read_text("utf-8-sig"))))
 
 
 def test_every_csv_is_recomputed(site) -> None:

@@ -14,8 +14,6 @@ from .base import WORDS, Numbers, Rows, numbered, one, span, tabulates, text
 
 @tabulates("rates-table")
 def reports(o: Recomputed, at: Spot) -> Rows:
-    first, last = o.periods[at.period]
-
     def row(town: str) -> list[Numbers]:
         n = o.reported(town, at.period)
         items = o.row(
@@ -26,7 +24,6 @@ def reports(o: Recomputed, at: Spot) -> Rows:
         shares = [one(n[k] / due if due else None, "pct") for k in ("came", "in_time")]
         return [WORDS, *shares, one(items, "pct"), *(one(n[k], "n") for k in ("missing", "late", "partial", "waived", "due"))]
 
-    assert first <= last
     return {t: row(t) for t in o.towns}
 
 
